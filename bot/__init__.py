@@ -1,0 +1,1 @@
+"""The core of Hearthbot: knows no platform and no kind of post."""

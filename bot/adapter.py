@@ -1,0 +1,118 @@
+"""What a platform must offer the core, and what the core offers a platform."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import ClassVar, Protocol
+
+from bot.messages import Channel, Message, Press, Reply
+
+__all__ = ["Adapter", "Inbox", "Limits", "ReplyStream"]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a platform takes.
+
+    Attributes:
+        text_units: the longest text of one message, in the platform's own units.
+        count_units: how the platform counts (code points, UTF-16 units, bytes).
+        edit_interval_s: the least time between two edits of one message.
+        attachment_bytes: the largest file that may come in or go out.
+        attachments: how many files one message may carry.
+    """
+
+    text_units: int
+    count_units: Callable[[str], int] = len
+    edit_interval_s: float = 1.0
+    attachment_bytes: int = 10 * 1024 * 1024
+    attachments: int = 10
+
+
+class Inbox(Protocol):
+    """Where an adapter hands in what happens on its platform.
+
+    Each call returns at once; the work goes on in the core's own tasks.
+    """
+
+    def message(self, message: Message) -> None:
+        """A person wrote. A message id that was seen before is ignored."""
+
+    def edited(self, message: Message) -> None:
+        """A person changed what they wrote."""
+
+    def deleted(self, channel: Channel, message_id: str) -> None:
+        """A message is gone: what is being answered to it stops."""
+
+    def pressed(self, press: Press) -> None:
+        """A person pressed a button."""
+
+
+class ReplyStream(ABC):
+    """One answer while it grows. What is fed is already judged and may be shown."""
+
+    @abstractmethod
+    async def notice(self, text: str) -> None:
+        """Show a passing line such as the place in the queue.
+
+        The first text that is fed takes its place; where nothing can be edited or
+        taken back, it may be shown once or not at all. Returns at once.
+        """
+
+    @abstractmethod
+    async def feed(self, text: str) -> None:
+        """Add text to the end. Returns at once; showing it may be put off."""
+
+    @abstractmethod
+    async def finish(self, reply: Reply) -> tuple[str, ...]:
+        """Show the whole answer, `reply.text`, with its buttons and files.
+
+        `reply.text` starts with what was fed, unless something had to be taken back.
+        Returns the platform's ids of the messages it became, in order.
+
+        Raises:
+            PlatformError: the platform did not take it.
+        """
+
+
+class Adapter(ABC):
+    """A platform that people talk on.
+
+    A life cycle: `async with adapter:` connects and disconnects. Class attributes say
+    what the platform can do.
+    """
+
+    name: ClassVar[str]
+    limits: Limits
+    can_edit: ClassVar[bool] = True
+    can_press: ClassVar[bool] = True
+    can_hide: ClassVar[bool] = False  # replies that only one person sees
+
+    @abstractmethod
+    async def __aenter__(self) -> "Adapter": ...
+
+    @abstractmethod
+    async def __aexit__(self, *exc_info: object) -> None: ...
+
+    @abstractmethod
+    def channel(self, channel_id: str) -> Channel:
+        """Return the channel with this id.
+
+        Raises:
+            GoneError: there is none.
+        """
+
+    @abstractmethod
+    async def send(self, channel: Channel, reply: Reply, *, nonce: str = "") -> str:
+        """Send one reply, split where it is too long; return the last message's id.
+
+        A nonce names the sending: where the platform can, the same nonce is not sent
+        twice.
+
+        Raises:
+            PlatformError: the platform did not take it.
+        """
+
+    @abstractmethod
+    def open_reply(self, message: Message) -> ReplyStream:
+        """Begin an answer to a message. Shows that the bot is at it (typing)."""

@@ -1,0 +1,161 @@
+"""What passes between people and the bot, on whatever platform.
+
+Ids are the platform's own, kept as `str`. Nothing here knows a platform.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import IntEnum
+
+__all__ = [
+    "Attachment",
+    "Author",
+    "Button",
+    "Channel",
+    "Message",
+    "Press",
+    "Reply",
+    "Role",
+    "Scope",
+    "scope_of",
+]
+
+
+class Role(IntEnum):
+    """What a person may do, least first, so that roles can be compared."""
+
+    MEMBER = 1
+    """Talks, and uses commands that concern only themselves."""
+    MODERATOR = 2
+    """Steers the bot in their community."""
+    OWNER = 3
+    """Runs the bot."""
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who wrote a message or pressed a button."""
+
+    id: str
+    name: str
+    role: Role = Role.MEMBER
+    is_bot: bool = False
+    language: str | None = None  # a tag such as "zh-CN"; None: not known
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A place to talk: a Discord channel or thread, a Telegram chat, a web room."""
+
+    platform: str
+    id: str
+    community_id: str
+    name: str = ""
+    thread_id: str | None = None
+    is_private: bool = False  # one person and the bot
+    is_age_restricted: bool = False
+
+    @property
+    def key(self) -> str:
+        """The channel as settings name it: `platform:id` or `platform:id/thread`."""
+        thread = f"/{self.thread_id}" if self.thread_id else ""
+        return f"{self.platform}:{self.id}{thread}"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What may enter one prompt together. Nothing from another scope ever does."""
+
+    platform: str
+    community_id: str
+    channel_id: str
+    thread_id: str | None
+    person_id: str | None
+
+    @property
+    def key(self) -> str:
+        """An unambiguous string for the store."""
+        parts = (
+            self.platform,
+            self.community_id,
+            self.channel_id,
+            self.thread_id,
+            self.person_id,
+        )
+        return "|".join(
+            "-" if part is None else "=" + part.replace("%", "%25").replace("|", "%7C")
+            for part in parts
+        )
+
+
+def scope_of(channel: Channel, author: Author) -> Scope:
+    """Return the scope of what an author writes in a channel: the one place for it."""
+    return Scope(
+        platform=channel.platform,
+        community_id=channel.community_id,
+        channel_id=channel.id,
+        thread_id=channel.thread_id,
+        person_id=author.id if channel.is_private else None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that came with a message or goes out with a reply."""
+
+    name: str
+    media_type: str
+    content: bytes = field(repr=False)
+
+    @property
+    def size_bytes(self) -> int:
+        """How large the file is."""
+        return len(self.content)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Something a person wrote."""
+
+    id: str
+    channel: Channel
+    author: Author
+    text: str = field(repr=False)
+    created_utc: datetime
+    reply_to_id: str | None = None
+    attachments: tuple[Attachment, ...] = ()
+    is_to_bot: bool = False  # a mention, a reply to it, a private or "always" channel
+
+    @property
+    def scope(self) -> Scope:
+        """What this message may be read together with."""
+        return scope_of(self.channel, self.author)
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """Something to press under a reply; pressing it runs a command."""
+
+    label: str
+    command: str  # "/stop 17": what `hearthbot do` would run
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A person pressed a button."""
+
+    channel: Channel
+    author: Author
+    command: str
+    message_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """Something the bot says. Already judged: adapters send it as it is."""
+
+    text: str = field(repr=False)
+    buttons: tuple[Button, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    reply_to_id: str | None = None
+    is_private: bool = False  # only the person who asked should see it

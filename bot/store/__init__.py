@@ -1,0 +1,1 @@
+"""The database: one SQLite file, one writer thread, one repository a noun."""

@@ -1,0 +1,151 @@
+"""Which slot of which schedule ran, and how that ended."""
+
+import sqlite3
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlite_utils import Database
+
+from bot.store.columns import from_utc_column, utc_column
+from bot.store.store import Store
+
+__all__ = ["RunRepository", "RunState", "ScheduleRun"]
+
+
+class RunState(StrEnum):
+    """Where a run stands."""
+
+    PLANNED = "planned"
+    """It is due; nothing has begun."""
+    STARTED = "started"
+    """It is at work, or was when the bot ended."""
+    DONE = "done"
+    """Its post was made."""
+    SKIPPED = "skipped"
+    """Its time had passed, or there was no need."""
+    FAILED = "failed"
+    """It could not be done; the reason is with it."""
+
+
+UNFINISHED = (RunState.PLANNED, RunState.STARTED)
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleRun:
+    """One slot of a schedule. `post_id` is None where there is no post."""
+
+    schedule_id: str
+    due_utc: datetime
+    state: RunState
+    reason: str
+    post_id: str | None
+    updated_utc: datetime
+
+
+class RunRepository:
+    """Runs by schedule and due time; a slot exists once, whatever happens."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def plan(
+        self,
+        schedule_id: str,
+        due_utc: datetime,
+        *,
+        state: RunState = RunState.PLANNED,
+        reason: str = "",
+    ) -> bool:
+        """Keep a new run; return True only to whoever was first with the slot."""
+        now_utc = utc_column(self._store.clock.now_utc())
+        row = (schedule_id, utc_column(due_utc), state, reason, now_utc)
+
+        def write(db: Database) -> bool:
+            added = db.execute(
+                "INSERT OR IGNORE INTO schedule_run"
+                " (schedule_id, due_utc, state, reason, updated_utc)"
+                " VALUES (?, ?, ?, ?, ?)",
+                row,
+            )
+            return added.rowcount == 1
+
+        return await self._store.write(write)
+
+    async def change(
+        self,
+        schedule_id: str,
+        due_utc: datetime,
+        from_state: RunState,
+        to_state: RunState,
+        *,
+        reason: str = "",
+        post_id: str | None = None,
+    ) -> bool:
+        """Change a run's state; a post_id of None keeps the one before.
+
+        Returns False, with nothing changed, where its state was another.
+        """
+        now_utc = utc_column(self._store.clock.now_utc())
+        due = utc_column(due_utc)
+
+        def write(db: Database) -> bool:
+            changed = db.execute(
+                "UPDATE schedule_run SET state = ?, reason = ?, updated_utc = ?,"
+                " post_id = coalesce(?, post_id)"
+                " WHERE schedule_id = ? AND due_utc = ? AND state = ?",
+                (to_state, reason, now_utc, post_id, schedule_id, due, from_state),
+            )
+            return changed.rowcount == 1
+
+        return await self._store.write(write)
+
+    async def get(self, schedule_id: str, due_utc: datetime) -> ScheduleRun | None:
+        """Return the run of a slot, None where there was none."""
+        due = utc_column(due_utc)
+
+        def read(db: Database) -> ScheduleRun | None:
+            row = db.execute(
+                "SELECT * FROM schedule_run WHERE schedule_id = ? AND due_utc = ?",
+                (schedule_id, due),
+            ).fetchone()
+            return None if row is None else _run(row)
+
+        return await self._store.read(read)
+
+    async def recent(self, schedule_id: str, *, limit: int) -> tuple[ScheduleRun, ...]:
+        """Return the latest runs of a schedule, oldest first."""
+
+        def read(db: Database) -> tuple[ScheduleRun, ...]:
+            rows = db.execute(
+                "SELECT * FROM schedule_run WHERE schedule_id = ?"
+                " ORDER BY due_utc DESC LIMIT ?",
+                (schedule_id, max(0, limit)),
+            ).fetchall()
+            return tuple(_run(row) for row in reversed(rows))
+
+        return await self._store.read(read)
+
+    async def unfinished(self) -> tuple[ScheduleRun, ...]:
+        """Return the runs that are planned or started, the first due first."""
+
+        def read(db: Database) -> tuple[ScheduleRun, ...]:
+            rows = db.execute(
+                "SELECT * FROM schedule_run WHERE state IN (?, ?)"
+                " ORDER BY due_utc, schedule_id",
+                UNFINISHED,
+            )
+            return tuple(_run(row) for row in rows)
+
+        return await self._store.read(read)
+
+
+def _run(row: sqlite3.Row) -> ScheduleRun:
+    return ScheduleRun(
+        schedule_id=row["schedule_id"],
+        due_utc=from_utc_column(row["due_utc"]),
+        state=RunState(row["state"]),
+        reason=row["reason"],
+        post_id=row["post_id"],
+        updated_utc=from_utc_column(row["updated_utc"]),
+    )

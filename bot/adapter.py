@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
-from bot.messages import Channel, Message, Press, Reply
+from bot.messages import Button, Channel, Message, Press, Reply
 
 __all__ = ["Adapter", "Inbox", "Limits", "ReplyStream"]
 
@@ -87,6 +87,7 @@ class Adapter(ABC):
     can_edit: ClassVar[bool] = True
     can_press: ClassVar[bool] = True
     can_hide: ClassVar[bool] = False  # replies that only one person sees
+    can_deduplicate: ClassVar[bool] = False  # a nonce is never sent twice
 
     @abstractmethod
     async def __aenter__(self) -> "Adapter": ...
@@ -114,5 +115,11 @@ class Adapter(ABC):
         """
 
     @abstractmethod
-    def open_reply(self, message: Message) -> ReplyStream:
-        """Begin an answer to a message. Shows that the bot is at it (typing)."""
+    def open_reply(
+        self, message: Message, *, buttons: tuple[Button, ...] = ()
+    ) -> ReplyStream:
+        """Begin an answer to a message. Shows that the bot is at it (typing).
+
+        The buttons (Stop) are there while it grows, where the platform can; `finish`
+        puts the reply's own in their place.
+        """

@@ -67,7 +67,7 @@ class FakeClock(Clock):
             await asyncio.sleep(0)
             return
         woken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        due = self._elapsed_s + delay_s
+        due = _rounded(self._elapsed_s + delay_s)
         heapq.heappush(self._sleepers, (due, next(self._order), woken))
         await woken
 
@@ -77,8 +77,14 @@ class FakeClock(Clock):
         return sum(not woken.done() for _, _, woken in self._sleepers)
 
     async def advance(self, delay_s: float) -> None:
-        """Move time on, waking each sleeper at its own moment, in order."""
-        end = self._elapsed_s + delay_s
+        """Move time on, waking each sleeper at its own moment, in order.
+
+        Raises:
+            ValueError: the delay is negative; time never goes back.
+        """
+        if delay_s < 0:
+            raise ValueError("time never goes back")
+        end = _rounded(self._elapsed_s + delay_s)
         await _settle()
         while self._sleepers and self._sleepers[0][0] <= end:
             due, _, woken = heapq.heappop(self._sleepers)
@@ -87,6 +93,11 @@ class FakeClock(Clock):
                 woken.set_result(None)
             await _settle()
         self._elapsed_s = end
+
+
+def _rounded(at_s: float) -> float:
+    """Return the time in whole nanoseconds: ten times 0.1 s are 1 s."""
+    return round(at_s, 9)
 
 
 async def _settle() -> None:

@@ -158,4 +158,4 @@ class Reply:
     buttons: tuple[Button, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     reply_to_id: str | None = None
-    is_private: bool = False  # only the person who asked should see it
+    only_for: str | None = None  # the one person who should see it; None: everybody

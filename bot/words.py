@@ -39,6 +39,8 @@ class Text:
 
     def translate(self, catalogue: gettext.NullTranslations) -> str:
         """Return the text in the catalogue's language."""
+        if not self.template:  # else gettext answers with the catalogue's header
+            return ""
         if self.plural is None:
             template = catalogue.gettext(self.template)
         else:
@@ -93,11 +95,11 @@ class Words:
     def nearest(self, *wanted: str | None) -> str:
         """Return the first wanted language there is a catalogue for, else English.
 
-        A tag like "zh-CN" or "zh_Hans" finds "zh".
+        A tag like "zh-CN" or "zh_Hans" finds "zh". English needs no catalogue.
         """
         for tag in wanted:
             base = (tag or "").replace("_", "-").split("-")[0].lower()
-            if base in self._catalogues:
+            if base in self._catalogues or base == SOURCE_LANGUAGE:
                 return base
         return SOURCE_LANGUAGE
 

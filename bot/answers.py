@@ -1,0 +1,84 @@
+"""The answers that are being written right now, so that they can be stopped."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.messages import Author, Channel, Role
+
+__all__ = ["Cancellable", "RunningAnswers"]
+
+
+class Cancellable(Protocol):
+    """Something that can be stopped, more than once without harm."""
+
+    def cancel(self) -> object:
+        """Stop it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    channel: Channel
+    message_id: str
+    asker_id: str
+    work: Cancellable
+
+
+class RunningAnswers:
+    """Answers by their request id, from submission to the last word."""
+
+    def __init__(self) -> None:
+        self._answers: dict[str, _Answer] = {}
+
+    def __len__(self) -> int:
+        return len(self._answers)
+
+    def add(
+        self,
+        request_id: str,
+        work: Cancellable,
+        *,
+        channel: Channel,
+        asker: Author,
+        message_id: str,
+    ) -> None:
+        """Take up an answer."""
+        self._answers[request_id] = _Answer(channel, message_id, asker.id, work)
+
+    def remove(self, request_id: str) -> None:
+        """Let go of an answer; one that is not there is no error."""
+        self._answers.pop(request_id, None)
+
+    def stop(
+        self, channel: Channel, author: Author, *, request_id: str | None = None
+    ) -> int:
+        """Stop answers in a channel on a person's behalf; return how many.
+
+        Members stop what they asked for themselves, moderators anything in the channel.
+        """
+        return self._stop(
+            lambda key, answer: (
+                answer.channel.key == channel.key
+                and request_id in (None, key)
+                and (author.id == answer.asker_id or author.role >= Role.MODERATOR)
+            )
+        )
+
+    def stop_for_message(self, channel: Channel, message_id: str) -> int:
+        """Stop what is being answered to a message; return how many."""
+        return self._stop(
+            lambda _, answer: (
+                answer.channel.key == channel.key and answer.message_id == message_id
+            )
+        )
+
+    def _stop(self, is_meant: "_IsMeant") -> int:
+        meant = [
+            answer for key, answer in self._answers.items() if is_meant(key, answer)
+        ]
+        for answer in meant:
+            answer.work.cancel()
+        return len(meant)
+
+
+class _IsMeant(Protocol):
+    def __call__(self, request_id: str, answer: _Answer, /) -> bool: ...

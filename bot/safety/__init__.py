@@ -1,0 +1,1 @@
+"""One path that judges what comes in and what goes out."""

@@ -1,0 +1,145 @@
+import asyncio
+
+import pytest
+from structlog.testing import capture_logs
+
+from bot.safety.fake import FakeFilter
+from bot.safety.filter import FilterChain, Judgement, Subject
+from bot.safety.verdict import ALLOW, Action, Stage, Verdict
+
+BLOCK = Verdict(Action.BLOCK, "word", 1.0, "fake", "a word")
+FLAG = Verdict(Action.FLAG, "guard", 0.5, "fake", "rude")
+
+
+def broken(subject: Subject) -> Verdict:
+    raise RuntimeError("broken")
+
+
+def too_slow(subject: Subject) -> Verdict:
+    raise TimeoutError
+
+
+def redacting_to_nothing(subject: Subject) -> Verdict:
+    return Verdict(Action.REDACT, "mention", 1.0, "fake")
+
+
+def crossing_out(word: str) -> FakeFilter:
+    return FakeFilter(
+        lambda subject: Verdict(
+            Action.REDACT,
+            "mention",
+            1.0,
+            "fake",
+            f"crossed out {len(word)}",
+            subject.text.replace(word, "█"),
+        )
+    )
+
+
+FAILING = [
+    pytest.param(FakeFilter(broken), "the filter failed", id="throws"),
+    pytest.param(FakeFilter(too_slow), "the filter took too long", id="own time-out"),
+    pytest.param(FakeFilter(), "the filter took too long", id="hangs"),
+    pytest.param(FakeFilter(redacting_to_nothing), "the filter failed", id="no text"),
+]
+
+
+@pytest.mark.parametrize(("failing", "reason"), FAILING)
+async def test_chain_blocks_output_when_a_filter_fails(
+    failing: FakeFilter, reason: str
+) -> None:
+    chain = FilterChain([failing], time_limit_s=0.01)
+
+    async with asyncio.timeout(5):
+        judgement = await chain.judge(Subject("secret words", Stage.OUTPUT))
+
+    verdict = Verdict(Action.BLOCK, "failure", 1.0, "fake", reason)
+    assert judgement == Judgement(verdict, "", (verdict,))
+
+
+@pytest.mark.parametrize(("failing", "reason"), FAILING)
+async def test_chain_flags_input_and_asks_on_when_a_filter_fails(
+    failing: FakeFilter, reason: str
+) -> None:
+    after = FakeFilter(lambda _: ALLOW)
+    chain = FilterChain([failing, after], time_limit_s=0.01)
+
+    async with asyncio.timeout(5):
+        judgement = await chain.judge(Subject("hello", Stage.INPUT))
+
+    verdict = Verdict(Action.FLAG, "failure", 1.0, "fake", reason)
+    assert judgement == Judgement(verdict, "hello", (verdict,))
+    assert len(after.asked) == 1
+
+
+async def test_chain_logs_a_failure_without_the_text() -> None:
+    with capture_logs() as logs:
+        await FilterChain([FakeFilter(broken)]).judge(Subject("secret", Stage.OUTPUT))
+
+    assert [(log["event"], log["log_level"], log["filter"]) for log in logs] == [
+        ("filter failed", "error", "fake")
+    ]
+    assert "secret" not in str(logs)
+
+
+async def test_chain_leaves_the_time_limit_of_its_caller_alone() -> None:
+    chain = FilterChain([FakeFilter()], time_limit_s=60)
+
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.01):
+            await chain.judge(Subject("hi", Stage.OUTPUT))
+
+
+async def test_chain_asks_nobody_after_a_block() -> None:
+    after = FakeFilter(lambda _: ALLOW)
+
+    judgement = await FilterChain(
+        [FakeFilter(lambda _: FLAG), FakeFilter(lambda _: BLOCK), after]
+    ).judge(Subject("text", Stage.INPUT))
+
+    assert judgement == Judgement(BLOCK, "", (FLAG, BLOCK))
+    assert judgement.is_blocked
+    assert after.asked == []
+
+
+async def test_chain_shows_each_filter_what_was_redacted_before() -> None:
+    after = FakeFilter(lambda _: ALLOW)
+    subject = Subject("red green", Stage.OUTPUT, before="red ")
+
+    judgement = await FilterChain(
+        [crossing_out("red"), crossing_out("green"), after]
+    ).judge(subject)
+
+    assert judgement.text == judgement.verdict.text == "█ █"
+    assert judgement.verdict.reason == "crossed out 3"
+    assert [verdict.text for verdict in judgement.all] == ["█ green", "█ █"]
+    assert after.asked == [Subject("█ █", Stage.OUTPUT, before="red ")]
+
+
+async def test_chain_passes_over_filters_of_the_other_stage() -> None:
+    class OutputOnly(FakeFilter):
+        stages = frozenset({Stage.OUTPUT})
+
+    chain = FilterChain([OutputOnly(lambda _: BLOCK)])
+
+    assert not (await chain.judge(Subject("text", Stage.INPUT))).is_blocked
+    assert (await chain.judge(Subject("text", Stage.OUTPUT))).is_blocked
+
+
+async def test_chain_without_filters_allows() -> None:
+    judgement = await FilterChain([]).judge(Subject("text", Stage.OUTPUT))
+
+    assert judgement == Judgement(ALLOW, "text", ())
+    assert not judgement.is_blocked
+
+
+def test_subject_stands_behind_what_is_already_visible() -> None:
+    assert Subject("world", Stage.OUTPUT, before="hello ").in_context == "hello world"
+
+
+def test_texts_are_not_shown_when_printed() -> None:
+    subject = Subject("secret", Stage.INPUT, before="hidden")
+
+    assert "secret" not in repr(subject)
+    assert "hidden" not in repr(subject)
+    assert "secret" not in repr(Judgement(ALLOW, "secret"))

@@ -1,5 +1,6 @@
 """What a platform must offer the core, and what the core offers a platform."""
 
+import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -88,6 +89,16 @@ class Adapter(ABC):
     can_press: ClassVar[bool] = True
     can_hide: ClassVar[bool] = False  # replies that only one person sees
     can_deduplicate: ClassVar[bool] = False  # a nonce is never sent twice
+
+    @property
+    def url(self) -> str:
+        """Where people find it in a browser; "" where they do not."""
+        return ""
+
+    @property
+    def left(self) -> asyncio.Event | None:
+        """Set when the one person it is for has left; None: it is for many."""
+        return None
 
     @abstractmethod
     async def __aenter__(self) -> "Adapter": ...

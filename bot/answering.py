@@ -1,0 +1,254 @@
+"""Writes one answer: prompt → engine → gate → the growing reply → the store."""
+
+import asyncio
+import uuid
+from collections.abc import Callable, Mapping
+
+import structlog
+
+from bot.adapter import Adapter, ReplyStream
+from bot.answers import RunningAnswers
+from bot.apology import apology, is_expected, new_error_id
+from bot.clock import Clock
+from bot.config import ChatModelConfig
+from bot.conversation import Turn
+from bot.draft_answer import DraftAnswer
+from bot.errors import PlatformError
+from bot.generation.engine import Engine
+from bot.generation.requests import (
+    FinishReason,
+    GenerationRequest,
+    Owner,
+    TextParams,
+    TextPayload,
+    TurnRole,
+)
+from bot.history import History
+from bot.messages import Button, Message, Reply
+from bot.preferences import Preferences
+from bot.safety.filter import FilterChain
+from bot.safety.gate import Gate
+from bot.safety.refusal import refusal
+from bot.safety.verdict import Stage
+from bot.store.traces import TraceRepository
+from bot.store.turns import TurnRepository
+from bot.store.verdicts import VerdictRepository
+from bot.words import T, Text, Words
+
+__all__ = ["Answering"]
+
+logger = structlog.get_logger(__name__)
+
+NOTICE_AFTER_S = 3.0
+"""Who waits longer than this is told where they stand, and again as often."""
+
+
+class Answering:
+    """Answers questions; one call is one answer, however it ends."""
+
+    def __init__(
+        self,
+        *,
+        engine: Engine,
+        history: History,
+        chain: FilterChain,
+        preferences: Preferences,
+        turns: TurnRepository,
+        verdicts: VerdictRepository,
+        traces: TraceRepository,
+        words: Words,
+        clock: Clock,
+        sampling: ChatModelConfig,
+        context_tokens: Mapping[str, int],
+        deadline_s: float,
+    ) -> None:
+        self.running = RunningAnswers()
+        self._engine = engine
+        self._history = history
+        self._chain = chain
+        self._preferences = preferences
+        self._turns = turns
+        self._verdicts = verdicts
+        self._traces = traces
+        self._words = words
+        self._clock = clock
+        self._sampling = sampling
+        self._context_tokens = context_tokens
+        self._deadline_s = deadline_s
+
+    async def answer(self, message: Message, question: Turn, adapter: Adapter) -> None:
+        """Write the answer to a message whose turn is already stored."""
+        language = await self._preferences.language(message.channel, message.author)
+        draft = DraftAnswer(
+            request_id=uuid.uuid4().hex[:12],
+            model=await self._preferences.model(message.channel),
+            persona=await self._preferences.persona(message.channel),
+            gate=Gate(self._chain, channel=message.channel, author=message.author),
+            begun_s=self._clock.monotonic(),
+        )
+        stop = Button(self._words.say(T("Stop"), language), f"/stop {draft.request_id}")
+        stream = adapter.open_reply(message, buttons=(stop,))
+
+        def say(text: Text) -> str:
+            return self._words.say(text, language)
+
+        await self._run(draft, message, question, stream, say)
+        text = "\n\n".join(part for part in (draft.text.rstrip(), draft.ending) if part)
+        reply = Reply(text, reply_to_id=message.id)
+        try:
+            message_ids = await stream.finish(reply)
+        except PlatformError as error:
+            draft.error_id = draft.error_id or new_error_id()
+            logger.warning(
+                "answer not delivered", error_id=draft.error_id, reason=str(error)
+            )
+            message_ids = ()
+        await self._keep(draft, message, message_ids)
+
+    async def _run(
+        self,
+        draft: DraftAnswer,
+        message: Message,
+        question: Turn,
+        stream: ReplyStream,
+        say: Callable[[Text], str],
+    ) -> None:
+        """Write until there is an end of some kind, and put its words to the draft."""
+        writing = asyncio.create_task(self._write(draft, message, question, stream))
+        company = asyncio.create_task(self._keep_company(draft, stream, say))
+        self.running.add(
+            draft.request_id,
+            writing,
+            channel=message.channel,
+            asker=message.author,
+            message_id=message.id,
+        )
+        try:
+            await asyncio.wait({writing})
+        finally:
+            writing.cancel()
+            company.cancel()
+            self.running.remove(draft.request_id)
+        await asyncio.gather(company, return_exceptions=True)
+        error = None if writing.cancelled() else writing.exception()
+        if isinstance(error, Exception):
+            draft.error_id = new_error_id()
+            if not is_expected(error):
+                logger.error("answer failed", error_id=draft.error_id, exc_info=error)
+            draft.ending = say(apology(error, draft.error_id))
+        elif draft.gate.blocked is not None:
+            draft.ending = say(refusal(draft.gate.blocked, stage=Stage.OUTPUT))
+        elif (ending := _ending(draft)) is not None:
+            draft.ending = say(ending)
+
+    async def _write(
+        self, draft: DraftAnswer, message: Message, question: Turn, stream: ReplyStream
+    ) -> None:
+        conversation = await self._history.conversation(question, draft.persona.prompt)
+        context_tokens = self._context_tokens[draft.model]
+        max_tokens = min(self._sampling.max_tokens, context_tokens // 2)
+        turns = await self._history.prompt(
+            conversation,
+            model=draft.model,
+            budget_tokens=context_tokens - max_tokens,
+        )
+        ticket = self._engine.submit(
+            GenerationRequest(
+                id=draft.request_id,
+                model=draft.model,
+                payload=TextPayload(turns),
+                params=TextParams(
+                    max_tokens=max_tokens,
+                    temperature=self._sampling.temperature,
+                    top_p=self._sampling.top_p,
+                ),
+                owner=_owner(message),
+                deadline_s=self._deadline_s,
+            )
+        )
+        draft.ticket = ticket
+        try:
+            await ticket.wait_started()
+            draft.started_s = self._clock.monotonic()
+            async for piece in ticket:
+                await self._show(draft, stream, await draft.gate.feed(piece))
+                if draft.gate.blocked is not None:
+                    return
+            await self._show(draft, stream, await draft.gate.flush())
+            draft.finished = ticket.finished
+        finally:
+            ticket.cancel()
+
+    async def _show(self, draft: DraftAnswer, stream: ReplyStream, text: str) -> None:
+        if not text:
+            return
+        if not draft.pieces:
+            draft.first_piece_s = self._clock.monotonic()
+        draft.pieces.append(text)
+        await stream.feed(text)
+
+    async def _keep_company(
+        self, draft: DraftAnswer, stream: ReplyStream, say: Callable[[Text], str]
+    ) -> None:
+        """Tell who waits what they wait for, until there is something to read."""
+        while True:
+            await self._clock.sleep(NOTICE_AFTER_S)
+            if draft.pieces:
+                return
+            await stream.notice(say(self._wait_text(draft)))
+
+    def _wait_text(self, draft: DraftAnswer) -> Text:
+        place = draft.ticket.place if draft.ticket is not None else None
+        if not self._engine.is_loaded(draft.model):
+            return T("I am still waking up: my model is being loaded …")
+        if place is None:
+            return T("I am thinking …")
+        if place.estimate_s is None:
+            return T("You are number {n} in the queue …", n=place.position)
+        return T(
+            "You are number {n} in the queue, about {seconds} s …",
+            n=place.position,
+            seconds=max(1, round(place.estimate_s)),
+        )
+
+    async def _keep(
+        self, draft: DraftAnswer, message: Message, message_ids: tuple[str, ...]
+    ) -> None:
+        """Store what was said, what was judged and how it went."""
+        text = draft.text.strip()
+        if text and message_ids:
+            turn = Turn(
+                scope=message.scope,
+                role=TurnRole.ASSISTANT,
+                text=text,
+                message_id=message_ids[0],
+                created_utc=self._clock.now_utc(),
+                reply_to_id=message.id,
+            )
+            await self._turns.add(turn, message_ids)
+        if draft.gate.verdicts:
+            await self._verdicts.add(
+                message.scope, message.id, Stage.OUTPUT, draft.gate.verdicts
+            )
+        await self._traces.add(
+            draft.trace(message, self._clock.now_utc(), self._clock.monotonic())
+        )
+
+
+def _owner(message: Message) -> Owner:
+    channel = message.channel
+    return Owner(
+        community=f"{channel.platform}:{channel.community_id}",
+        person=f"{channel.platform}:{message.author.id}",
+    )
+
+
+def _ending(draft: DraftAnswer) -> Text | None:
+    """Return what to add so that the reader knows why the answer ends as it does."""
+    if draft.finished is None or draft.finished.reason is FinishReason.CANCELLED:
+        return T("(stopped)")
+    if not draft.text.strip():
+        return T("I found no words for that. Please ask in another way.")
+    if draft.finished.reason is FinishReason.LENGTH:
+        return T("(This got long. Write “go on” and I continue.)")
+    return None

@@ -1,0 +1,288 @@
+"""The composition root: the only place that builds things.
+
+`open_app` builds the parts in the order in which they need each other and takes them
+down in the opposite one. Terminal commands differ only in the platforms they ask for.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+
+from adapters.fake.adapter import FakeAdapter
+from bot.adapter import Adapter
+from bot.answering import Answering
+from bot.clock import Clock, SystemClock
+from bot.commands.dispatcher import Dispatcher
+from bot.commands.language import language_command
+from bot.commands.model import model_command
+from bot.commands.persona import persona_command
+from bot.commands.registry import Registry
+from bot.commands.reset import reset_command
+from bot.commands.status import status_command
+from bot.commands.stop import stop_command
+from bot.generation.engine import Engine
+from bot.generation.requests import ModelSpec
+from bot.health import Health, LoopLag
+from bot.history import History
+from bot.models.choose import resolve
+from bot.models.machine import Machine, inspect_machine
+from bot.preferences import Preferences
+from bot.responder import Responder
+from bot.safety.filter import FilterChain
+from bot.safety.filters import build_filters
+from bot.setup import Setup
+from bot.store.accounts import AccountRepository
+from bot.store.rooms import RoomRepository
+from bot.store.settings import SettingsRepository
+from bot.store.store import Store
+from bot.store.traces import TraceRepository
+from bot.store.turns import TurnRepository
+from bot.store.verdicts import VerdictRepository
+from bot.store.visitors import VisitorRepository
+from content.commands import COMMANDS
+from content.content import Content
+from content.text_maker import EngineTextMaker
+
+__all__ = ["ADAPTERS", "App", "BuildAdapter", "find_models", "open_app"]
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """The parts of the running bot. `adapters` fills up as platforms are connected."""
+
+    setup: Setup
+    clock: Clock
+    lag: LoopLag
+    store: Store
+    engine: Engine
+    registry: Registry
+    dispatcher: Dispatcher
+    responder: Responder
+    content: Content
+    health: Health
+    adapters: dict[str, Adapter] = field(default_factory=dict)
+
+    async def make_password(self) -> str | None:
+        """See to it that there is a moderators' password; return it if it is new."""
+        from adapters.web.sign_in import ensure_password
+
+        return await ensure_password(
+            AccountRepository(self.store),
+            password_env=self.setup.config.adapters.web.password_env,
+            environ=self.setup.environ,
+        )
+
+    async def drain(self) -> None:
+        """Accept nothing new, and let what runs come to an end and be shown."""
+        await self.engine.drain(self.setup.config.engine.drain_s)
+        await self.responder.idle()
+
+
+def _console(app: App) -> Adapter:
+    from adapters.console.adapter import ConsoleAdapter
+
+    return ConsoleAdapter(
+        app.responder,
+        words=app.setup.words,
+        language=app.setup.config.bot.language,
+        clock=app.clock,
+    )
+
+
+def _fake(app: App) -> Adapter:
+    return FakeAdapter(app.responder, clock=app.clock)
+
+
+def _web(app: App) -> Adapter:
+    # The page takes a second to import: only who asks for it pays for it.
+    from adapters.web.adapter import WebAdapter
+
+    config, words = app.setup.config, app.setup.words
+    return WebAdapter(
+        config.adapters.web,
+        bot_name=config.bot.name,
+        owners=config.bot.owners,
+        language=config.bot.language,
+        inbox=app.responder,
+        registry=app.registry,
+        words=words,
+        rooms=RoomRepository(app.store),
+        visitors=VisitorRepository(app.store),
+        accounts=AccountRepository(app.store),
+        alive=app.health.alive,
+        ready=app.health.ready,
+        clock=app.clock,
+    )
+
+
+BuildAdapter = Callable[[App], Adapter]
+
+ADAPTERS: Mapping[str, BuildAdapter] = {
+    "console": _console,
+    "fake": _fake,
+    "web": _web,
+}
+"""How each platform is built, by its name."""
+
+
+@asynccontextmanager
+async def open_app(
+    setup: Setup,
+    platforms: Sequence[str],
+    *,
+    models: Mapping[str, ModelSpec] | None = None,
+    adapters: Mapping[str, BuildAdapter] | None = None,
+    clock: Clock | None = None,
+    has_schedules: bool = False,
+) -> AsyncIterator[App]:
+    """Build the bot, connect it to the platforms, and take it down again on leaving.
+
+    `models` stand in for those of the settings, `adapters` for ADAPTERS.
+
+    Raises:
+        HearthbotError: it could not start; the text says why.
+    """
+    clock = clock or SystemClock()
+    store_path, backups = setup.store_path, setup.config.store.backups
+    machine = await asyncio.to_thread(inspect_machine)
+    models = models or find_models(setup, machine)
+    async with (
+        LoopLag() as lag,
+        Store.open(store_path, backups=backups, clock=clock) as store,
+        _engine(setup, models, machine, clock) as engine,
+    ):
+        app = _build(setup, clock, lag, store, engine, models)
+        async with app.responder, AsyncExitStack() as connected:
+            for name in platforms:
+                adapter = (adapters or ADAPTERS)[name](app)
+                app.adapters[name] = await connected.enter_async_context(adapter)
+            app.health.add("platforms", lambda: len(app.adapters) == len(platforms))
+            if has_schedules:
+                await connected.enter_async_context(app.content)
+            yield app
+
+
+def find_models(setup: Setup, machine: Machine) -> dict[str, ModelSpec]:
+    """Return the models of the settings, the default first.
+
+    Raises:
+        MissingError: one is not on this machine.
+        ConfigError: the settings do not say enough.
+    """
+    chat = setup.config.models.chat
+    return {
+        name: resolve(
+            chat,
+            name,
+            machine=machine,
+            cache_folder=setup.models_folder,
+            engine_config=setup.config.engine,
+        )
+        for name in dict.fromkeys((chat.model, *chat.allowed))
+    }
+
+
+def _engine(
+    setup: Setup, models: Mapping[str, ModelSpec], machine: Machine, clock: Clock
+) -> Engine:
+    config = setup.config.engine
+    device_bytes = machine.gpu_bytes if machine.has_cuda else machine.memory_bytes
+    return Engine(
+        models,
+        max_parallel=config.max_parallel,
+        max_waiting=config.max_waiting,
+        memory_bytes=round(device_bytes * config.memory_share),
+        clock=clock,
+    )
+
+
+def _build(
+    setup: Setup,
+    clock: Clock,
+    lag: LoopLag,
+    store: Store,
+    engine: Engine,
+    models: Mapping[str, ModelSpec],
+) -> App:
+    config, words = setup.config, setup.words
+    adapters: dict[str, Adapter] = {}
+    chain = FilterChain(build_filters(config.safety, clock=clock))
+    preferences = Preferences(config, SettingsRepository(store), words)
+    answering = _answering(setup, clock, store, engine, models, chain, preferences)
+    content = Content(
+        config=config,
+        store=store,
+        maker=EngineTextMaker(
+            engine,
+            model=config.models.chat.model,
+            deadline_s=config.engine.post_deadline_s,
+        ),
+        chain=chain,
+        adapters=adapters,
+        clock=clock,
+    )
+    registry = Registry(
+        (
+            status_command(engine.status, lag.worst_ms, words),
+            stop_command(answering.running),
+            reset_command(TurnRepository(store)),
+            persona_command(preferences),
+            model_command(preferences),
+            language_command(preferences),
+            *(build(content, words) for build in COMMANDS),
+        ),
+        words,
+    )
+    dispatcher = Dispatcher(registry, preferences=preferences, words=words)
+    responder = Responder(
+        adapters=adapters,
+        answering=answering,
+        chain=chain,
+        dispatcher=dispatcher,
+        preferences=preferences,
+        turns=TurnRepository(store),
+        verdicts=VerdictRepository(store),
+        words=words,
+    )
+    health = Health(lag.read)
+    health.add("model", lambda: engine.is_loaded(config.models.chat.model))
+    return App(
+        setup=setup,
+        clock=clock,
+        lag=lag,
+        store=store,
+        engine=engine,
+        registry=registry,
+        dispatcher=dispatcher,
+        responder=responder,
+        content=content,
+        health=health,
+        adapters=adapters,
+    )
+
+
+def _answering(
+    setup: Setup,
+    clock: Clock,
+    store: Store,
+    engine: Engine,
+    models: Mapping[str, ModelSpec],
+    chain: FilterChain,
+    preferences: Preferences,
+) -> Answering:
+    turns = TurnRepository(store)
+    return Answering(
+        engine=engine,
+        history=History(turns, engine.count_tokens),
+        chain=chain,
+        preferences=preferences,
+        turns=turns,
+        verdicts=VerdictRepository(store),
+        traces=TraceRepository(store),
+        words=setup.words,
+        clock=clock,
+        sampling=setup.config.models.chat,
+        context_tokens={name: spec.context_tokens for name, spec in models.items()},
+        deadline_s=setup.config.engine.chat_deadline_s,
+    )

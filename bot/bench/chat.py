@@ -1,0 +1,143 @@
+"""The whole bot against the bare backend, turn by turn in one run."""
+
+import asyncio
+import statistics
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import psutil
+
+from bot.app import App, find_models, open_app
+from bot.bench.bare import BareBackend
+from bot.bench.talk import QUESTIONS, Speed, Talkers
+from bot.generation.requests import PromptTurn, TextParams, TextPayload, TurnRole
+from bot.models.machine import inspect_machine
+from bot.setup import Setup
+
+__all__ = ["ChatFigures", "SpeedFigures", "bench_chat"]
+
+MIB = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class SpeedFigures:
+    """Medians over the rounds; times to the first visible sentence in seconds."""
+
+    tokens_per_s: float
+    first_s_p50: float
+    first_s_p95: float
+
+
+@dataclass(frozen=True, slots=True)
+class ChatFigures:
+    """What was measured.
+
+    Attributes:
+        ratio: the bot's tokens per second by the backend's, round by round, median.
+        idle_mib: memory of the bot and its worker, model loaded, nobody talking.
+        talking_mib: the same, right after everybody talked.
+        lag_p99_ms: how late the event loop was while everybody talked; so with max.
+    """
+
+    model: str
+    backend: str
+    num_users: int
+    num_rounds: int
+    bot: SpeedFigures
+    bare: SpeedFigures
+    ratio: float
+    ratios: tuple[float, ...]
+    idle_mib: float
+    talking_mib: float
+    lag_p99_ms: float
+    lag_max_ms: float
+
+
+async def bench_chat(
+    setup: Setup,
+    *,
+    num_users: int,
+    num_rounds: int,
+    progress: Callable[[int, int], None],
+) -> ChatFigures:
+    """Let so many people talk with the bot, then ask the bare backend the same.
+
+    Both run on the same processors one after the other, never at once, in rounds, so
+    that a change in the machine's speed touches both.
+    """
+    models = await asyncio.to_thread(lambda: find_models(setup, inspect_machine()))
+    name = setup.config.models.chat.model
+    bots: list[Speed] = []
+    bares: list[Speed] = []
+    async with open_app(setup, ["fake"], models=models) as app:
+        await app.engine.load(name)
+        idle_mib = _memory_mib()
+        talkers = Talkers(app, num_users, is_fresh=True)
+        await talkers.ask_once()  # warm up
+        talking_mib = _memory_mib()
+        bare = await asyncio.to_thread(BareBackend, models[name])
+        payloads, params = _payloads(app, num_users), _params(setup)
+        await asyncio.to_thread(bare.ask_once, payloads, params)
+        lags = []
+        for number in range(num_rounds):
+            app.lag.clear()
+            bots.append(await talkers.ask_once())
+            lags.append(app.lag.read())
+            bares.append(await asyncio.to_thread(bare.ask_once, payloads, params))
+            progress(number + 1, num_rounds)
+        await asyncio.to_thread(bare.close)
+    ratios = [
+        one.tokens_per_s / other.tokens_per_s
+        for one, other in zip(bots, bares, strict=True)
+    ]
+    return ChatFigures(
+        model=name,
+        backend=models[name].backend,
+        num_users=num_users,
+        num_rounds=num_rounds,
+        bot=_medians(bots),
+        bare=_medians(bares),
+        ratio=statistics.median(ratios),
+        ratios=tuple(ratios),
+        idle_mib=idle_mib,
+        talking_mib=talking_mib,
+        lag_p99_ms=max(lag.p99_ms for lag in lags),
+        lag_max_ms=max(lag.max_ms for lag in lags),
+    )
+
+
+def _payloads(app: App, num_users: int) -> list[TextPayload]:
+    """Return the prompts that the bot makes of the same questions."""
+    bot = app.setup.config.bot
+    persona = app.setup.config.personas[bot.persona].prompt.replace("{name}", bot.name)
+    return [
+        TextPayload(
+            (
+                PromptTurn(TurnRole.SYSTEM, persona),
+                PromptTurn(TurnRole.USER, QUESTIONS[number % len(QUESTIONS)]),
+            )
+        )
+        for number in range(num_users)
+    ]
+
+
+def _params(setup: Setup) -> TextParams:
+    chat = setup.config.models.chat
+    return TextParams(
+        max_tokens=chat.max_tokens, temperature=chat.temperature, top_p=chat.top_p
+    )
+
+
+def _medians(speeds: Sequence[Speed]) -> SpeedFigures:
+    return SpeedFigures(
+        tokens_per_s=statistics.median(speed.tokens_per_s for speed in speeds),
+        first_s_p50=statistics.median(speed.first_s_p50 for speed in speeds),
+        first_s_p95=statistics.median(speed.first_s_p95 for speed in speeds),
+    )
+
+
+def _memory_mib() -> float:
+    """Return what the bot and its worker take together (resident, MiB)."""
+    process = psutil.Process()
+    family = (process, *process.children(recursive=True))
+    return sum(member.memory_info().rss for member in family) / MIB

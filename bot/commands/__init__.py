@@ -1,0 +1,1 @@
+"""What people and moderators can tell the bot to do."""

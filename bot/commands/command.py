@@ -1,0 +1,153 @@
+"""A command, written once and shown by every platform in its own way.
+
+Discord makes a slash command of it, Telegram `/name` with arguments, the page a form,
+the terminal `hearthbot do "/name …"`. Buttons carry command lines as well.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from bot.errors import UserError
+from bot.messages import Attachment, Author, Button, Channel, Role, Scope, scope_of
+from bot.words import T, Text
+
+__all__ = [
+    "Answer",
+    "Command",
+    "CommandContext",
+    "Parameter",
+    "ParameterType",
+    "Run",
+]
+
+
+class ParameterType(StrEnum):
+    """What a parameter takes."""
+
+    TEXT = "text"
+    """A word, or several in quotes."""
+    REST = "rest"
+    """All that follows, as it is. Only as the last parameter."""
+    INTEGER = "integer"
+    """A whole number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One thing a command wants to know.
+
+    Attributes:
+        choices: returns the values that are allowed right now; None: anything.
+    """
+
+    name: str
+    summary: Text
+    type: ParameterType = ParameterType.TEXT
+    is_required: bool = False
+    choices: Callable[[], Sequence[str]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CommandContext:
+    """Who runs a command, where, and in which language they read."""
+
+    author: Author
+    channel: Channel
+    language: str
+    message_id: str | None = None
+
+    @property
+    def scope(self) -> Scope:
+        """What the command may see and change."""
+        return scope_of(self.channel, self.author)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a command says back. A plain string is content, a Text is translated."""
+
+    text: Text | str
+    buttons: tuple[Button, ...] = ()
+    attachments: tuple[Attachment, ...] = field(default=(), repr=False)
+    is_private: bool = True
+
+
+Arguments = Mapping[str, str | int]
+Run = Callable[[CommandContext, Arguments], Awaitable[Answer]]
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Something that can be run.
+
+    Attributes:
+        name: one word, a to z and dashes.
+        summary: one line for help and menus.
+        min_role: the least role that may run it, checked when it is run or pressed.
+        run: does it; raises UserError where the person asked for the impossible.
+    """
+
+    name: str
+    summary: Text
+    run: Run
+    parameters: tuple[Parameter, ...] = ()
+    min_role: Role = Role.MEMBER
+
+    @property
+    def usage(self) -> str:
+        """How it is written: `/persona [name]`."""
+        parts = [f"/{self.name}"]
+        for parameter in self.parameters:
+            opening, closing = "<>" if parameter.is_required else "[]"
+            parts.append(f"{opening}{parameter.name}{closing}")
+        return " ".join(parts)
+
+    def read(self, words: Sequence[str], rest_of: Callable[[int], str]) -> Arguments:
+        """Turn the words of a line into typed arguments.
+
+        `rest_of(i)` returns the line from its i-th word on, untouched.
+
+        Raises:
+            UserError: something is missing, too much, or of the wrong type.
+        """
+        arguments: dict[str, str | int] = {}
+        for index, parameter in enumerate(self.parameters):
+            if index >= len(words):
+                if parameter.is_required:
+                    raise self._wrong_use()
+                break
+            if parameter.type is ParameterType.REST:
+                arguments[parameter.name] = rest_of(index)
+                return arguments
+            arguments[parameter.name] = self._convert(parameter, words[index])
+        if len(words) > len(self.parameters):
+            raise self._wrong_use()
+        return arguments
+
+    def _convert(self, parameter: Parameter, word: str) -> str | int:
+        if parameter.choices is not None:
+            allowed = parameter.choices()
+            if word not in allowed:
+                raise UserError(
+                    T(
+                        "There is no “{value}”. You can choose: {choices}.",
+                        value=word,
+                        choices=", ".join(allowed),
+                    )
+                )
+        if parameter.type is ParameterType.INTEGER:
+            try:
+                return int(word)
+            except ValueError as error:
+                raise UserError(
+                    T(
+                        "“{value}” is not a whole number. Use it like this: {usage}",
+                        value=word,
+                        usage=self.usage,
+                    )
+                ) from error
+        return word
+
+    def _wrong_use(self) -> UserError:
+        return UserError(T("Use it like this: {usage}", usage=self.usage))

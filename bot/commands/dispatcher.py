@@ -1,0 +1,53 @@
+"""From a line or a pressed button to a reply: runs commands and survives them."""
+
+import structlog
+
+from bot.apology import apology, is_expected, new_error_id
+from bot.commands.command import Answer, CommandContext
+from bot.commands.registry import Registry
+from bot.messages import Author, Channel, Reply
+from bot.preferences import Preferences
+from bot.words import Text, Words
+
+__all__ = ["Dispatcher"]
+
+logger = structlog.get_logger(__name__)
+
+
+class Dispatcher:
+    """Runs command lines; whatever happens, there is a reply."""
+
+    def __init__(
+        self, registry: Registry, *, preferences: Preferences, words: Words
+    ) -> None:
+        self._registry = registry
+        self._preferences = preferences
+        self._words = words
+
+    async def run(
+        self, line: str, *, author: Author, channel: Channel, message_id: str | None
+    ) -> Reply:
+        """Run a line on somebody's behalf and return what to say, in their language.
+
+        The message id is what the reply answers; None for a pressed button.
+        """
+        language = await self._preferences.language(channel, author)
+        context = CommandContext(author, channel, language, message_id)
+        answer = await self._answer(line, context)
+        text = answer.text
+        return Reply(
+            self._words.say(text, language) if isinstance(text, Text) else text,
+            buttons=answer.buttons,
+            attachments=answer.attachments,
+            reply_to_id=message_id,
+            only_for=author.id if answer.is_private else None,
+        )
+
+    async def _answer(self, line: str, context: CommandContext) -> Answer:
+        try:
+            return await self._registry.run(line, context)
+        except Exception as error:
+            error_id = new_error_id()
+            if not is_expected(error):
+                logger.exception("command failed", error_id=error_id)
+            return Answer(apology(error, error_id))

@@ -1,0 +1,63 @@
+"""/status: what runs now."""
+
+from collections.abc import Callable
+
+from bot.commands.command import Answer, Arguments, Command, CommandContext
+from bot.generation.status import EngineStatus
+from bot.generation.supervisor import WorkerState
+from bot.words import T, Text, Words
+
+__all__ = ["status_command", "status_lines"]
+
+MIB = 1024 * 1024
+
+WORKER_TEXTS = {
+    WorkerState.STARTING: T("My model is starting."),
+    WorkerState.READY: T("My model is ready."),
+    WorkerState.RESTARTING: T("My model stumbled and is starting again."),
+    WorkerState.STOPPED: T("My model is stopped."),
+}
+
+
+def status_command(
+    engine_status: Callable[[], EngineStatus],
+    lag_ms: Callable[[], float],
+    words: Words,
+) -> Command:
+    """Return the command that tells how busy the bot is.
+
+    `lag_ms` is how late the event loop lately was at worst, in milliseconds.
+    """
+
+    async def run(context: CommandContext, arguments: Arguments) -> Answer:
+        said = [
+            words.say(line, context.language)
+            for line in status_lines(engine_status(), lag_ms())
+        ]
+        return Answer("\n".join(f"- {line}" for line in said))
+
+    return Command(name="status", summary=T("Show how busy I am."), run=run)
+
+
+def status_lines(status: EngineStatus, lag_ms: float) -> list[Text]:
+    """Return the state of the engine, line by line."""
+    lines = [
+        WORKER_TEXTS[status.worker],
+        T(
+            "{running} answers are being written, {waiting} wait.",
+            running=status.running,
+            waiting=status.waiting,
+        ),
+    ]
+    lines += [
+        T(
+            "“{name}” is loaded: {memory} MB.",
+            name=model.name,
+            memory=round(model.memory_bytes / MIB),
+        )
+        for model in status.models
+    ]
+    if status.tokens_per_s:
+        lines.append(T("{speed} tokens a second.", speed=round(status.tokens_per_s)))
+    lines.append(T("I react within {lag} ms.", lag=round(lag_ms)))
+    return lines

@@ -1,0 +1,174 @@
+"""The one pipeline from what a person writes to what the bot says.
+
+is it for me → may this author → input filters → conversation → engine → gate → the
+growing reply → the turn, the verdicts and a trace are stored. Every step that can fail
+ends in a plain sentence to the person, never in silence.
+"""
+
+import asyncio
+from collections.abc import Coroutine, Mapping
+from dataclasses import replace
+
+import structlog
+from typing_extensions import override
+
+from bot.adapter import Adapter, Inbox
+from bot.answering import Answering
+from bot.commands.dispatcher import Dispatcher
+from bot.commands.registry import is_command
+from bot.conversation import Turn
+from bot.generation.requests import TurnRole
+from bot.messages import Channel, Message, Press, Reply
+from bot.preferences import Preferences
+from bot.safety.filter import FilterChain, Subject
+from bot.safety.refusal import refusal
+from bot.safety.verdict import Action, Stage
+from bot.store.turns import TurnRepository
+from bot.store.verdicts import VerdictRepository
+from bot.words import T, Text, Words
+
+__all__ = ["Responder"]
+
+logger = structlog.get_logger(__name__)
+
+
+class Responder(Inbox):
+    """Takes in what happens on every platform; each message is a task of its own."""
+
+    def __init__(
+        self,
+        *,
+        adapters: Mapping[str, Adapter],
+        answering: Answering,
+        chain: FilterChain,
+        dispatcher: Dispatcher,
+        preferences: Preferences,
+        turns: TurnRepository,
+        verdicts: VerdictRepository,
+        words: Words,
+    ) -> None:
+        self._adapters = adapters
+        self._answering = answering
+        self._chain = chain
+        self._dispatcher = dispatcher
+        self._preferences = preferences
+        self._turns = turns
+        self._verdicts = verdicts
+        self._words = words
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def __aenter__(self) -> "Responder":
+        return self
+
+    async def __aexit__(self, *exc_info: object) -> None:
+        """End what has not come to an end by itself."""
+        for task in self._tasks:
+            task.cancel()
+        await self.idle()
+
+    async def idle(self) -> None:
+        """Wait until everything that was begun is over."""
+        while self._tasks:
+            await asyncio.wait(self._tasks)
+
+    @override
+    def message(self, message: Message) -> None:
+        self._begin(self._receive(message))
+
+    @override
+    def edited(self, message: Message) -> None:
+        # What was said stays as it was answered: the next issue offers a new answer.
+        logger.debug("message edited", channel=message.channel.key)
+
+    @override
+    def deleted(self, channel: Channel, message_id: str) -> None:
+        stopped = self._answering.running.stop_for_message(channel, message_id)
+        logger.debug("message deleted", channel=channel.key, stopped=stopped)
+
+    @override
+    def pressed(self, press: Press) -> None:
+        self._begin(self._press(press))
+
+    def _begin(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.get_running_loop().create_task(self._survive(work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _survive(self, work: Coroutine[None, None, None]) -> None:
+        try:
+            await work
+        except Exception:
+            # The person has been told where there was a way to; here ends the rest.
+            logger.exception("could not handle an event")
+
+    async def _receive(self, message: Message) -> None:
+        if message.author.is_bot or not await self._turns.remember_seen(
+            message.channel.platform, message.channel.key, message.id
+        ):
+            return
+        is_line = is_command(message.text)
+        is_mine = message.is_to_bot or is_line
+        if is_mine and not (message.text.strip() or message.attachments):
+            await self._say(message, T("Your message was empty. What can I do?"))
+            return
+        text = await self._admit(message, is_mine=is_mine)
+        if text is None:
+            return
+        message = replace(message, text=text)
+        if is_line:
+            await self._run_command(message)
+            return
+        question = _turn(message)
+        await self._turns.add(question, (message.id,))
+        if message.is_to_bot:
+            adapter = self._adapters[message.channel.platform]
+            await self._answering.answer(message, question, adapter)
+
+    async def _admit(self, message: Message, *, is_mine: bool) -> str | None:
+        """Return the text that may go on; None where it was refused."""
+        subject = Subject(
+            message.text, Stage.INPUT, message.channel, message.author, is_mine
+        )
+        judgement = await self._chain.judge(subject)
+        if judgement.verdict.action is not Action.ALLOW:
+            await self._verdicts.add(
+                message.scope, message.id, Stage.INPUT, judgement.all
+            )
+        if not judgement.is_blocked:
+            return judgement.text
+        if is_mine:
+            await self._say(message, refusal(judgement.verdict))
+        return None
+
+    async def _run_command(self, message: Message) -> None:
+        reply = await self._dispatcher.run(
+            message.text,
+            author=message.author,
+            channel=message.channel,
+            message_id=message.id,
+        )
+        await self._adapters[message.channel.platform].send(message.channel, reply)
+
+    async def _press(self, press: Press) -> None:
+        reply = await self._dispatcher.run(
+            press.command, author=press.author, channel=press.channel, message_id=None
+        )
+        await self._adapters[press.channel.platform].send(press.channel, reply)
+
+    async def _say(self, message: Message, text: Text) -> None:
+        language = await self._preferences.language(message.channel, message.author)
+        reply = Reply(self._words.say(text, language), reply_to_id=message.id)
+        await self._adapters[message.channel.platform].send(message.channel, reply)
+
+
+def _turn(message: Message) -> Turn:
+    return Turn(
+        scope=message.scope,
+        role=TurnRole.USER,
+        text=message.text,
+        message_id=message.id,
+        created_utc=message.created_utc,
+        author_id=message.author.id,
+        author_name=message.author.name,
+        reply_to_id=message.reply_to_id,
+    )

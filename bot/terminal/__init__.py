@@ -1,0 +1,1 @@
+"""The terminal commands, one a file, and how they print."""

@@ -1,0 +1,99 @@
+"""`hearthbot bench …`: how fast the bot is on this machine."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, replace
+
+from bot.config import ChatModelConfig, ModelsConfig
+from bot.setup import Setup, aside
+from bot.terminal.run import fetch_missing
+from bot.words import T
+
+__all__ = ["print_chat_bench", "print_overhead_bench"]
+
+
+async def print_chat_bench(
+    setup: Setup, *, users: int, rounds: int, as_json: bool
+) -> None:
+    """Measure the whole bot and the bare backend, and print both."""
+    from bot.bench.chat import bench_chat
+
+    await asyncio.to_thread(fetch_missing, setup)
+    with (
+        _without_limits(setup, setup.config.models.chat) as bench,
+        setup.terminal.steps(T("Measuring")) as progress,
+    ):
+        figures = await bench_chat(
+            bench, num_users=users, num_rounds=rounds, progress=progress
+        )
+    if as_json:
+        setup.terminal.json(asdict(figures))
+        return
+    setup.terminal.table(
+        (T("what"), T("tokens a second"), T("first sentence, p50"), T("p95")),
+        [
+            (
+                setup.terminal.say(name),
+                f"{speed.tokens_per_s:.0f}",
+                f"{speed.first_s_p50:.2f} s",
+                f"{speed.first_s_p95:.2f} s",
+            )
+            for name, speed in (
+                (T("the whole bot"), figures.bot),
+                (T("the bare backend"), figures.bare),
+            )
+        ],
+    )
+    setup.terminal.facts(
+        {
+            setup.terminal.say(T("ratio")): f"{figures.ratio:.3f}",
+            setup.terminal.say(T("memory, idle and after talking")): (
+                f"{figures.idle_mib:.0f} MiB, {figures.talking_mib:.0f} MiB"
+            ),
+            setup.terminal.say(T("loop lag, p99 and worst")): (
+                f"{figures.lag_p99_ms:.1f} ms, {figures.lag_max_ms:.1f} ms"
+            ),
+        }
+    )
+
+
+async def print_overhead_bench(setup: Setup, *, messages: int, as_json: bool) -> None:
+    """Measure what the bot costs per message, and print it."""
+    from bot.bench.overhead import bench_overhead
+
+    with (
+        _without_limits(setup, ChatModelConfig(model="fake", backend="fake")) as bench,
+        setup.terminal.steps(T("Measuring")) as progress,
+    ):
+        figures = await bench_overhead(bench, num_messages=messages, progress=progress)
+    if as_json:
+        setup.terminal.json(asdict(figures))
+        return
+    setup.terminal.facts(
+        {
+            setup.terminal.say(T("messages")): f"{figures.num_messages}",
+            setup.terminal.say(T("CPU per message")): f"{figures.cpu_ms:.2f} ms",
+            setup.terminal.say(T("time per message")): f"{figures.wall_ms:.2f} ms",
+            setup.terminal.say(T("memory")): " → ".join(
+                f"{value:.0f}" for value in figures.memory_mib
+            )
+            + " MiB",
+            setup.terminal.say(T("loop lag, p99 and worst")): (
+                f"{figures.lag_p99_ms:.1f} ms, {figures.lag_max_ms:.1f} ms"
+            ),
+        }
+    )
+
+
+@contextmanager
+def _without_limits(setup: Setup, chat: ChatModelConfig) -> Iterator[Setup]:
+    """Return a setup with a store of its own, where people may write without limits."""
+    safety = setup.config.safety.model_copy(
+        update={"person_per_minute": 10**9, "channel_per_minute": 10**9}
+    )
+    config = setup.config.model_copy(
+        update={"safety": safety, "models": ModelsConfig(chat=chat)}
+    )
+    with aside(replace(setup, config=config)) as passing:
+        yield passing

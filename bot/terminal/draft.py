@@ -1,0 +1,66 @@
+"""`hearthbot draft`: a post on paper, without publishing it."""
+
+import asyncio
+import re
+from dataclasses import asdict
+from pathlib import Path
+
+from bot.app import App, open_app
+from bot.errors import UserError
+from bot.setup import Setup, aside
+from bot.terminal.run import fetch_missing
+from bot.words import T
+from content.drafting import Draft, DraftFailedError
+from content.kinds import KINDS
+
+__all__ = ["draft_post"]
+
+UNSAFE = re.compile(r"[^\w-]+")
+
+
+async def draft_post(
+    setup: Setup, kind: str, topic: str, *, out: Path | None, as_json: bool
+) -> None:
+    """Write a draft and print it, or put it into a folder as markdown.
+
+    The bot's own store is left alone, so that this works while the bot runs.
+
+    Raises:
+        UserError: there is no such kind, or no draft could be finished.
+    """
+    await asyncio.to_thread(fetch_missing, setup)
+    with aside(setup) as passing:
+        async with open_app(passing, ()) as app:
+            draft = await _draft(app, kind, topic)
+    if out is not None:
+        path = await asyncio.to_thread(_write, out, topic, draft.text)
+        setup.terminal.note(T("The draft is in {path}.", path=path))
+    if as_json:
+        setup.terminal.json(asdict(draft))
+    elif out is None:
+        setup.terminal.result(draft.text)
+
+
+async def _draft(app: App, kind: str, topic: str) -> Draft:
+    if kind not in KINDS:
+        kinds = ", ".join(KINDS)
+        raise UserError(
+            T("There is no kind “{kind}”. There are: {kinds}.", kind=kind, kinds=kinds)
+        )
+    bot = app.setup.config.bot
+    try:
+        return await app.content.writer.draft(
+            kind, topic=topic, language=bot.language, persona=bot.persona
+        )
+    except DraftFailedError as error:
+        raise UserError(
+            T("No draft was good enough: {reasons}", reasons=error)
+        ) from error
+
+
+def _write(folder: Path, topic: str, text: str) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    name = UNSAFE.sub("-", topic).strip("-").lower()[:60] or "draft"
+    path = folder / f"{name}.md"
+    path.write_text(text + "\n", encoding="utf-8")
+    return path

@@ -1,0 +1,105 @@
+"""What the terminal commands print: words to people on stderr, results on stdout."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    Progress,
+    TextColumn,
+    TimeRemainingColumn,
+    TransferSpeedColumn,
+)
+from rich.table import Table
+from rich.text import Text as Line
+
+from bot.words import Text, Words
+
+__all__ = ["Terminal", "clean"]
+
+
+def clean(argument: str) -> str:
+    """Return what was typed with bytes that are no UTF-8 replaced by U+FFFD."""
+    return argument.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+class Terminal:
+    """A place to print, in one language."""
+
+    def __init__(
+        self,
+        words: Words,
+        language: str,
+        *,
+        out: Console | None = None,
+        err: Console | None = None,
+    ) -> None:
+        self._words = words
+        self._language = language
+        self._out = out or Console(soft_wrap=True, highlight=False)
+        self._err = err or Console(file=sys.stderr, soft_wrap=True, highlight=False)
+
+    def say(self, text: Text | str) -> str:
+        """Return a text in the terminal's language."""
+        if isinstance(text, str):
+            return text
+        return self._words.say(text, self._language)
+
+    def note(self, text: Text, style: str = "") -> None:
+        """Tell the person something beside the result (stderr)."""
+        self._err.print(Line(self.say(text), style=style))
+
+    def result(self, text: Text | str, *, style: str = "") -> None:
+        """Print a result (stdout)."""
+        self._out.print(Line(self.say(text), style=style))
+
+    def json(self, value: object) -> None:
+        """Print a result for programs: one JSON value and nothing else (stdout)."""
+        self._out.file.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+
+    def table(self, columns: Sequence[Text], rows: Sequence[Sequence[str]]) -> None:
+        """Print rows under headings (stdout)."""
+        table = Table(box=None, pad_edge=False, header_style="bold")
+        for column in columns:
+            table.add_column(self.say(column), overflow="fold")
+        for row in rows:
+            table.add_row(*(Line(cell) for cell in row))
+        self._out.print(table)
+
+    @contextmanager
+    def progress(self, text: Text) -> Iterator[Callable[[int, int], None]]:
+        """Show a bar for bytes; what it gives is called with (done, total)."""
+        bar = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            DownloadColumn(),
+            TransferSpeedColumn(),
+            TimeRemainingColumn(),
+            console=self._err,
+        )
+        with bar:
+            task = bar.add_task(self.say(text), total=None)
+            yield lambda done, total: bar.update(task, completed=done, total=total)
+
+    @contextmanager
+    def waiting(self, text: Text) -> Iterator[None]:
+        """Show that something goes on, where there is somebody to see it (stderr)."""
+        with self._err.status(self.say(text)):
+            yield
+
+    @contextmanager
+    def steps(self, text: Text) -> Iterator[Callable[[int, int], None]]:
+        """Show a bar for anything that is counted; called with (done, total)."""
+        with Progress(console=self._err) as bar:
+            task = bar.add_task(self.say(text), total=None)
+            yield lambda done, total: bar.update(task, completed=done, total=total)
+
+    def facts(self, values: Mapping[str, str]) -> None:
+        """Print names and values under each other (stdout)."""
+        width = max((len(name) for name in values), default=0)
+        for name, value in values.items():
+            self._out.print(Line(f"{name.ljust(width)}  {value}"))

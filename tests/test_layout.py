@@ -1,0 +1,109 @@
+"""Imports point one way, heavy packages stay in their corner, files stay small."""
+
+import ast
+import importlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGES = ("bot", "adapters", "content")
+MODULES = sorted(
+    path for package in PACKAGES for path in (ROOT / package).rglob("*.py")
+)
+
+# Who may import what is only in some places: package → folders and files.
+CORNERS = {
+    "torch": ("bot/generation/transformers", "bot/training/"),
+    "transformers": ("bot/generation/transformers", "bot/training/"),
+    "diffusers": ("bot/generation/diffusers", "bot/training/"),
+    "onnxruntime": ("bot/generation/", "bot/safety/", "bot/training/"),
+    "xllamacpp": ("bot/generation/llama_cpp.py", "bot/generation/bench.py"),
+    "apscheduler": ("content/schedule.py",),
+    "discord": ("adapters/discord/",),
+    "telegram": ("adapters/telegram/",),
+    "nicegui": ("adapters/web/",),
+}
+# Imported inside functions only: a bot that does not use them never loads them.
+HEAVY = {"torch", "transformers", "diffusers", "onnxruntime", "xllamacpp"}
+OUTERMOST = ("bot/bench/", "bot/terminal/")
+COMPOSITION_ROOT = {"bot/app.py", "bot/cli.py", "bot/__main__.py"}
+LONGEST_FILE, LONGEST_FUNCTION = 300, 60
+
+
+def imports(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+            yield node.module
+
+
+def name(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def is_root(path: Path) -> bool:
+    # Benchmarks and terminal commands are outermost, like the root itself.
+    return name(path) in COMPOSITION_ROOT or name(path).startswith(OUTERMOST)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name)
+def test_imports_point_inward(path: Path) -> None:
+    package = name(path).split("/")[0]
+    foreign = {module.split(".")[0] for module in imports(parsed(path))} & set(PACKAGES)
+    allowed = {package, "bot"}
+    if name(path).startswith("adapters/web/"):
+        allowed.add("content")  # the page may show what content has
+    if is_root(path):
+        allowed = set(PACKAGES)
+    assert foreign <= allowed
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name)
+def test_special_packages_stay_in_their_corner(path: Path) -> None:
+    for module in imports(parsed(path)):
+        corners = CORNERS.get(module.split(".")[0])
+        assert corners is None or name(path).startswith(corners), module
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name)
+def test_heavy_packages_are_imported_only_when_used(path: Path) -> None:
+    at_import = [
+        node
+        for node in parsed(path).body
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    ]
+    found = {
+        module.split(".")[0] for node in at_import for module in imports(node)
+    } & HEAVY
+    assert not found
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name)
+def test_exports_are_listed_and_sorted(path: Path) -> None:
+    if path.name in {"__init__.py", "__main__.py"}:
+        return
+    module = importlib.import_module(
+        ".".join(path.relative_to(ROOT).with_suffix("").parts)
+    )
+    assert module.__all__ == sorted(module.__all__)
+    assert all(hasattr(module, exported) for exported in module.__all__)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name)
+def test_files_and_functions_stay_small(path: Path) -> None:
+    assert path.read_text(encoding="utf-8").count("\n") <= LONGEST_FILE
+    for node in ast.walk(parsed(path)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            length = (node.end_lineno or node.lineno) - node.lineno + 1
+            assert length <= LONGEST_FUNCTION, f"{node.name} has {length} lines"
+
+
+def test_tests_have_no_packages_that_could_shadow_an_sdk() -> None:
+    assert not list((ROOT / "tests").rglob("__init__.py"))

@@ -1,0 +1,144 @@
+"""/persona, /model and /language: what counts where, and who may change it."""
+
+from typing import Protocol
+
+import pytest
+
+from bot.commands.command import CommandContext
+from bot.commands.language import language_command
+from bot.commands.model import model_command
+from bot.commands.persona import persona_command
+from bot.commands.registry import Registry
+from bot.config import Config
+from bot.errors import UserError
+from bot.messages import Author, Channel, Role
+from bot.preferences import Preferences
+from bot.words import Words
+
+HERE = Channel("fake", "here", "village")
+THERE = Channel("fake", "there", "village")
+ELSEWHERE = Channel("fake", "here", "town")
+ADA = Author("ada", "Ada")
+MODERATOR = Author("mo", "Mo", Role.MODERATOR)
+CONFIG = Config.model_validate(
+    {
+        "bot": {"name": "Ember", "persona": "hearth"},
+        "models": {"chat": {"model": "starter", "allowed": ["big", "starter"]}},
+        "personas": {
+            "hearth": {"prompt": "You are {name}.", "summary": "Warm."},
+            "sage": {"prompt": "You are wise."},
+        },
+    }
+)
+
+
+class Run(Protocol):
+    """Runs a line and returns what is said."""
+
+    async def __call__(
+        self, line: str, author: Author = ..., channel: Channel = ...
+    ) -> str: ...
+
+
+class Settings:
+    """Settings in memory."""
+
+    def __init__(self) -> None:
+        self.values: dict[tuple[str, str], str] = {}
+
+    async def get(self, key: str, name: str) -> str | None:
+        return self.values.get((key, name))
+
+    async def set(self, key: str, name: str, value: str) -> None:
+        self.values[key, name] = value
+
+
+@pytest.fixture
+def settings() -> Settings:
+    return Settings()
+
+
+@pytest.fixture
+def preferences(settings: Settings) -> Preferences:
+    return Preferences(CONFIG, settings, Words.load())
+
+
+@pytest.fixture
+def run(preferences: Preferences) -> Run:
+    registry = Registry(
+        (
+            persona_command(preferences),
+            model_command(preferences),
+            language_command(preferences),
+        ),
+        Words({}),
+    )
+
+    async def run(
+        line: str, author: Author = MODERATOR, channel: Channel = HERE
+    ) -> str:
+        language = await preferences.language(channel, author)
+        answer = await registry.run(line, CommandContext(author, channel, language))
+        return str(answer.text)
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("/persona sage", "Only moderators"),
+        ("/model big", "Only moderators"),
+        ("/language zh everyone", "Only moderators"),
+        ("/persona nobody", "You can choose: hearth, sage"),
+        ("/model huge", "You can choose: starter, big"),
+        ("/language xx", "You can choose: en, zh"),
+        ("/language zh somebody", "You can choose: me, everyone"),
+    ],
+)
+async def test_a_member_cannot_change_what_is_everybodys(
+    run: Run, settings: Settings, line: str, reason: str
+) -> None:
+    with pytest.raises(UserError, match=reason):
+        await run(line, ADA)
+    assert settings.values == {}
+
+
+async def test_a_persona_counts_in_its_channel_alone(
+    run: Run, preferences: Preferences
+) -> None:
+    assert "“hearth”" in await run("/persona", ADA)
+    assert "“sage”" in await run("/persona sage")
+    assert (await preferences.persona(HERE)).prompt == "You are wise."
+    assert (await preferences.persona(THERE)).prompt == "You are Ember."
+
+
+async def test_a_persona_that_is_gone_from_the_settings_counts_no_more(
+    preferences: Preferences, settings: Settings
+) -> None:
+    await settings.set(HERE.key, "persona", "removed")
+    await settings.set(HERE.key, "model", "removed")
+    assert (await preferences.persona(HERE)).name == "hearth"
+    assert await preferences.model(HERE) == "starter"
+
+
+async def test_a_model_counts_in_its_channel_alone(
+    run: Run, preferences: Preferences
+) -> None:
+    assert "“starter”" in await run("/model", ADA)
+    assert "“big”" in await run("/model big")
+    assert await preferences.model(HERE) == "big"
+    assert await preferences.model(THERE) == "starter"
+
+
+async def test_the_nearest_language_counts(run: Run, preferences: Preferences) -> None:
+    from_china = Author("li", "Li", language="zh-CN")
+    assert await preferences.language(HERE, from_china) == "zh"
+    assert await preferences.language(HERE, None) == "en"
+    await run("/language zh everyone")
+    assert await preferences.language(THERE, ADA) == "zh"
+    assert await preferences.language(ELSEWHERE, ADA) == "en"
+    await run("/language en", ADA)
+    assert await preferences.language(HERE, ADA) == "en"
+    assert await preferences.language(HERE, MODERATOR) == "zh"
+    assert "“en”" in await run("/language", ADA)

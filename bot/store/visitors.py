@@ -17,6 +17,7 @@ class Visitor:
 
     Attributes:
         id: random, known only through their signed cookie.
+        name: "" until they chose one.
         language: what they chose; None: what their browser asks for counts.
     """
 
@@ -32,7 +33,7 @@ class VisitorRepository:
         self._store = store
 
     async def get(self, visitor_id: str) -> Visitor | None:
-        """Return a visitor; None: they have not given a name yet."""
+        """Return a visitor; None: they have told nothing about themselves yet."""
 
         def read(db: Database) -> Visitor | None:
             row = db.execute(
@@ -67,12 +68,19 @@ class VisitorRepository:
 
         return await self._store.write(write)
 
-    async def set_language(self, visitor_id: str, language: str) -> None:
-        """Remember which language a visitor chose."""
+    async def set_language(
+        self, visitor_id: str, language: str, *, seen_utc: datetime
+    ) -> None:
+        """Remember which language a visitor chose, perhaps before they had a name."""
+        row = (visitor_id, f"?{visitor_id}", language, utc_column(seen_utc))
 
         def write(db: Database) -> None:
             db.execute(
-                "UPDATE visitor SET language = ? WHERE id = ?", (language, visitor_id)
+                "INSERT INTO visitor (id, name, name_key, language, seen_utc)"
+                " VALUES (?, '', ?, ?, ?)"
+                " ON CONFLICT (id) DO UPDATE SET language = excluded.language,"
+                " seen_utc = excluded.seen_utc",
+                row,
             )
 
         await self._store.write(write)

@@ -1,0 +1,204 @@
+"""The page as a platform: rooms in the browser, for people who share this bot."""
+
+from collections.abc import Collection, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import replace
+
+import structlog
+from fastapi import FastAPI
+from starlette.middleware.gzip import GZipMiddleware
+from typing_extensions import override
+
+from adapters.splitter import split_reply
+from adapters.web.audience import Audience
+from adapters.web.board import Board
+from adapters.web.convert import room_channel
+from adapters.web.guard import Guard
+from adapters.web.health import Check, health_routes
+from adapters.web.intake import Intake
+from adapters.web.live import RoomReply, RoomSink
+from adapters.web.page import mount_page, unmount_page
+from adapters.web.room_routes import RoomRoutes
+from adapters.web.server import WebServer, listen
+from adapters.web.sessions import Sessions
+from adapters.web.setup import PageSetup
+from adapters.web.sign_in import Doorkeeper
+from adapters.web.visit import Visits
+from adapters.web.visitor_routes import VisitorRoutes
+from bot.adapter import Adapter, Inbox, Limits, ReplyStream
+from bot.clock import Clock
+from bot.commands.registry import Registry
+from bot.config import WebConfig
+from bot.errors import GoneError
+from bot.messages import Button, Channel, Message, Reply
+from bot.store.accounts import AccountRepository
+from bot.store.rooms import RoomRepository
+from bot.store.visitors import VisitorRepository
+from bot.words import T, Words
+
+__all__ = ["WebAdapter"]
+
+logger = structlog.get_logger(__name__)
+
+SESSION_SECRET = "web session"  # noqa: S105  the name of it, not the secret
+LIMITS = Limits(
+    text_units=100_000,
+    edit_interval_s=0.08,
+    attachment_bytes=10 * 2**20,
+    attachments=4,
+)
+
+
+class WebAdapter(Adapter):
+    """Serves the page; what is written there is kept in the store."""
+
+    name = "web"
+    can_hide = True
+    can_deduplicate = True
+
+    def __init__(
+        self,
+        config: WebConfig,
+        *,
+        bot_name: str,
+        owners: Collection[str],
+        language: str,
+        inbox: Inbox,
+        registry: Registry,
+        words: Words,
+        rooms: RoomRepository,
+        visitors: VisitorRepository,
+        accounts: AccountRepository,
+        alive: Check,
+        ready: Check,
+        clock: Clock,
+        limits: Limits = LIMITS,
+    ) -> None:
+        self.limits = limits
+        self._config = config
+        self._owners = tuple(owners)
+        self._language = language
+        self._registry = registry
+        self._words = words
+        self._visitors = visitors
+        self._accounts = accounts
+        self._alive = alive
+        self._ready = ready
+        self._clock = clock
+        self.board = Board(
+            rooms=config.rooms,
+            bot_name=bot_name,
+            repository=rooms,
+            audience=Audience(),
+            clock=clock,
+        )
+        self.intake = Intake(self.board, inbox, talk_rooms=config.talk_rooms)
+        self._replies: set[RoomReply] = set()
+        self._exit = AsyncExitStack()
+        self._url = ""
+
+    @property
+    @override
+    def url(self) -> str:
+        """Where the page is, once it is open: with the real port."""
+        return self._url
+
+    @override
+    async def __aenter__(self) -> "WebAdapter":
+        self.board.open()
+        listener = listen(self._config.host, self._config.port)
+        async with AsyncExitStack() as stack:
+            stack.callback(listener.close)
+            sessions = Sessions(
+                key=await self._accounts.secret(SESSION_SECRET),
+                visitors=self._visitors,
+                owners=self._owners,
+                clock=self._clock,
+            )
+            app = self._app(sessions)
+            stack.callback(unmount_page)
+            guard = Guard(app, sessions=sessions, host=self._config.host)
+            server = WebServer(GZipMiddleware(guard), listener)
+            await stack.enter_async_context(server)
+            stack.push_async_callback(self._close_replies)
+            self._exit = stack.pop_all()
+        port = listener.getsockname()[1]
+        self._url = _url(self._config.host, port)
+        logger.info("page open", url=self._url)
+        return self
+
+    @override
+    async def __aexit__(self, *exc_info: object) -> None:
+        await self._exit.aclose()
+        logger.info("page closed")
+
+    @override
+    def channel(self, channel_id: str) -> Channel:
+        if channel_id not in self.board.rooms:
+            raise GoneError(T("There is no room “{name}”.", name=channel_id))
+        return room_channel(channel_id)
+
+    @override
+    async def send(self, channel: Channel, reply: Reply, *, nonce: str = "") -> str:
+        sink = RoomSink(self.board, self.channel(channel.id).id)
+        message_id = ""
+        for number, part in enumerate(_parts(reply, self.limits)):
+            part_nonce = f"{nonce}.{number}" if nonce else ""
+            message_id = await sink.send(part, nonce=part_nonce)
+        return message_id
+
+    @override
+    def open_reply(
+        self, message: Message, *, buttons: tuple[Button, ...] = ()
+    ) -> ReplyStream:
+        self.channel(message.channel.id)
+        reply = RoomReply(
+            self.board,
+            message,
+            limits=self.limits,
+            clock=self._clock,
+            buttons=buttons,
+            on_end=self._replies.discard,
+        )
+        self._replies.add(reply)
+        return reply
+
+    async def _close_replies(self) -> None:
+        self.board.close()
+        for reply in tuple(self._replies):
+            await reply.aclose()
+
+    def _app(self, sessions: Sessions) -> FastAPI:
+        talk_rooms = frozenset(self._config.talk_rooms)
+        visits = Visits(sessions, self._words, language=self._language)
+        board, audience = self.board, self.board.audience
+        rooms = RoomRoutes(board, self.intake, visits, self.limits)
+        oneself = VisitorRoutes(
+            visits=visits,
+            visitors=self._visitors,
+            doorkeeper=Doorkeeper(self._accounts, self._clock),
+            audience=audience,
+            clock=self._clock,
+            bot_name=board.bot_name,
+        )
+        setup = PageSetup(board, visits, self._registry, self.limits, talk_rooms)
+        app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+        app.router.routes += health_routes(alive=self._alive, ready=self._ready)
+        app.router.routes += rooms.routes()
+        app.router.routes += oneself.routes()
+        mount_page(app, audience, setup.draw, title=board.bot_name)
+        return app
+
+
+def _parts(reply: Reply, limits: Limits) -> Sequence[Reply]:
+    parts = split_reply(reply, limits)
+    if reply.buttons and not parts:
+        return [replace(reply, text="…")]
+    return parts
+
+
+def _url(host: str, port: int) -> str:
+    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)  # noqa: S104
+    if ":" in shown and not shown.startswith("["):
+        shown = f"[{shown}]"
+    return f"http://{shown}:{port}"

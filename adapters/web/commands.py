@@ -1,0 +1,36 @@
+"""The commands as the page's menu and forms show them."""
+
+from bot.commands.command import Command, Parameter
+from bot.commands.registry import Registry
+from bot.messages import Role
+from bot.words import Words
+
+__all__ = ["menu"]
+
+
+def menu(
+    registry: Registry, words: Words, *, role: Role, language: str
+) -> list[dict[str, object]]:
+    """Return what a role may run, in a language, ready for the page."""
+    return [_entry(command, words, language) for command in registry.for_role(role)]
+
+
+def _entry(command: Command, words: Words, language: str) -> dict[str, object]:
+    return {
+        "name": command.name,
+        "usage": command.usage,
+        "summary": words.say(command.summary, language),
+        "parameters": [
+            _field(parameter, words, language) for parameter in command.parameters
+        ],
+    }
+
+
+def _field(parameter: Parameter, words: Words, language: str) -> dict[str, object]:
+    return {
+        "name": parameter.name,
+        "summary": words.say(parameter.summary, language),
+        "type": parameter.type.value,
+        "required": parameter.is_required,
+        "choices": list(parameter.choices()) if parameter.choices else [],
+    }

@@ -1,0 +1,89 @@
+"""What people do in the rooms, handed in to the core."""
+
+from collections.abc import Collection
+
+from adapters.web.board import Board
+from adapters.web.convert import is_addressed, room_channel, to_message
+from bot.adapter import Inbox
+from bot.commands.registry import is_command
+from bot.errors import GoneError
+from bot.messages import Attachment, Author, Press
+from bot.store.rooms import RoomMessage
+from bot.words import T
+
+__all__ = ["Intake"]
+
+
+class Intake:
+    """Takes messages and presses from the page."""
+
+    def __init__(
+        self, board: Board, inbox: Inbox, *, talk_rooms: Collection[str]
+    ) -> None:
+        self._board = board
+        self._inbox = inbox
+        self._talk_rooms = frozenset(talk_rooms)
+
+    async def say(
+        self,
+        author: Author,
+        room: str,
+        text: str,
+        *,
+        attachments: tuple[Attachment, ...] = (),
+        reply_to_id: str | None = None,
+    ) -> RoomMessage:
+        """Keep and show what somebody wrote, and let the bot know.
+
+        Commands are seen only by who wrote them, as on other platforms.
+
+        Raises:
+            GoneError: there is no such room.
+            StoreError: it could not be kept.
+        """
+        self._check_room(room)
+        replied = await self._visible(reply_to_id, author) if reply_to_id else None
+        stored = await self._board.post(
+            room,
+            text,
+            person_id=author.id,
+            name=author.name,
+            attachments=attachments,
+            reply_to_id=replied.id if replied else None,
+            only_for=author.id if is_command(text) else None,
+        )
+        is_to_bot = (
+            room in self._talk_rooms
+            or is_addressed(text, self._board.bot_name)
+            or (replied is not None and replied.is_bot)
+        )
+        self._inbox.message(
+            to_message(stored, author, attachments=attachments, is_to_bot=is_to_bot)
+        )
+        return stored
+
+    async def press(self, author: Author, message_id: str, number: int) -> None:
+        """Let the bot know that somebody pressed a message's n-th button.
+
+        Raises:
+            GoneError: the message or its button is no longer there.
+        """
+        message = await self._visible(message_id, author)
+        if message is None or not 0 <= number < len(message.buttons):
+            raise GoneError(T("This button is no longer there."))
+        self._inbox.pressed(
+            Press(
+                room_channel(message.room),
+                author,
+                message.buttons[number].command,
+                message.id,
+            )
+        )
+
+    def _check_room(self, room: str) -> None:
+        if room not in self._board.rooms:
+            raise GoneError(T("There is no room “{name}”.", name=room))
+
+    async def _visible(self, message_id: str, author: Author) -> RoomMessage | None:
+        message = await self._board.message(message_id)
+        return message if message and message.is_for(author.id) else None

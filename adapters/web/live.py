@@ -1,0 +1,114 @@
+"""An answer that grows in a room."""
+
+from collections.abc import Callable
+
+from typing_extensions import override
+
+from adapters.live_edit import LiveEdit
+from adapters.web.board import Board
+from adapters.web.errors import as_platform_errors
+from bot.adapter import Limits, ReplyStream
+from bot.clock import Clock
+from bot.messages import Button, Message, Reply
+
+__all__ = ["RoomReply", "RoomSink"]
+
+
+class RoomSink:
+    """The calls that a live reply is made of, for one room."""
+
+    def __init__(self, board: Board, room: str) -> None:
+        self._board = board
+        self._room = room
+        self._growing: dict[str, Reply] = {}
+
+    async def send(self, message: Reply, *, nonce: str) -> str:
+        """Post a message; with a nonce that was used before, only return its id."""
+        with as_platform_errors():
+            stored = await self._board.post(
+                self._room,
+                message.text,
+                buttons=message.buttons,
+                attachments=message.attachments,
+                reply_to_id=message.reply_to_id,
+                only_for=message.only_for,
+                nonce=nonce,
+            )
+        return stored.id
+
+    async def edit(self, message_id: str, message: Reply) -> None:
+        """Show another text; it is kept when `settle` is called."""
+        if message.attachments:
+            with as_platform_errors():
+                await self._board.settle(
+                    message_id, message.text, message.buttons, message.attachments
+                )
+            self._growing.pop(message_id, None)
+            return
+        await self._board.grow(message_id, message.text, message.buttons)
+        self._growing[message_id] = message
+
+    async def delete(self, message_id: str) -> None:
+        """Take a message away."""
+        self._growing.pop(message_id, None)
+        with as_platform_errors():
+            await self._board.remove(message_id)
+
+    async def settle(self) -> None:
+        """Keep what is shown."""
+        with as_platform_errors():
+            while self._growing:
+                message_id, message = next(iter(self._growing.items()))
+                await self._board.settle(message_id, message.text, message.buttons)
+                self._growing.pop(message_id, None)
+
+
+class RoomReply(ReplyStream):
+    """Shows an answer by editing; keeps it once it is whole."""
+
+    def __init__(
+        self,
+        board: Board,
+        message: Message,
+        *,
+        limits: Limits,
+        clock: Clock,
+        buttons: tuple[Button, ...],
+        on_end: Callable[["RoomReply"], None],
+    ) -> None:
+        self._sink = RoomSink(board, message.channel.id)
+        self._live = LiveEdit(
+            self._sink,
+            limits=limits,
+            clock=clock,
+            buttons=buttons,
+            reply_to_id=message.id,
+        )
+        self._board = board
+        self._room = message.channel.id
+        self._on_end = on_end
+        board.begin_writing(self._room)
+
+    @override
+    async def notice(self, text: str) -> None:
+        await self._live.notice(text)
+
+    @override
+    async def feed(self, text: str) -> None:
+        await self._live.feed(text)
+
+    @override
+    async def finish(self, reply: Reply) -> tuple[str, ...]:
+        try:
+            try:
+                return await self._live.finish(reply)
+            finally:
+                await self._sink.settle()
+        finally:
+            self._board.end_writing(self._room)
+            self._on_end(self)
+
+    async def aclose(self) -> None:
+        """Stop at once; what is shown stays as it is and is kept."""
+        await self._live.aclose()
+        await self._sink.settle()

@@ -1,0 +1,115 @@
+"""An HTTP server inside the running event loop; signals stay with the bot."""
+
+import asyncio
+import errno
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+import uvicorn
+from starlette.types import ASGIApp
+from typing_extensions import override
+
+from bot.errors import ConfigError
+from bot.words import T
+
+__all__ = ["WebServer", "cannot_listen", "listen"]
+
+GOODBYE_S = 2  # how long open pages and requests may take to close
+START_POLL_S = 0.01
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a socket that listens; port 0 takes any free one.
+
+    Raises:
+        ConfigError: the port is taken, or the host is not one of this machine.
+    """
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        return socket.create_server((host, port), family=family, backlog=512)
+    except OSError as error:
+        raise cannot_listen(error, host, port) from error
+
+
+def cannot_listen(error: OSError, host: str, port: int) -> ConfigError:
+    """Return what to tell the owner about a port that cannot be opened."""
+    if error.errno == errno.EADDRINUSE:
+        return ConfigError(
+            T(
+                "Port {port} on {host} is already taken: perhaps Hearthbot runs "
+                "already. Stop that program, or set adapters.web.port in config.toml "
+                "to another port (0 takes any free one).",
+                host=host,
+                port=port,
+            )
+        )
+    if error.errno == errno.EACCES:
+        return ConfigError(
+            T(
+                "Port {port} may not be opened by this user. Set adapters.web.port in "
+                "config.toml to one from 1024 on, such as 8420.",
+                port=port,
+            )
+        )
+    return ConfigError(
+        T(
+            "The page cannot listen on {host}, port {port} ({reason}). Set "
+            "adapters.web.host in config.toml to an address of this machine, such as "
+            "127.0.0.1.",
+            host=host,
+            port=port,
+            reason=error.strerror or str(error),
+        )
+    )
+
+
+class _Server(uvicorn.Server):
+    @override
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+class WebServer:
+    """Serves an app on a listening socket for as long as it is open."""
+
+    def __init__(self, app: ASGIApp, listener: socket.socket) -> None:
+        self._listener = listener
+        self._server = _Server(
+            uvicorn.Config(
+                app,
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                timeout_graceful_shutdown=GOODBYE_S,
+                # Compressing each event for each viewer costs more than it saves.
+                ws_per_message_deflate=False,
+                lifespan="on",
+            )
+        )
+        self._task: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> "WebServer":
+        self._task = asyncio.create_task(self._serve(), name="web server")
+        while not self._server.started:
+            await asyncio.sleep(START_POLL_S)
+            if self._task.done():
+                self._listener.close()
+                await self._task
+                raise RuntimeError("the web server ended while it started")
+        return self
+
+    async def __aexit__(self, *exc_info: object) -> None:
+        self._server.should_exit = True
+        if self._task is not None:
+            with suppress(asyncio.CancelledError):
+                await self._task
+        self._listener.close()
+
+    async def _serve(self) -> None:
+        try:
+            await self._server.serve(sockets=[self._listener])
+        except SystemExit as error:
+            # What is only one part of the bot must not end the process from a task.
+            raise RuntimeError("the web server could not start") from error

@@ -1,0 +1,142 @@
+"""Who somebody is: a signed cookie, and what the store knows about it."""
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import timedelta
+
+from itsdangerous import BadData, URLSafeSerializer
+
+from bot.clock import Clock
+from bot.messages import Author, Role
+from bot.store.visitors import Visitor, VisitorRepository
+
+__all__ = ["COOKIE", "Session", "Sessions"]
+
+COOKIE = "hearthbot_session"
+LIFETIME = timedelta(days=90)
+RENEW_AFTER = timedelta(days=1)
+SEAT_LIFETIME = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A browser that came back, or a new one.
+
+    Attributes:
+        person_id: who it is, for the rooms; it stays when the session changes.
+        id: secret; changes whenever the person signs in or out.
+        issued_s: when the cookie was made, in seconds since 1970.
+    """
+
+    person_id: str
+    id: str
+    issued_s: int
+
+    @property
+    def key(self) -> str:
+        """What the store knows the session by: no use to who reads it there."""
+        return hashlib.sha256(self.id.encode()).hexdigest()
+
+
+class Sessions:
+    """Makes and reads the cookies, and knows who holds a moderator's seat."""
+
+    def __init__(
+        self,
+        *,
+        key: bytes,
+        visitors: VisitorRepository,
+        owners: Collection[str],
+        clock: Clock,
+    ) -> None:
+        self._key = key
+        self._signer = URLSafeSerializer(key, salt="hearthbot.session")
+        self._visitors = visitors
+        self._owners = frozenset(owners)
+        self._clock = clock
+
+    def begin(self) -> Session:
+        """Return a session for somebody new."""
+        return self._session(secrets.token_hex(8))
+
+    def renew(self, session: Session) -> Session:
+        """Return another session of the same person; the old seat is not with it."""
+        return self._session(session.person_id)
+
+    def cookie(self, session: Session) -> str:
+        """Return what the browser keeps."""
+        signed = self._signer.dumps([session.person_id, session.id, session.issued_s])
+        return str(signed)
+
+    def read(self, cookie: str) -> Session | None:
+        """Return the session of a cookie; None: forged, broken or too old."""
+        try:
+            person_id, session_id, issued_s = self._signer.loads(cookie)
+        except (BadData, ValueError, TypeError):
+            return None
+        session = Session(str(person_id), str(session_id), int(issued_s))
+        return session if self._age(session) < LIFETIME else None
+
+    def is_aging(self, session: Session) -> bool:
+        """Return whether the cookie should be written anew, so that it lasts."""
+        return self._age(session) > RENEW_AFTER
+
+    def refreshed(self, session: Session) -> Session:
+        """Return the same session with a younger cookie."""
+        return Session(session.person_id, session.id, self._now_s())
+
+    def form_token(self, session: Session) -> str:
+        """Return what forms of this session carry, so that no other page can send."""
+        digest = hmac.new(self._key, f"form {session.id}".encode(), hashlib.sha256)
+        return digest.hexdigest()
+
+    def is_form_token(self, session: Session, token: str) -> bool:
+        """Return whether a form came from a page that this session was given."""
+        expected = self.form_token(session)
+        return hmac.compare_digest(expected.encode(), token.encode())
+
+    async def visitor(self, session: Session) -> Visitor | None:
+        """Return what is known about who it is; None: nothing yet."""
+        return await self._visitors.get(session.person_id)
+
+    async def author(self, session: Session, language: str) -> Author | None:
+        """Return the person as the core knows them; None: no name yet."""
+        visitor = await self.visitor(session)
+        if visitor is None or not visitor.name:
+            return None
+        role = await self.role(session)
+        return Author(visitor.id, visitor.name, role, language=language)
+
+    async def role(self, session: Session) -> Role:
+        """Return what the session may do right now."""
+        if f"web:{session.person_id}" in self._owners:
+            return Role.OWNER
+        has_seat = await self._visitors.has_seat(
+            session.key, now_utc=self._clock.now_utc()
+        )
+        return Role.MODERATOR if has_seat else Role.MEMBER
+
+    async def sign_in(self, session: Session) -> Session:
+        """Return a new session with a seat; the old one is worth nothing more."""
+        await self._visitors.leave_seat(session.key)
+        seated = self.renew(session)
+        expires_utc = self._clock.now_utc() + SEAT_LIFETIME
+        await self._visitors.take_seat(seated.key, expires_utc=expires_utc)
+        return seated
+
+    async def sign_out(self, session: Session) -> Session:
+        """Return a new session without a seat."""
+        await self._visitors.leave_seat(session.key)
+        return self.renew(session)
+
+    def _session(self, person_id: str) -> Session:
+        return Session(person_id, secrets.token_urlsafe(24), self._now_s())
+
+    def _now_s(self) -> int:
+        return int(self._clock.now_utc().timestamp())
+
+    def _age(self, session: Session) -> timedelta:
+        return timedelta(seconds=self._now_s() - session.issued_s)

@@ -1,0 +1,36 @@
+// Talking to the server. Every call that changes something carries the form token.
+
+export class Refused extends Error {}
+
+let token = "";
+let sorry = "";
+
+export function prepare(formToken, tryAgainText) {
+  token = formToken;
+  sorry = tryAgainText;
+}
+
+export async function get(path) {
+  return answer(() => fetch(path, { headers: { Accept: "application/json" } }));
+}
+
+export async function post(path, body) {
+  const isForm = body instanceof FormData;
+  const headers = { "X-Hearthbot-Form": token };
+  if (!isForm) headers["Content-Type"] = "application/json";
+  const content = isForm ? body : JSON.stringify(body ?? {});
+  return answer(() => fetch(path, { method: "POST", headers, body: content }));
+}
+
+async function answer(call) {
+  let response;
+  let result = {};
+  try {
+    response = await call();
+    result = await response.json();
+  } catch {
+    if (!response || response.ok) throw new Refused(sorry);
+  }
+  if (!response.ok) throw new Refused(result.error || sorry);
+  return result;
+}

@@ -1,0 +1,189 @@
+// The page: rooms at the side, a room in the middle, and what arrives from the server.
+
+import { get, post, prepare } from "/static/api.js";
+import { Composer } from "/static/composer.js";
+import { Dialog, NameForm, SignInForm } from "/static/dialogs.js";
+import { Icons } from "/static/icons.js";
+import { MessageList } from "/static/message_list.js";
+import { Sidebar } from "/static/sidebar.js";
+
+
+function stored(key, fallback) {
+  try { return JSON.parse(localStorage.getItem(key)) ?? fallback; } catch { return fallback; }
+}
+
+export default {
+  components: { Composer, Modal: Dialog, Icons, MessageList, NameForm, Sidebar, SignInForm },
+  props: { setup: Object },
+  provide() {
+    return {
+      t: this.t,
+      texts: this.setup.texts,
+      clockTime: (time) => new Intl.DateTimeFormat(this.setup.language, { hour: "2-digit", minute: "2-digit" }).format(new Date(time)),
+      dayName: this.dayName,
+    };
+  },
+  data() {
+    const names = this.setup.rooms.map((one) => one.name);
+    const wanted = decodeURIComponent(location.hash.slice(1)) || stored("hearthbot.room", "");
+    return {
+      me: this.setup.me,
+      room: names.includes(wanted) ? wanted : names[0],
+      messages: Object.fromEntries(names.map((name) => [name, []])),
+      hasEarlier: {},
+      newest: { ...this.setup.newest },
+      read: stored("hearthbot.read", {}),
+      people: [],
+      isWriting: false,
+      isLoading: true,
+      isOnline: true,
+      isSideOpen: false,
+      dialog: "",
+      replyTo: null,
+      notice: "",
+      theme: stored("hearthbot.theme", "system"),
+    };
+  },
+  computed: {
+    here() { return this.messages[this.room]; },
+    unread() {
+      return Object.fromEntries(this.setup.rooms.map(({ name }) => [name, name !== this.room && (this.newest[name] ?? 0) > (this.read[name] ?? 0)]));
+    },
+    isQuiet() { return !this.setup.rooms.find((one) => one.name === this.room).talk; },
+  },
+  watch: {
+    theme: { immediate: true, handler(theme) {
+      localStorage.setItem("hearthbot.theme", JSON.stringify(theme));
+      document.documentElement.dataset.theme = theme;
+    } },
+  },
+  created() {
+    prepare(this.setup.form_token, this.setup.texts.try_again);
+    document.documentElement.lang = this.setup.language;
+    globalThis.hearthbot = { receive: (event) => this.receive(event) };
+  },
+  mounted() {
+    this.enter(this.room);
+    this.$nextTick(() => {
+      globalThis.socket?.on("disconnect", () => (this.isOnline = false));
+      globalThis.socket?.on("connect", () => (this.isOnline = true));
+    });
+    document.addEventListener("visibilitychange", () => this.markRead());
+  },
+  methods: {
+    t(name, values = {}) {
+      return (this.setup.texts[name] ?? name).replace(/\{(\w+)\}/g, (whole, key) => values[key] ?? whole);
+    },
+    dayName(time) {
+      const days = Math.round((new Date().setHours(0, 0, 0, 0) - new Date(time).setHours(0, 0, 0, 0)) / 86400000);
+      if (days === 0) return this.t("today");
+      if (days === 1) return this.t("yesterday");
+      return new Intl.DateTimeFormat(this.setup.language, { dateStyle: "full" }).format(new Date(time));
+    },
+    receive(event) {
+      if (event.type === "message") this.place(event);
+      else if (event.type === "grown") this.grow(event);
+      else if (event.type === "removed") this.messages[this.room] = this.here.filter((one) => one.id !== event.id);
+      else if (event.type === "presence") this.people = event.people;
+      else if (event.type === "writing" && event.room === this.room) this.isWriting = event.on;
+      else if (event.type === "activity") {
+        this.newest[event.room] = event.number;
+        if (event.room === this.room) this.markRead();
+      }
+    },
+    grow({ room, id, revision, keep, tail, buttons }) {
+      const known = this.messages[room].find((one) => one.id === id);
+      if (!known || revision <= known.revision) return;
+      if (revision > known.revision + 1) { this.load(room); return; } // something was missed
+      Object.assign(known, { html: known.html.slice(0, keep) + tail, revision, buttons, growing: true });
+    },
+    place(message) {
+      const list = this.messages[message.room];
+      const known = list.find((one) => one.id === message.id);
+      if (known) {
+        if (message.revision >= known.revision) Object.assign(known, message);
+        return;
+      }
+      let index = list.length;
+      while (index > 0 && list[index - 1].number > message.number) index -= 1;
+      list.splice(index, 0, message);
+    },
+    async enter(room) {
+      this.room = room;
+      this.isSideOpen = false;
+      this.replyTo = null;
+      localStorage.setItem("hearthbot.room", JSON.stringify(room));
+      history.replaceState(null, "", `#${encodeURIComponent(room)}`);
+      await this.load(room);
+      this.markRead();
+      this.$nextTick(() => this.$refs.list?.toEnd());
+    },
+    async load(room, before = null) {
+      this.isLoading = true;
+      try {
+        const query = before === null ? "" : `&before=${before}`;
+        const page = await get(`/api/rooms/${encodeURIComponent(room)}?viewer=${this.setup.viewer}${query}`);
+        for (const message of page.messages) this.place(message);
+        this.hasEarlier[room] = page.has_earlier;
+        if (before === null && room === this.room) this.isWriting = page.is_writing;
+      } catch (error) {
+        this.say(error.message);
+      } finally {
+        this.isLoading = false;
+      }
+    },
+    earlier() { this.$refs.list.keepPlace(() => this.load(this.room, this.here[0]?.number ?? null)); },
+    markRead() {
+      if (document.hidden) return;
+      this.read[this.room] = Math.max(this.read[this.room] ?? 0, this.newest[this.room] ?? 0);
+      localStorage.setItem("hearthbot.read", JSON.stringify(this.read));
+    },
+    async press(message, button) { await this.attempt("/api/press", { message: message.id, button }); },
+    async attempt(path, body, isReloading = false) {
+      try {
+        await post(path, body);
+        if (isReloading) location.reload();
+      } catch (error) {
+        this.say(error.message);
+      }
+    },
+    say(text) {
+      this.notice = text;
+      clearTimeout(this.noticeTimer);
+      this.noticeTimer = setTimeout(() => (this.notice = ""), 6000);
+    },
+    named(name) {
+      this.me.name = name;
+      this.dialog = "";
+    },
+    sent() {
+      this.replyTo = null;
+      this.$refs.list.toEnd();
+    },
+  },
+  template: `
+    <div class="hearth" :class="{ 'is-side-open': isSideOpen }">
+      <icons />
+      <sidebar :bot-name="setup.bot_name" :rooms="setup.rooms" :room="room" :people="people" :me="me" :languages="setup.languages"
+        :language="setup.language" :unread="unread" :theme="theme" @enter="enter" @close="isSideOpen = false" @rename="dialog = 'name'"
+        @sign-in="dialog = 'sign-in'" @sign-out="attempt('/api/sign-out', {}, true)" @language="attempt('/api/language', { language: $event }, true)" @theme="theme = $event" />
+      <div class="veil" @click="isSideOpen = false"></div>
+      <div class="middle">
+        <header class="top">
+          <button type="button" class="icon open" :aria-label="t('open_rooms')" @click="isSideOpen = true"><svg viewBox="0 0 24 24" aria-hidden="true"><use href="#menu" /></svg>
+            <span v-if="Object.values(unread).some(Boolean)" class="unread"></span></button>
+          <h2><span aria-hidden="true">#</span> {{ room }}</h2>
+        </header>
+        <p v-if="!isOnline" class="offline" role="alert">{{ t("offline") }}</p>
+        <message-list ref="list" :key="room" :messages="here" :has-earlier="!!hasEarlier[room]" :me="me" :is-writing="isWriting" :bot-name="setup.bot_name"
+          :room="room" :is-quiet="isQuiet" :is-loading="isLoading" @earlier="earlier" @reply="replyTo = $event" @press="press" />
+        <p v-if="notice" class="notice" role="alert">{{ notice }}</p>
+        <name-form v-if="!me.name" name="" is-welcome @named="named" />
+        <composer v-else :room="room" :commands="setup.commands" :limits="setup.limits" :reply-to="replyTo" @sent="sent" @cancel-reply="replyTo = null" />
+      </div>
+      <modal v-if="dialog" @close="dialog = ''">
+        <name-form v-if="dialog === 'name'" :name="me.name" @named="named" @cancel="dialog = ''" />
+        <sign-in-form v-else @cancel="dialog = ''" />
+      </modal>
+    </div>`,
+};

@@ -1,0 +1,94 @@
+"""The routes about oneself: name, language, and the moderators' seat."""
+
+from dataclasses import dataclass
+
+import structlog
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from adapters.web.audience import Audience
+from adapters.web.convert import clean_name, name_key
+from adapters.web.guard import set_session_cookie
+from adapters.web.requests import read_json
+from adapters.web.sessions import Session
+from adapters.web.sign_in import Doorkeeper
+from adapters.web.visit import Visits
+from bot.clock import Clock
+from bot.errors import UserError
+from bot.store.visitors import VisitorRepository
+from bot.words import T
+
+__all__ = ["VisitorRoutes"]
+
+logger = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class VisitorRoutes:
+    """What people tell about themselves."""
+
+    visits: Visits
+    visitors: VisitorRepository
+    doorkeeper: Doorkeeper
+    audience: Audience
+    clock: Clock
+    bot_name: str
+
+    def routes(self) -> list[Route]:
+        """Return the routes."""
+        wrap = self.visits.answering
+        return [
+            Route("/api/name", wrap(self._name), methods=["POST"]),
+            Route("/api/language", wrap(self._language), methods=["POST"]),
+            Route("/api/sign-in", wrap(self._sign_in), methods=["POST"]),
+            Route("/api/sign-out", wrap(self._sign_out), methods=["POST"]),
+        ]
+
+    async def _name(self, request: Request) -> Response:
+        session = self.visits.session(request)
+        name = clean_name(str((await read_json(request)).get("name", "")))
+        key = name_key(name)
+        if not key:
+            raise UserError(T("Please choose a name with at least one letter."))
+        if key == name_key(self.bot_name):
+            raise UserError(T("This is my name. Please choose another one."))
+        is_free = await self.visitors.set_name(
+            session.person_id, name, name_key=key, seen_utc=self.clock.now_utc()
+        )
+        if not is_free:
+            raise UserError(T("Somebody else has this name. Please choose another."))
+        self.audience.rename(session.person_id, name)
+        return JSONResponse({"name": name})
+
+    async def _language(self, request: Request) -> Response:
+        session = self.visits.session(request)
+        language = str((await read_json(request)).get("language", ""))
+        if language not in self.visits.words.languages:
+            raise UserError(T("The page is not there in this language."))
+        await self.visitors.set_language(
+            session.person_id, language, seen_utc=self.clock.now_utc()
+        )
+        return JSONResponse({"language": language})
+
+    async def _sign_in(self, request: Request) -> Response:
+        session = self.visits.session(request)
+        password = str((await read_json(request)).get("password", ""))
+        address = request.client.host if request.client else ""
+        try:
+            await self.doorkeeper.admit(password, address=address)
+        except UserError:
+            logger.warning("sign-in refused", address=address)
+            raise
+        logger.info("moderator signed in", person=session.person_id, address=address)
+        return self._seated(request, await self.visits.sessions.sign_in(session))
+
+    async def _sign_out(self, request: Request) -> Response:
+        session = self.visits.session(request)
+        return self._seated(request, await self.visits.sessions.sign_out(session))
+
+    def _seated(self, request: Request, session: Session) -> Response:
+        response = JSONResponse({})
+        cookie = self.visits.sessions.cookie(session)
+        set_session_cookie(response.headers, cookie, scheme=request.url.scheme)
+        return response

@@ -1,0 +1,216 @@
+"""The adapters that are held to the contract, each with somebody to use it."""
+
+import asyncio
+import io
+import os
+import threading
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import BinaryIO
+
+import pytest
+from typing_extensions import override
+
+from adapters.console.adapter import ConsoleAdapter
+from adapters.fake.adapter import FakeAdapter
+from adapters.fake.driver import AdapterDriver
+from adapters.fake.inbox import RecordingInbox
+from adapters.web.adapter import WebAdapter
+from bot.adapter import Limits
+from bot.clock import SystemClock
+from bot.commands.registry import Registry
+from bot.config import WebConfig
+from bot.messages import Author, Message
+from bot.store.accounts import AccountRepository
+from bot.store.rooms import RoomRepository
+from bot.store.store import Store
+from bot.store.visitors import VisitorRepository
+from bot.words import Words
+
+
+class FakeDriver(AdapterDriver):
+    """Uses the platform in memory."""
+
+    channel_ids = ("general", "announcements")
+    can_change = True
+
+    @override
+    async def __aenter__(self) -> "FakeDriver":
+        self.inbox = RecordingInbox()
+        self.adapter = self.fake = FakeAdapter(
+            self.inbox, limits=Limits(2000, edit_interval_s=0.02)
+        )
+        await self.fake.__aenter__()
+        return self
+
+    @override
+    async def __aexit__(self, *exc_info: object) -> None:
+        await self.fake.__aexit__(None, None, None)
+
+    @override
+    async def write(self, text: str, *, channel_id: str) -> None:
+        self.fake.say("Ada", text, channel=channel_id)
+
+    @override
+    async def press(self, label: str, *, channel_id: str) -> None:
+        self.fake.press("Ada", label, channel=channel_id)
+
+    @override
+    async def shown(self, *, channel_id: str) -> str:
+        channel = self.fake.channel(channel_id)
+        return "\n".join(
+            posted.message.text
+            for posted in self.fake.platform.visible(channel, "Ada")
+            if posted.author is None
+        )
+
+    @override
+    async def edit(self, message: Message, text: str) -> None:
+        self.fake.edit(message, text)
+
+    @override
+    async def delete(self, message: Message) -> None:
+        self.fake.delete(message)
+
+
+class Keys(io.FileIO):
+    """The end of a pipe that says it is a terminal."""
+
+    def __init__(self, descriptor: int) -> None:
+        super().__init__(descriptor, "rb")
+        self.is_at_end = threading.Event()
+
+    @override
+    def isatty(self) -> bool:
+        return True
+
+    @override
+    def read(self, size: int | None = -1, /) -> bytes:
+        chunk = super().read(size) or b""
+        if not chunk:
+            self.is_at_end.set()
+        return chunk
+
+
+class ConsoleDriver(AdapterDriver):
+    """Types at a terminal."""
+
+    channel_ids = ("terminal",)
+    can_change = False
+
+    @override
+    async def __aenter__(self) -> "ConsoleDriver":
+        reading, writing = os.pipe()
+        self._keys: BinaryIO = os.fdopen(writing, "wb", buffering=0)
+        self._source = Keys(reading)
+        self._out, self._around = io.StringIO(), io.StringIO()
+        self.inbox = RecordingInbox()
+        self.adapter = ConsoleAdapter(
+            self.inbox,
+            words=Words({}),
+            stdin=self._source,
+            stdout=self._out,
+            stderr=self._around,
+        )
+        await self.adapter.__aenter__()
+        return self
+
+    @override
+    async def __aexit__(self, *exc_info: object) -> None:
+        self._keys.close()
+        # Else the thread might read from another file that got the same number.
+        await asyncio.to_thread(self._source.is_at_end.wait, 10)
+        await self.adapter.__aexit__(None, None, None)
+        self._source.close()
+
+    @override
+    async def write(self, text: str, *, channel_id: str) -> None:
+        # A pipe holds only so much: the adapter reads while this writes.
+        await asyncio.to_thread(self._type, text.encode() + b"\n")
+
+    @override
+    async def press(self, label: str, *, channel_id: str) -> None:
+        choices = self._around.getvalue().split("[")
+        (number,) = [c[0] for c in choices if c[1:].startswith(f"] {label}")][-1:]
+        await self.write(number, channel_id=channel_id)
+
+    @override
+    async def shown(self, *, channel_id: str) -> str:
+        return self._out.getvalue()
+
+    def _type(self, text: bytes) -> None:
+        while text:
+            text = text[self._keys.write(text) :]
+
+
+class WebDriver(AdapterDriver):
+    """Writes in the rooms of the page."""
+
+    channel_ids = ("general", "announcements")
+    can_change = False
+    person = Author("ada", "Ada")
+
+    @override
+    async def __aenter__(self) -> "WebDriver":
+        clock, words = SystemClock(), Words({})
+        self._stack = AsyncExitStack()
+        folder = self._stack.enter_context(TemporaryDirectory())
+        path = Path(folder) / "store.sqlite3"
+        store = await self._stack.enter_async_context(
+            Store.open(path, backups=1, clock=clock)
+        )
+        self.inbox = RecordingInbox()
+        self.adapter = self.web = WebAdapter(
+            WebConfig.model_validate({"port": 0}),
+            bot_name="Hearth",
+            owners=(),
+            language="en",
+            inbox=self.inbox,
+            registry=Registry((), words),
+            words=words,
+            rooms=RoomRepository(store),
+            visitors=VisitorRepository(store),
+            accounts=AccountRepository(store),
+            alive=lambda: (True, {}),
+            ready=lambda: (True, {}),
+            clock=clock,
+            limits=Limits(4000, edit_interval_s=0.02),
+        )
+        await self._stack.enter_async_context(self.adapter)
+        return self
+
+    @override
+    async def __aexit__(self, *exc_info: object) -> None:
+        await self._stack.aclose()
+
+    @override
+    async def write(self, text: str, *, channel_id: str) -> None:
+        await self.web.intake.say(self.person, channel_id, text)
+
+    @override
+    async def press(self, label: str, *, channel_id: str) -> None:
+        page = await self.web.board.page(channel_id, self.person.id)
+        message = next(m for m in reversed(page.events) if label in m["buttons"])
+        number = message["buttons"].index(label)
+        await self.web.intake.press(self.person, message["id"], number)
+
+    @override
+    async def shown(self, *, channel_id: str) -> str:
+        page = await self.web.board.page(channel_id, self.person.id)
+        return "\n".join(event["text"] for event in page.events if event["bot"])
+
+
+DRIVERS: dict[str, Callable[[], AdapterDriver]] = {
+    "console": ConsoleDriver,
+    "fake": FakeDriver,
+    "web": WebDriver,
+}
+
+
+@pytest.fixture(params=[*DRIVERS])
+async def driver(request: pytest.FixtureRequest) -> AsyncIterator[AdapterDriver]:
+    """Return somebody at each platform in turn, connected."""
+    async with DRIVERS[request.param]() as connected:
+        yield connected

@@ -1,0 +1,278 @@
+import asyncio
+import gettext
+import itertools
+import re
+import ssl
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+import pytest
+from typing_extensions import override
+
+from adapters.web.adapter import LIMITS, WebAdapter
+from bot.adapter import Adapter, Limits
+from bot.clock import Clock, SystemClock
+from bot.commands.command import (
+    Answer,
+    Arguments,
+    Command,
+    CommandContext,
+    Parameter,
+    ParameterType,
+)
+from bot.commands.registry import Registry, is_command
+from bot.config import WebConfig
+from bot.messages import Button, Channel, Message, Press, Reply, Role
+from bot.store.accounts import AccountRepository
+from bot.store.rooms import RoomRepository
+from bot.store.store import Store
+from bot.store.visitors import VisitorRepository
+from bot.words import T, Words
+
+TOKEN = re.compile(r'"form_token":\s*"([0-9a-f]+)"')
+VIEWER = re.compile(r'"viewer":\s*"([0-9a-f-]+)"')
+NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # made once: it takes a while
+ANSWER = "Good evening. **Come in**, sit down by the fire.\n\n"
+
+
+class Upper(gettext.NullTranslations):
+    """Stands for another language: it shouts."""
+
+    @override
+    def gettext(self, message: str) -> str:
+        # What is in braces is filled in later: it keeps its case.
+        parts = re.split(r"(\{\w+\})", message)
+        return "".join(p if p.startswith("{") else p.upper() for p in parts)
+
+
+TWO_LANGUAGES = Words({"en": gettext.NullTranslations(), "zh": Upper()})
+
+
+class ScriptedInbox:
+    """Answers through the adapter, piece by piece; `gate` holds the pieces back."""
+
+    def __init__(self) -> None:
+        self.adapter: Adapter | None = None
+        self.messages: list[Message] = []
+        self.presses: list[Press] = []
+        self.arrived = asyncio.Event()
+        self.gate = asyncio.Semaphore(1000)
+        self.answer: tuple[str, ...] = (ANSWER,)
+        self.final_buttons: tuple[Button, ...] = ()
+        self.tasks: set[asyncio.Task[None]] = set()
+
+    def message(self, message: Message) -> None:
+        self.messages.append(message)
+        self.arrived.set()
+        if message.is_to_bot and not is_command(message.text):
+            task = asyncio.create_task(self._answer(message))
+            self.tasks.add(task)
+            task.add_done_callback(self.tasks.discard)
+
+    def edited(self, message: Message) -> None:
+        raise AssertionError("the page edits nothing")
+
+    def deleted(self, channel: Channel, message_id: str) -> None:
+        raise AssertionError("the page deletes nothing")
+
+    def pressed(self, press: Press) -> None:
+        self.presses.append(press)
+        self.arrived.set()
+
+    async def _answer(self, message: Message) -> None:
+        assert self.adapter is not None
+        reply = self.adapter.open_reply(message, buttons=(Button("Stop", "/stop 1"),))
+        for piece in self.answer:
+            await self.gate.acquire()
+            await reply.feed(piece)
+        await reply.finish(
+            Reply(
+                "".join(self.answer),
+                buttons=self.final_buttons,
+                reply_to_id=message.id,
+            )
+        )
+
+
+@dataclass
+class House:
+    """A page that is open, and what is behind it."""
+
+    adapter: WebAdapter
+    inbox: ScriptedInbox
+    accounts: AccountRepository
+    rooms: RoomRepository
+    is_ready: list[bool]
+
+    @property
+    def url(self) -> str:
+        return self.adapter.url
+
+
+@dataclass
+class Guest:
+    """A browser that only speaks HTTP."""
+
+    client: httpx.AsyncClient
+    token: str = ""
+    viewer: str = ""
+    headers: dict[str, str] = field(default_factory=dict)
+
+    async def visit(self) -> None:
+        page = await self.client.get("/")
+        assert page.status_code == 200
+        found, viewer = TOKEN.search(page.text), VIEWER.search(page.text)
+        assert found
+        assert viewer
+        self.token, self.viewer = found[1], viewer[1]
+
+    async def post(self, path: str, content: object = None) -> httpx.Response:
+        return await self.client.post(
+            path,
+            json={} if content is None else content,
+            headers={"X-Hearthbot-Form": self.token, **self.headers},
+        )
+
+    async def say(
+        self,
+        text: str,
+        *,
+        room: str = "general",
+        reply_to: str = "",
+        files: list[tuple[str, bytes, str]] | None = None,
+    ) -> httpx.Response:
+        fields: list[tuple[str, tuple[str | None, bytes] | tuple[str, bytes, str]]] = [
+            ("room", (None, room.encode())),
+            ("text", (None, text.encode())),
+        ]
+        if reply_to:
+            fields.append(("reply_to", (None, reply_to.encode())))
+        fields += [("files", one) for one in files or ()]
+        return await self.client.post(
+            "/api/messages",
+            files=fields,
+            headers={"X-Hearthbot-Form": self.token, **self.headers},
+        )
+
+    async def read(self, room: str = "general", query: str = "") -> httpx.Response:
+        return await self.client.get(f"/api/rooms/{room}?viewer={self.viewer}{query}")
+
+
+async def run_nothing(context: CommandContext, arguments: Arguments) -> Answer:
+    return Answer("done")
+
+
+COMMANDS = Registry(
+    [
+        Command(
+            "persona",
+            T("Show or choose how I speak."),
+            run_nothing,
+            (Parameter("name", T("The persona."), choices=lambda: ("hearth", "owl")),),
+        ),
+        Command(
+            "note",
+            T("Keep a note."),
+            run_nothing,
+            (
+                Parameter("title", T("A title."), is_required=True),
+                Parameter("text", T("The note."), ParameterType.REST),
+            ),
+        ),
+        Command("model", T("Choose the model."), run_nothing, min_role=Role.MODERATOR),
+    ],
+    TWO_LANGUAGES,
+)
+
+OpenHouse = Callable[..., AbstractAsyncContextManager[House]]
+OpenGuest = Callable[..., AbstractAsyncContextManager[Guest]]
+
+
+@pytest.fixture
+def two_languages() -> Words:
+    return TWO_LANGUAGES
+
+
+@pytest.fixture
+def commands() -> Registry:
+    return COMMANDS
+
+
+@pytest.fixture
+def open_house(tmp_path: Path) -> OpenHouse:
+    @asynccontextmanager
+    async def open_it(
+        *,
+        clock: Clock | None = None,
+        limits: Limits = LIMITS,
+        owners: tuple[str, ...] = (),
+        **settings: object,
+    ) -> AsyncIterator[House]:
+        clock = clock or SystemClock()
+        config = WebConfig.model_validate({"port": 0, **settings})
+        path = tmp_path / "store.sqlite3"
+        async with Store.open(path, backups=1, clock=SystemClock()) as store:
+            inbox = ScriptedInbox()
+            accounts, rooms = AccountRepository(store), RoomRepository(store)
+            is_ready = [True]
+            adapter = WebAdapter(
+                config,
+                bot_name="Hearth",
+                owners=owners,
+                language="en",
+                inbox=inbox,
+                registry=COMMANDS,
+                words=TWO_LANGUAGES,
+                rooms=rooms,
+                visitors=VisitorRepository(store),
+                accounts=accounts,
+                alive=lambda: (True, {"loop_lag_ms": 1}),
+                ready=lambda: (is_ready[0], {}),
+                clock=clock,
+                limits=limits,
+            )
+            inbox.adapter = adapter
+            async with adapter:
+                yield House(adapter, inbox, accounts, rooms, is_ready)
+                for task in tuple(inbox.tasks):
+                    task.cancel()
+
+    return open_it
+
+
+@pytest.fixture
+async def house(open_house: OpenHouse) -> AsyncIterator[House]:
+    async with open_house() as opened:
+        yield opened
+
+
+@pytest.fixture
+def open_guest() -> OpenGuest:
+    names = itertools.count(1)
+
+    @asynccontextmanager
+    async def open_it(
+        house: House, *, name: str | None = "", headers: dict[str, str] | None = None
+    ) -> AsyncIterator[Guest]:
+        async with httpx.AsyncClient(
+            base_url=house.url, headers=headers, timeout=10, verify=NO_TLS
+        ) as client:
+            guest = Guest(client)
+            await guest.visit()
+            if name is not None:
+                answer = await guest.post(
+                    "/api/name", {"name": name or f"Guest {next(names)}"}
+                )
+                assert answer.status_code == 200, answer.text
+            yield guest
+
+    return open_it
+
+
+@pytest.fixture
+async def guest(house: House, open_guest: OpenGuest) -> AsyncIterator[Guest]:
+    async with open_guest(house, name="Ann") as opened:
+        yield opened

@@ -1,0 +1,17 @@
+"""What people and moderators can tell the bot about posts."""
+
+from collections.abc import Callable
+
+from bot.commands.command import Command
+from bot.words import Words
+from content.commands.posts import posts_command
+from content.commands.schedule import schedule_command
+from content.content import Content
+
+__all__ = ["COMMANDS"]
+
+COMMANDS: tuple[Callable[[Content, Words], Command], ...] = (
+    schedule_command,
+    posts_command,
+)
+"""What builds each command, in the order in which help shows them."""

@@ -1,0 +1,175 @@
+"""Drafting in small steps: ask, check, ask again, or do without."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+import structlog
+
+from bot.generation.requests import PromptTurn, TextParams, TurnRole
+from content.quality import Score
+from content.text_maker import TextMaker
+
+__all__ = ["Attempt", "Brief", "Draft", "DraftFailedError", "Drafter", "Step", "Unfit"]
+
+logger = structlog.get_logger(__name__)
+
+LONGEST_ANSWER = 8000
+"""Characters that are read of an answer: no part of a post comes near it."""
+
+T_Part = TypeVar("T_Part")
+
+
+class DraftFailedError(Exception):
+    """A part could not be written well enough.
+
+    Attributes:
+        step: the part.
+        reasons: what was wrong with each attempt, in order.
+    """
+
+    def __init__(self, step: str, reasons: tuple[str, ...]) -> None:
+        distinct = "; ".join(dict.fromkeys(reasons))
+        super().__init__(f"{step}: {distinct}")
+        self.step = step
+        self.reasons = reasons
+
+
+class Unfit(Exception):
+    """What came back cannot be used; the text says why, for the next prompt."""
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """What a draft is asked to be.
+
+    Attributes:
+        language: a tag such as "en".
+        persona: how the writer speaks, for the prompt; "" is neutral.
+        seed: the same brief and seed give the same draft where the model can.
+        avoid: what was wrong with an earlier draft of it.
+    """
+
+    topic: str
+    language: str = "en"
+    persona: str = field(default="", repr=False)
+    seed: int = 1
+    avoid: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One answer of the model. `fault` is "" where it was used."""
+
+    step: str
+    fault: str
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A text that may become a post.
+
+    Attributes:
+        body: markdown, without the title.
+        attempts: every answer it took, in order.
+        num_rewrites: how many drafts before it were not good enough.
+    """
+
+    kind: str
+    topic: str
+    language: str
+    title: str = field(repr=False)
+    summary: str = field(repr=False)
+    body: str = field(repr=False)
+    score: Score
+    attempts: tuple[Attempt, ...] = ()
+    num_rewrites: int = 0
+
+    @property
+    def text(self) -> str:
+        """The whole post as markdown."""
+        return f"# {self.title}\n\n{self.body}"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One question to the model.
+
+    Attributes:
+        name: for logs and reasons.
+        prompts: how it is asked; the next attempt takes the next, round and round.
+        max_attempts: how often it is asked before it is given up.
+    """
+
+    name: str
+    prompts: tuple[str, ...]
+    max_tokens: int
+    max_attempts: int = 3
+    temperature: float = 0.4
+
+
+class Drafter:
+    """Asks one model for the parts of one draft."""
+
+    def __init__(self, maker: TextMaker, *, system: str, seed: int) -> None:
+        self._maker = maker
+        self._system = system
+        self._seed = seed
+        self._attempts: list[Attempt] = []
+
+    @property
+    def attempts(self) -> tuple[Attempt, ...]:
+        """Every answer so far."""
+        return tuple(self._attempts)
+
+    async def ask(self, step: Step, take: Callable[[str], T_Part]) -> T_Part:
+        """Ask until `take` can use the answer, each time with another seed.
+
+        `take` raises Unfit with the reason where it cannot.
+
+        Raises:
+            DraftFailedError: no attempt could be used.
+            GenerationError: the model could not be asked.
+        """
+        faults: list[str] = []
+        for number in range(step.max_attempts):
+            text = await self._write(step, number)
+            try:
+                part = take(text)
+            except Unfit as error:
+                faults.append(str(error))
+                self._attempts.append(Attempt(step.name, str(error)))
+                logger.debug("draft part unfit", step=step.name, fault=str(error))
+            else:
+                self._attempts.append(Attempt(step.name, ""))
+                return part
+        raise DraftFailedError(step.name, tuple(faults))
+
+    async def ask_or(
+        self, step: Step, take: Callable[[str], T_Part], otherwise: T_Part | None
+    ) -> T_Part:
+        """Like `ask`, but do with something designed where no attempt can be used.
+
+        Raises:
+            DraftFailedError: there is nothing designed either (None).
+        """
+        try:
+            return await self.ask(step, take)
+        except DraftFailedError:
+            if otherwise is None:
+                raise
+            return otherwise
+
+    async def _write(self, step: Step, number: int) -> str:
+        turns = (
+            PromptTurn(TurnRole.SYSTEM, self._system),
+            PromptTurn(TurnRole.USER, step.prompts[number % len(step.prompts)]),
+        )
+        params = TextParams(
+            max_tokens=step.max_tokens,
+            temperature=step.temperature,
+            top_p=0.9,
+            seed=self._seed + len(self._attempts),
+        )
+        text = await self._maker.write(turns, params=params)
+        return text[:LONGEST_ANSWER]

@@ -1,0 +1,255 @@
+"""A short article: three sections, a title and a summary."""
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from typing_extensions import override
+
+from bot.words import T
+from content.drafting import Brief, Draft, Drafter, Step, Unfit
+from content.kinds.kind import PostKind
+from content.languages import is_spaced
+from content.quality import (
+    is_in_language,
+    is_like,
+    leans_on_another,
+    score_text,
+    sentence_fault,
+)
+from content.sentences import cleaned, count_words, overlap, sentences, stems, words
+from content.templates import Template
+from content.text_maker import TextMaker
+
+__all__ = ["Article"]
+
+NUM_SECTIONS = 3
+MIN_SENTENCES, MAX_SENTENCES = 2, 4
+SECTION_WORDS = 28  # enough with two sentences; else another answer is asked for
+MIN_WORDS, MAX_WORDS = 80, 320
+MAX_TITLE = 80  # characters
+MAX_HEADING_WORDS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A section before it is written: its heading, and how to ask for it."""
+
+    heading: str
+    prompts: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Paragraph:
+    """Gathers the good sentences of several answers until there are enough."""
+
+    brief: Brief
+    heading: str
+    earlier: Sequence[str]
+    kept: list[str] = field(default_factory=list)
+
+    def take(self, text: str) -> str:
+        """Add an answer's good sentences; return the paragraph once it is long enough.
+
+        Raises:
+            Unfit: it is still too short.
+        """
+        faults = ["an answer"]
+        for sentence in sentences(cleaned(text)):
+            fault = self._fault(sentence)
+            if fault:
+                faults.append(fault)
+            elif len(self.kept) < MAX_SENTENCES:
+                self.kept.append(sentence)
+        text = _joined(self.kept)
+        if len(self.kept) < MIN_SENTENCES or count_words(text) < SECTION_WORDS:
+            raise Unfit(faults[-1])
+        return text
+
+    def _fault(self, sentence: str) -> str:
+        topic = self.brief.topic
+        fault = sentence_fault(sentence, language=self.brief.language, topic=topic)
+        if fault:
+            return fault
+        if is_like(sentence, [*self.earlier, *self.kept]):
+            return "nothing that was said before"
+        if not self.kept and leans_on_another(sentence):
+            return "a first sentence that stands alone"
+        wanted = stems(topic) | stems(self.heading)
+        off_topic = [s for s in self.kept if not wanted & stems(s)]
+        if not wanted & stems(sentence) and (not self.kept or off_topic):
+            return "only the subject"
+        return ""
+
+
+class Article(PostKind):
+    """A few friendly paragraphs about a topic."""
+
+    name = "article"
+    summary = T("A short article with three sections.")
+
+    @override
+    async def draft(self, brief: Brief, maker: TextMaker) -> Draft:
+        template = Template.load(self.name, brief.language)
+        drafter = Drafter(maker, system=_system(template, brief), seed=brief.seed)
+        plans = await _outline(brief, template, drafter)
+        said: list[str] = []
+        parts: list[str] = []
+        for plan in plans:
+            text = await _section(plan, brief, drafter, said)
+            said.extend(sentences(text))
+            parts.append(f"## {plan.heading}\n\n{text}")
+        title = await _title(brief, template, drafter)
+        summary = await _summary(brief, template, drafter, said)
+        body = "\n\n".join([f"*{summary}*", *parts])
+        score = score_text(
+            " ".join([summary, *said]),
+            topic=brief.topic,
+            language=brief.language,
+            min_words=MIN_WORDS,
+            max_words=MAX_WORDS,
+        )
+        return Draft(
+            kind=self.name,
+            topic=brief.topic,
+            language=brief.language,
+            title=title,
+            summary=summary,
+            body=body,
+            score=score,
+            attempts=drafter.attempts,
+        )
+
+
+def _system(template: Template, brief: Brief) -> str:
+    (system,) = template.fill("system")
+    avoid = f"Avoid this: {'; '.join(brief.avoid)}." if brief.avoid else ""
+    return " ".join(filter(None, [brief.persona, system, avoid]))
+
+
+async def _outline(
+    brief: Brief, template: Template, drafter: Drafter
+) -> tuple[Plan, ...]:
+    """Ask for three headings; where none are good, take a plan from the template."""
+    topic = _spoken(brief.topic)
+    step = Step("outline", template.fill("outline", topic=topic), 60, max_attempts=2)
+
+    def take(text: str) -> tuple[Plan, ...]:
+        headings = _headings(text, brief)
+        return tuple(
+            Plan(heading, template.fill("section", topic=topic, heading=heading))
+            for heading in headings
+        )
+
+    return await drafter.ask_or(step, take, _designed(brief, template))
+
+
+def _designed(brief: Brief, template: Template) -> tuple[Plan, ...] | None:
+    plans = template.texts["plans"]
+    if not template.is_native or not isinstance(plans, list):
+        return None
+    digest = hashlib.sha256(f"{brief.topic}/{brief.seed}".encode()).digest()
+    plan = plans[digest[0] % len(plans)]
+    topic = _spoken(brief.topic)
+    return tuple(
+        Plan(section["heading"], template.fill_all(section["ask"], topic=topic))
+        for section in plan["sections"]
+    )
+
+
+def _headings(text: str, brief: Brief) -> tuple[str, ...]:
+    lines = [line.strip(" \"'“”.,:;") for line in cleaned(text).splitlines()]
+    lines = [line for line in lines if line]
+    if len(lines) < NUM_SECTIONS:
+        raise Unfit("three headings, one on a line")
+    chosen: list[str] = []
+    for line in lines:
+        if not _is_heading(line, brief):
+            continue
+        if all(overlap(stems(line), stems(other)) < 0.5 for other in chosen):
+            chosen.append(line[0].upper() + line[1:])
+    if len(chosen) < NUM_SECTIONS:
+        raise Unfit("three short headings that differ")
+    return tuple(chosen[:NUM_SECTIONS])
+
+
+def _is_heading(line: str, brief: Brief) -> bool:
+    num_words = len(words(line))
+    is_short = (
+        2 <= num_words <= MAX_HEADING_WORDS * (1 if is_spaced(brief.language) else 2)
+    )
+    is_plain = re.search(r"[\d:;.!?#*\"“”|]", line) is None
+    own, topic = stems(line), stems(brief.topic)
+    says_more = bool(own - topic)
+    is_near = bool(own & topic)
+    return (
+        is_short
+        and is_plain
+        and says_more
+        and is_near
+        and (is_in_language(line, brief.language))
+    )
+
+
+async def _section(
+    plan: Plan, brief: Brief, drafter: Drafter, said: Sequence[str]
+) -> str:
+    paragraph = Paragraph(brief, plan.heading, said)
+    step = Step("section", plan.prompts, 120, max_attempts=9)
+    return await drafter.ask(step, paragraph.take)
+
+
+async def _title(brief: Brief, template: Template, drafter: Drafter) -> str:
+    """Ask for a title; where it is not near the topic, the topic is the title."""
+    prompts = template.fill("title", topic=_spoken(brief.topic))
+
+    def take(text: str) -> str:
+        line = next(iter(cleaned(text).splitlines()), "").strip(" \"'“”«».…,;:")
+        if not line or len(line) > MAX_TITLE:
+            raise Unfit("a title of normal length")
+        if re.search(r"[^\w\s,'’?&-]|\d|_| - ", line):
+            raise Unfit("a plain title")
+        if not is_in_language(line, brief.language):
+            raise Unfit("the right language")
+        if overlap(stems(line), stems(brief.topic)) < 0.5:
+            raise Unfit("a title that names the topic")
+        return line[0].upper() + line[1:]
+
+    own = _capital(brief.topic.strip().rstrip("."))
+    return await drafter.ask_or(Step("title", prompts, 24, 2), take, own[:MAX_TITLE])
+
+
+async def _summary(
+    brief: Brief, template: Template, drafter: Drafter, said: Sequence[str]
+) -> str:
+    topic = _spoken(brief.topic)
+
+    def take(text: str) -> str:
+        for sentence in sentences(cleaned(text)):
+            fault = sentence_fault(
+                sentence, language=brief.language, topic=brief.topic
+            ) or ("a new thought" if is_like(sentence, said) else "")
+            if not fault and stems(sentence) & stems(brief.topic):
+                return sentence
+        raise Unfit("one sentence about the topic")
+
+    step = Step("summary", template.fill("summary", topic=topic), 60, max_attempts=4)
+    fallback = template.fill("summary_fallback", topic=topic)[0]
+    return await drafter.ask_or(step, take, fallback if template.is_native else None)
+
+
+def _spoken(topic: str) -> str:
+    """Return the topic as it stands inside a sentence."""
+    second = topic[1:2]
+    is_word = second.islower() or second == " "
+    return (topic[0].lower() + topic[1:] if is_word else topic).rstrip(".")
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _joined(kept: Sequence[str]) -> str:
+    glue = "" if kept and kept[0][-1] in "。！？" else " "
+    return glue.join(kept)

@@ -1,0 +1,256 @@
+"""What is wrong with a sentence, and how good a whole draft is.
+
+Small models fail in ways that can be seen from outside: they repeat themselves, talk
+about the task, fall out of the language, leave the subject, and invent names and
+figures. The checks look for that, and each says what it found in words that fit into
+the next prompt or into a moderator's card.
+"""
+
+import itertools
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from content.languages import COMMON_WORDS, SCRIPTS, base_of, is_spaced
+from content.sentences import (
+    count_words,
+    distinct_share,
+    overlap,
+    script_of,
+    sentences,
+    stems,
+    words,
+)
+
+__all__ = [
+    "Part",
+    "Score",
+    "is_in_language",
+    "is_like",
+    "leans_on_another",
+    "score_text",
+    "sentence_fault",
+]
+
+META = re.compile(
+    r"""\b(?:
+        as\ an?\ (?:ai|artificial|language|large)|language\ model|\bchatbot\b|
+        i\ (?:can\s?no?t|can['’]t|am\ unable|won['’]t|apologi[sz]e)|
+        i['’]m\ (?:sorry|unable)|
+        (?:this|the|your|our|my|an)\ (?:article|section|paragraph|essay|blog|post|text|
+            response|answer|question|prompt|topic|heading|headline|sentence|story)s?|
+        in\ (?:summary|conclusion)|here\ (?:is|are)|here['’]s|word\ count|
+        (?:one|two|three|four|a)\ (?:short\ |plain\ )?sentences?|short\ sentences?|
+        (?:the|your)\ subject\ is|matters?\ to\ people|(?:a|one)\ tip\ to\ try|
+        (?:click|subscribe|sign\ up|read\ more|stay\ tuned|tl;dr)
+    )\b|作为一个?(?:ai|人工智能|语言模型)|我(?:无法|不能)(?:回答|提供|帮助)|本文|这篇文章""",
+    re.IGNORECASE | re.VERBOSE,
+)
+CLICHE = re.compile(
+    r"""\b(?:testament\ to|game[- ]changer|tapestry|delve|high-stakes|steeped\ in|
+        cannot\ be\ overstated|global\ phenomenon|(?:in|of)\ the\ world\ of|divine|
+        countless|crucial\ task|profound\ impact|transcends?|in\ today['’]s|
+        culinary|embark|unlock|elevate|look\ no\ further|double-edged)\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+HEALTH = re.compile(
+    r"""\b(?:risk\ of|health\w*|injur\w+|dehydrat\w+|exhaustion|
+        illness(?:es)?|disease|cure[sd]?|diagnos\w+|medic\w+|therap\w+|
+        symptoms?|immune|heat\ stroke|blood\ pressure|dosage|investment\ advice)\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+QUOTED = re.compile(r"[\"“„«「『]([^\"”“»」』]+)[\"”“»」』]")
+FIRST_PERSON = re.compile(
+    r"\b(?:I|I['’](?:m|ve|d|ll)|[Mm]y|[Mm]e|[Mm]yself|mine)\b(?!\.)"
+)
+FIGURE = re.compile(r"\d|%|[$€£]|\b(?:million|billion|percent)\b", re.IGNORECASE)
+NAMES = re.compile(
+    r"(?<=[a-z,;] )[A-Z][\w’'-]+\.?(?:\s+(?:[A-Z]\.?\s+)*[A-Z][\w’'-]+)+"
+)
+ADDRESS = re.compile(r"https?:|www\.|@\w|#\w")
+SYMBOLS = re.compile(
+    r"[^\w\s.,;:!?'’‘“”\"()\-–—…/&%$€£°。，、；：！？「」『』（）《》]"
+)
+COUNTING = re.compile(
+    r"(?:first(?:ly)?|second(?:ly)?|third|fourth|next|finally|lastly|step \w+)\b,?\s",
+    re.IGNORECASE,
+)
+LEANING = re.compile(
+    r"(?:it|this|that|these|those|they|he|she|his|her|their|its|also|however|but|and|or|"
+    r"so|then|instead|therefore|similarly|another|"
+    r"additionally|furthermore|moreover|by doing so|in this case)\b",
+    re.IGNORECASE,
+)
+
+MIN_WORDS, MAX_WORDS = 6, 34
+LIKE = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One thing that was measured.
+
+    Attributes:
+        value: from 0 (bad) to 1 (good).
+        reason: what is wrong, for the next prompt; "" where it is good enough.
+    """
+
+    name: str
+    value: float
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """How good a draft is, with its parts."""
+
+    parts: tuple[Part, ...]
+
+    @property
+    def value(self) -> float:
+        """The mean of the parts, 0 to 1."""
+        return sum(part.value for part in self.parts) / max(1, len(self.parts))
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """What keeps it from being good enough; empty if nothing does."""
+        return tuple(part.reason for part in self.parts if part.reason)
+
+    @property
+    def is_good_enough(self) -> bool:
+        """Whether people may see it."""
+        return not self.reasons
+
+
+def is_in_language(text: str, language: str) -> bool:
+    """Return whether a text is roughly in a language; True where that is unknown.
+
+    The script decides where it can, else which language's common words there are.
+    """
+    base = base_of(language)
+    script = script_of(text)
+    if base in SCRIPTS:
+        return script in SCRIPTS[base]
+    if base not in COMMON_WORDS:
+        return True
+    if script != "LATIN":
+        return False
+    found = words(text)
+    hits = {
+        name: sum(word in common for word in found)
+        for name, common in COMMON_WORDS.items()
+    }
+    return hits[base] >= max(hits.values())
+
+
+def is_like(sentence: str, earlier: Sequence[str]) -> bool:
+    """Return whether a sentence says what one of the earlier ones said."""
+    own = stems(sentence)
+    opening = words(sentence)[:5]
+    return any(
+        overlap(own, stems(other)) >= LIKE or words(other)[:5] == opening
+        for other in earlier
+    )
+
+
+def sentence_fault(sentence: str, *, language: str, topic: str) -> str:
+    """Return why a sentence cannot stand in a post; "" if it can.
+
+    Names of people and organisations, quotations and figures pass only if the topic has
+    them: a text from nothing but a topic has no source for any other.
+    """
+    found = words(sentence)
+    num_words = len(found)
+    if "\n" in sentence or not MIN_WORDS <= num_words <= MAX_WORDS * _scale(language):
+        return "sentences of a normal length"
+    if META.search(sentence):
+        return "only the subject, not a word about the task"
+    if COUNTING.match(sentence):
+        return "no counting: a step may be missing"  # the others may be thrown out
+    if FIRST_PERSON.search(sentence):
+        return "nothing about yourself"
+    if not is_in_language(sentence, language):
+        return "the right language"
+    if CLICHE.search(sentence):
+        return "plain words instead of set phrases"
+    if HEALTH.search(sentence) and not HEALTH.search(topic):
+        return "no advice on health"
+    if _repeats(found):
+        return "no repetition"
+    if ADDRESS.search(sentence) or SYMBOLS.search(sentence):
+        return "no links and no symbols"
+    if sentence.count('"') % 2 or sentence.count("(") != sentence.count(")"):
+        return "closed quotes and brackets"
+    if any(claim not in topic.lower() for claim in _claims(sentence)):
+        return "no figures, no names and no quotations"
+    return ""
+
+
+def leans_on_another(sentence: str) -> bool:
+    """Return whether a sentence cannot open a paragraph: "It also …"."""
+    return LEANING.match(sentence) is not None
+
+
+def _claims(sentence: str) -> list[str]:
+    found = [pattern.findall(sentence) for pattern in (FIGURE, NAMES, QUOTED)]
+    return [claim.lower() for claims in found for claim in claims]
+
+
+def _scale(language: str) -> int:
+    return 1 if is_spaced(language) else 3  # a character counts as a word
+
+
+def _repeats(found: Sequence[str]) -> bool:
+    heavy = [word for word in found if len(word) > 3]
+    most = max((heavy.count(word) for word in set(heavy)), default=0)
+    stutters = any(one == two for one, two in itertools.pairwise(heavy))
+    return most > 2 or stutters or distinct_share(found, 3) < 0.85
+
+
+def score_text(
+    text: str, *, topic: str, language: str, min_words: int, max_words: int
+) -> Score:
+    """Score a whole text against its topic, language and length."""
+    return Score(
+        (
+            _length(count_words(text), min_words, max_words),
+            _relevance(text, topic),
+            _repetition(text),
+            _leftovers(text),
+            Part("language", 1.0)
+            if is_in_language(text, language)
+            else Part("language", 0.0, "it is not in the language asked for"),
+        )
+    )
+
+
+def _length(num_words: int, least: int, most: int) -> Part:
+    if num_words < least:
+        return Part("length", num_words / least, f"it has fewer than {least} words")
+    if num_words > most:
+        return Part("length", most / num_words, f"it has more than {most} words")
+    return Part("length", 1.0)
+
+
+def _relevance(text: str, topic: str) -> Part:
+    """Half for how much of the topic comes up, half for how many sentences touch it."""
+    wanted = stems(topic)
+    if not wanted:
+        return Part("relevance", 1.0)
+    named = len(wanted & stems(text)) / len(wanted)
+    found = sentences(text)
+    touching = sum(bool(wanted & stems(sentence)) for sentence in found)
+    value = (named + touching / max(1, len(found))) / 2
+    return Part("relevance", value, "" if value >= 0.4 else "it leaves its topic")
+
+
+def _repetition(text: str) -> Part:
+    value = distinct_share(words(text), 4)
+    return Part("repetition", value, "" if value >= 0.9 else "it repeats itself")
+
+
+def _leftovers(text: str) -> Part:
+    faults = bool(META.search(text)) or "<|" in text
+    return Part(
+        "leftovers", 0.0 if faults else 1.0, "it talks of itself" if faults else ""
+    )

@@ -1,0 +1,122 @@
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+
+from adapters.fake.adapter import FakeAdapter
+from adapters.fake.inbox import RecordingInbox
+from bot.clock import FakeClock
+from bot.config import Config, ScheduleConfig
+from bot.generation.requests import TextParams
+from bot.safety.filter import FilterChain
+from bot.store.store import Store
+from content.content import Content
+from content.text_maker import FakeTextMaker, TextMaker
+
+R = TypeVar("R")
+
+SENTENCES = [
+    "Tomatoes drink more when the summer air is hot and dry.",
+    "Pour the water slowly around the roots so that nothing runs away.",
+    "Early mornings are kind to tomatoes because the soil still feels cool.",
+    "A layer of straw keeps water in the ground for a long while.",
+    "Tomato leaves that hang in the evening often stand again before breakfast.",
+    "Pots in the full summer sun dry out first of all.",
+    "Neighbours with tomatoes like to swap advice over the fence.",
+    "Rain from a barrel is softer than water from the pipe.",
+    "Shade cloth over tomatoes takes the edge off a burning noon.",
+    "Clay soil holds water better than loose sand ever could.",
+    "Thirsty tomatoes split their skins after a sudden storm.",
+    "Summer evenings in the garden end with wet shoes and happy plants.",
+    "A finger in the earth tells more about water than any calendar.",
+    "Stakes and strings give heavy tomatoes something to lean against.",
+    "Late summer asks for a little less of everything.",
+]
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock(datetime(2026, 7, 1, 6, tzinfo=UTC))
+
+
+@pytest.fixture
+async def store(tmp_path: Path, clock: FakeClock) -> AsyncIterator[Store]:
+    async with Store.open(tmp_path / "bot.sqlite3", backups=1, clock=clock) as opened:
+        yield opened
+
+
+@pytest.fixture
+def adapter(clock: FakeClock) -> FakeAdapter:
+    return FakeAdapter(RecordingInbox(), clock=clock)
+
+
+@pytest.fixture
+def good_maker() -> FakeTextMaker:
+    """Write good sentences, three at a time, others each time."""
+    numbers = count()
+
+    def answer(prompt: str, params: TextParams) -> str:
+        start = 3 * next(numbers)
+        chosen = [SENTENCES[(start + i) % len(SENTENCES)] for i in range(3)]
+        return " ".join(chosen)
+
+    return FakeTextMaker(answer)
+
+
+@pytest.fixture
+def make_config() -> Callable[..., Config]:
+    def make(**changes: object) -> Config:
+        values = {
+            "id": "daily",
+            "channels": ["fake:announcements"],
+            "topics": ["Watering tomatoes in summer", "Tomatoes in pots"],
+            "cron": "0 9 * * *",
+            **changes,
+        }
+        return Config(schedule=(ScheduleConfig.model_validate(values),))
+
+    return make
+
+
+@pytest.fixture
+def make_content(
+    store: Store, clock: FakeClock, adapter: FakeAdapter, good_maker: FakeTextMaker
+) -> Callable[..., Content]:
+    def make(
+        config: Config,
+        *,
+        maker: TextMaker = good_maker,
+        chain: FilterChain | None = None,
+        adapter: FakeAdapter = adapter,
+    ) -> Content:
+        return Content(
+            config=config,
+            store=store,
+            maker=maker,
+            chain=chain or FilterChain([]),
+            adapters={"fake": adapter},
+            clock=clock,
+        )
+
+    return make
+
+
+@pytest.fixture
+def passing(clock: FakeClock) -> Callable[[Coroutine[object, object, R]], object]:
+    """Wait for something while time passes, whenever all wait for a later time."""
+
+    async def wait(work: Coroutine[object, object, R]) -> R:
+        task = asyncio.create_task(work)
+        async with asyncio.timeout(30):
+            while not task.done():
+                if clock.num_sleepers:
+                    await clock.advance(20)
+                # The store answers from its own thread.
+                await asyncio.wait([task], timeout=0.002)
+        return await task
+
+    return wait

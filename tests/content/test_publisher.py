@@ -1,0 +1,274 @@
+import asyncio
+import itertools
+from collections.abc import Callable, Coroutine
+from typing import Any, ClassVar
+
+import pytest
+from typing_extensions import override
+
+from adapters.fake.adapter import FakeAdapter
+from adapters.fake.inbox import RecordingInbox
+from adapters.fake.platform import Fault
+from bot.adapter import Adapter
+from bot.clock import FakeClock
+from bot.errors import ForbiddenError, NetworkError, RateLimitedError
+from bot.messages import Channel, Reply
+from bot.store.deliveries import DeliveryRepository, DeliveryState
+from bot.store.posts import PostRepository, StoredPost
+from bot.store.store import Store
+from bot.words import T
+from content.posts import PostStatus
+from content.publisher import MAX_ATTEMPTS, Publisher
+
+Passing = Callable[[Coroutine[Any, Any, PostStatus]], Coroutine[Any, Any, PostStatus]]
+NETWORK = NetworkError(T("No answer."))
+CHANNEL = "fake:announcements"
+
+
+class PlainAdapter(FakeAdapter):
+    """Cannot tell that it was sent the same before."""
+
+    can_deduplicate: ClassVar[bool] = False
+
+
+class BrokenAdapter(FakeAdapter):
+    """Has a mistake in its code."""
+
+    @override
+    async def send(self, channel: Channel, reply: Reply, *, nonce: str = "") -> str:
+        raise RuntimeError("a mistake")
+
+
+class SlowAdapter(FakeAdapter):
+    """Answers when it is allowed to."""
+
+    def __init__(self, clock: FakeClock) -> None:
+        super().__init__(RecordingInbox(), clock=clock)
+        self.is_called = asyncio.Event()
+        self.may_answer = asyncio.Event()
+
+    @override
+    async def send(self, channel: Channel, reply: Reply, *, nonce: str = "") -> str:
+        self.is_called.set()
+        await self.may_answer.wait()
+        return await super().send(channel, reply, nonce=nonce)
+
+
+@pytest.fixture
+def posts(store: Store) -> PostRepository:
+    return PostRepository(store)
+
+
+@pytest.fixture
+def deliveries(store: Store) -> DeliveryRepository:
+    return DeliveryRepository(store)
+
+
+@pytest.fixture
+def publishing(
+    posts: PostRepository, deliveries: DeliveryRepository, clock: FakeClock
+) -> Callable[..., Publisher]:
+    def make(**adapters: Adapter) -> Publisher:
+        return Publisher(
+            posts=posts, deliveries=deliveries, adapters=adapters, clock=clock
+        )
+
+    return make
+
+
+@pytest.fixture
+async def post(posts: PostRepository, clock: FakeClock) -> StoredPost:
+    now_utc = clock.now_utc()
+    made = StoredPost(
+        "p1", "article", "T", "approved", "en", "", now_utc, now_utc, "Title", "Body."
+    )
+    await posts.create(made, actor="test")
+    return made
+
+
+def seen(adapter: FakeAdapter, channel: str = "announcements") -> list[str]:
+    found = adapter.platform.visible(adapter.channel(channel))
+    return [posted.message.text for posted in found]
+
+
+async def test_post_that_is_not_there_cannot_be_published(
+    publishing: Callable[..., Publisher],
+) -> None:
+    with pytest.raises(ValueError, match="no post nothing"):
+        await publishing().publish("nothing", [CHANNEL])
+
+
+@pytest.mark.parametrize("adapter_class", [FakeAdapter, PlainAdapter])
+async def test_post_reaches_each_channel_once(
+    adapter_class: type[FakeAdapter],
+    post: StoredPost,
+    publishing: Callable[..., Publisher],
+    clock: FakeClock,
+    passing: Passing,
+    posts: PostRepository,
+) -> None:
+    adapter = adapter_class(RecordingInbox(), clock=clock)
+    publisher = publishing(fake=adapter)
+    channels = [CHANNEL, "fake:general"]
+    status = await passing(publisher.publish(post.id, channels))
+    assert status is PostStatus.PUBLISHED
+    assert seen(adapter) == seen(adapter, "general") == ["# Title\n\nBody."]
+    steps = [step.to_status for step in await posts.transitions(post.id)]
+    assert steps == ["approved", "publishing", "published"]
+
+
+@pytest.mark.parametrize(
+    "error", [RateLimitedError(120), NETWORK, RateLimitedError(0.1)]
+)
+@pytest.mark.parametrize("happened", [False, True])
+async def test_passing_trouble_is_tried_again_with_the_same_nonce(
+    error: NetworkError,
+    happened: bool,
+    post: StoredPost,
+    publishing: Callable[..., Publisher],
+    adapter: FakeAdapter,
+    passing: Passing,
+    deliveries: DeliveryRepository,
+) -> None:
+    adapter.platform.faults.extend([Fault(error, happened)] * 3)
+    assert await passing(publishing(fake=adapter).publish(post.id, [CHANNEL])) == (
+        PostStatus.PUBLISHED
+    )
+    assert seen(adapter) == ["# Title\n\nBody."]
+    (delivery,) = await deliveries.of_post(post.id)
+    assert delivery.attempts == 4
+    calls = [call.at_s for call in adapter.platform.calls]
+    waits = [later - earlier for earlier, later in itertools.pairwise(calls)]
+    least = getattr(error, "retry_after_s", 0)
+    assert all(
+        wait >= max(least, backoff)
+        for wait, backoff in zip(waits, (15, 30, 60), strict=True)
+    )
+
+
+@pytest.mark.parametrize(
+    ("error", "state", "status"),
+    [
+        (RateLimitedError(1), DeliveryState.FAILED, PostStatus.FAILED),
+        (NETWORK, DeliveryState.UNKNOWN, PostStatus.UNKNOWN),
+    ],
+)
+async def test_lasting_trouble_is_given_up_and_said(
+    error: NetworkError,
+    state: DeliveryState,
+    status: PostStatus,
+    post: StoredPost,
+    publishing: Callable[..., Publisher],
+    adapter: FakeAdapter,
+    passing: Passing,
+    deliveries: DeliveryRepository,
+    posts: PostRepository,
+) -> None:
+    adapter.platform.faults.extend([Fault(error)] * 99)
+    assert await passing(publishing(fake=adapter).publish(post.id, [CHANNEL])) is status
+    (delivery,) = await deliveries.of_post(post.id)
+    assert (delivery.state, delivery.attempts) == (state, MAX_ATTEMPTS)
+    last = (await posts.transitions(post.id))[-1]
+    assert last.reason == f"{CHANNEL}: {error}"
+
+
+async def test_lost_answer_of_a_plain_platform_is_never_repeated(
+    post: StoredPost,
+    publishing: Callable[..., Publisher],
+    clock: FakeClock,
+    passing: Passing,
+) -> None:
+    adapter = PlainAdapter(RecordingInbox(), clock=clock)
+    adapter.platform.faults.append(Fault(NETWORK, happened=True))
+    publisher = publishing(fake=adapter)
+    for _ in range(2):
+        status = await passing(publisher.publish(post.id, [CHANNEL]))
+        assert status is PostStatus.UNKNOWN
+        assert len(seen(adapter)) == 1
+
+
+@pytest.mark.parametrize("channel", ["fake:nowhere", "other:general"])
+async def test_channel_that_cannot_be_reached_fails_and_others_get_it(
+    channel: str,
+    post: StoredPost,
+    publishing: Callable[..., Publisher],
+    adapter: FakeAdapter,
+    passing: Passing,
+    posts: PostRepository,
+) -> None:
+    publisher = publishing(fake=adapter)
+    status = await passing(publisher.publish(post.id, [channel, CHANNEL]))
+    assert status is PostStatus.PUBLISHED
+    assert len(seen(adapter)) == 1
+    assert channel in (await posts.transitions(post.id))[-1].reason
+
+
+async def test_refusal_is_final(
+    post: StoredPost,
+    publishing: Callable[..., Publisher],
+    adapter: FakeAdapter,
+    passing: Passing,
+) -> None:
+    adapter.platform.faults.append(Fault(ForbiddenError(T("No right to write."))))
+    status = await passing(publishing(fake=adapter).publish(post.id, [CHANNEL]))
+    assert status is PostStatus.FAILED
+    assert len(adapter.platform.calls) == 1
+
+
+async def test_mistake_in_one_adapter_does_not_hold_up_another(
+    post: StoredPost,
+    publishing: Callable[..., Publisher],
+    adapter: FakeAdapter,
+    clock: FakeClock,
+    passing: Passing,
+    deliveries: DeliveryRepository,
+) -> None:
+    broken = BrokenAdapter(RecordingInbox(), clock=clock)
+    publisher = publishing(fake=adapter, broken=broken)
+    status = await passing(publisher.publish(post.id, ["broken:general", CHANNEL]))
+    assert status is PostStatus.UNKNOWN
+    states = [delivery.state for delivery in await deliveries.of_post(post.id)]
+    assert states == [DeliveryState.UNKNOWN, DeliveryState.SENT]
+
+
+@pytest.mark.parametrize(
+    ("adapter_class", "state", "num_seen"),
+    [(FakeAdapter, PostStatus.PUBLISHED, 1), (PlainAdapter, PostStatus.UNKNOWN, 0)],
+)
+async def test_call_without_an_answer_is_repeated_only_with_a_nonce(
+    adapter_class: type[FakeAdapter],
+    state: PostStatus,
+    num_seen: int,
+    post: StoredPost,
+    publishing: Callable[..., Publisher],
+    clock: FakeClock,
+    passing: Passing,
+    posts: PostRepository,
+    deliveries: DeliveryRepository,
+) -> None:
+    (delivery,) = await deliveries.plan(post.id, [CHANNEL])
+    await deliveries.begin(delivery.id)
+    await posts.transition(post.id, "approved", "publishing", actor="test")
+    adapter = adapter_class(RecordingInbox(), clock=clock)
+    status = await passing(publishing(fake=adapter).publish(post.id, [CHANNEL]))
+    assert status is state
+    assert len(seen(adapter)) == num_seen
+
+
+async def test_call_under_way_is_heard_out_when_the_bot_stops(
+    post: StoredPost,
+    publishing: Callable[..., Publisher],
+    clock: FakeClock,
+    deliveries: DeliveryRepository,
+) -> None:
+    adapter = SlowAdapter(clock)
+    publisher = publishing(fake=adapter)
+    publish = asyncio.create_task(publisher.publish(post.id, [CHANNEL]))
+    async with asyncio.timeout(10):
+        await adapter.is_called.wait()
+        publish.cancel()
+        await asyncio.wait([publish])
+        adapter.may_answer.set()
+        await publisher.drain(10)
+    (delivery,) = await deliveries.of_post(post.id)
+    assert delivery.state is DeliveryState.SENT

@@ -222,18 +222,16 @@ def _build(
         adapters=adapters,
         clock=clock,
     )
-    registry = Registry(
-        (
-            status_command(engine.status, lag.worst_ms, words),
-            stop_command(answering.running),
-            reset_command(TurnRepository(store)),
-            persona_command(preferences),
-            model_command(preferences),
-            language_command(preferences),
-            *(build(content, words) for build in COMMANDS),
-        ),
-        words,
+    commands = (
+        status_command(engine.status, lag.worst_ms, words),
+        stop_command(answering.running),
+        reset_command(TurnRepository(store)),
+        persona_command(preferences),
+        model_command(preferences),
+        language_command(preferences),
+        *(build(content, words) for build in COMMANDS),
     )
+    registry = Registry(commands, words)
     dispatcher = Dispatcher(registry, preferences=preferences, words=words)
     responder = Responder(
         adapters=adapters,

@@ -1,6 +1,7 @@
 """The terminal commands. Each is a thin door to the part that does the work."""
 
 import asyncio
+import io
 import os
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ import typer
 
 from bot.apology import new_error_id
 from bot.errors import ConfigError, HearthbotError, MissingError
+from bot.logs import configure_logging
 from bot.setup import read_setup
 from bot.terminal.output import clean
 from bot.words import T, Text, Words
@@ -68,7 +70,7 @@ def ask(
     """Answer one question through the whole pipeline."""
     from bot.terminal.ask import ask_bot
 
-    setup = read_setup(config)
+    setup = read_setup(config, quiet=True)
     asyncio.run(ask_bot(setup, clean(text), as_json=as_json))
 
 
@@ -83,7 +85,7 @@ def draft(
     """Write a post without publishing it."""
     from bot.terminal.draft import draft_post
 
-    setup = read_setup(config)
+    setup = read_setup(config, quiet=True)
     asyncio.run(draft_post(setup, kind, clean(topic), out=out, as_json=as_json))
 
 
@@ -96,7 +98,7 @@ def do(
     """Run a command of the chats as the owner, while the bot is stopped."""
     from bot.terminal.do import do_line
 
-    setup = read_setup(config)
+    setup = read_setup(config, quiet=True)
     asyncio.run(do_line(setup, clean(line), as_json=as_json))
 
 
@@ -142,6 +144,7 @@ def models_fetch(
 def bench_chat(
     users: Annotated[int, typer.Option(min=1, max=256, help="How many talk.")] = 16,
     rounds: Annotated[int, typer.Option(min=1, help="Turns of bot and backend.")] = 3,
+    tokens: Annotated[int, typer.Option(min=8, help="The longest answer.")] = 128,
     as_json: JsonOption = False,
     config: ConfigOption = CONFIG,
 ) -> None:
@@ -149,7 +152,11 @@ def bench_chat(
     from bot.terminal.bench import print_chat_bench
 
     setup = read_setup(config, quiet=True)
-    asyncio.run(print_chat_bench(setup, users=users, rounds=rounds, as_json=as_json))
+    asyncio.run(
+        print_chat_bench(
+            setup, users=users, rounds=rounds, tokens=tokens, as_json=as_json
+        )
+    )
 
 
 @bench_app.command("overhead")
@@ -168,7 +175,10 @@ def bench_overhead(
 @config_app.command("check")
 def config_check(config: ConfigOption = CONFIG) -> None:
     """Check the settings."""
+    from content.calendar import check_schedules
+
     setup = read_setup(config)
+    check_schedules(setup.config.schedule, bot=setup.config.bot)
     setup.terminal.result(T("{path} is fine.", path=config))
 
 
@@ -195,6 +205,11 @@ def commands_docs(
 
 def main() -> None:
     """Run a command; whatever goes wrong ends in a plain sentence and an exit code."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A terminal that cannot show a character shows another one in its place.
+        sys.stdout.reconfigure(errors="replace")
+    # Until the settings are read: a log of its own would print tracebacks with values.
+    configure_logging("warning", is_terminal=sys.stderr.isatty(), stream=sys.stderr)
     sys.exit(_exit_code())
 
 
@@ -210,12 +225,28 @@ def _exit_code() -> int:
         if isinstance(error, ConfigError):
             return EXIT_WRONG_USE
         return EXIT_MISSING if isinstance(error, MissingError) else EXIT_FAILED
+    except OSError as error:
+        logger.debug("command failed", exc_info=error)
+        _complain(_refusal(error))
+        return EXIT_FAILED
     except Exception:
         error_id = new_error_id()
         logger.exception("command failed", error_id=error_id)
         _complain(T("Something went wrong (error {id}); see the log.", id=error_id))
         return EXIT_FAILED
     return 0
+
+
+def _refusal(error: OSError) -> Text:
+    """Return what the system says: a full disk, a file that cannot be written."""
+    reason = error.strerror or str(error)
+    if error.filename is None:
+        return T("This machine does not let me: {reason}.", reason=reason)
+    return T(
+        "This machine does not let me: {reason} ({path}).",
+        reason=reason,
+        path=error.filename,
+    )
 
 
 def _complain(text: Text) -> None:

@@ -9,7 +9,7 @@ import psutil
 
 from bot.app import App, find_models, open_app
 from bot.bench.bare import BareBackend
-from bot.bench.talk import QUESTIONS, Speed, Talkers
+from bot.bench.talk import QUESTIONS, Speed, Talkers, quick_platform
 from bot.generation.requests import PromptTurn, TextParams, TextPayload, TurnRole
 from bot.models.machine import inspect_machine
 from bot.setup import Setup
@@ -69,7 +69,9 @@ async def bench_chat(
     name = setup.config.models.chat.model
     bots: list[Speed] = []
     bares: list[Speed] = []
-    async with open_app(setup, ["fake"], models=models) as app:
+    async with open_app(
+        setup, ["fake"], models=models, adapters={"fake": quick_platform}
+    ) as app:
         await app.engine.load(name)
         idle_mib = _memory_mib()
         talkers = Talkers(app, num_users, is_fresh=True)

@@ -2,14 +2,12 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import psutil
 
-from adapters.fake.adapter import FAKE_LIMITS, FakeAdapter
-from bot.adapter import Adapter
-from bot.app import App, open_app
-from bot.bench.talk import Talkers
+from bot.app import open_app
+from bot.bench.talk import Talkers, quick_platform
 from bot.generation.requests import ModelSpec
 from bot.setup import Setup
 
@@ -21,12 +19,6 @@ MIB = 1024 * 1024
 MODEL = ModelSpec(
     "fake", "fake", "", options=(("reply", "This is a made-up answer. It is short."),)
 )
-
-
-def _platform(app: App) -> Adapter:
-    # Without pauses between edits, and with a short memory: only the bot is measured.
-    limits = replace(FAKE_LIMITS, edit_interval_s=0.0)
-    return FakeAdapter(app.responder, clock=app.clock, limits=limits, keep=500)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +47,7 @@ async def bench_overhead(
     per_sample = max(NUM_PEOPLE, num_messages // NUM_SAMPLES)
     memory: list[float] = []
     async with open_app(
-        setup, ["fake"], models={MODEL.name: MODEL}, adapters={"fake": _platform}
+        setup, ["fake"], models={MODEL.name: MODEL}, adapters={"fake": quick_platform}
     ) as app:
         await app.engine.load(MODEL.name)
         talkers = Talkers(app, NUM_PEOPLE, is_fresh=False)

@@ -1,17 +1,19 @@
 """People who talk with the bot on the fake platform, for measuring it."""
 
 import asyncio
+import math
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from adapters.fake.adapter import FakeAdapter
+from adapters.fake.adapter import FAKE_LIMITS, FakeAdapter
+from bot.adapter import Adapter
 from bot.app import App
 from bot.errors import GenerationError
 from bot.messages import Channel
 from bot.store.traces import Trace, TraceRepository
 from bot.words import T
 
-__all__ = ["QUESTIONS", "Speed", "Talkers", "percentile"]
+__all__ = ["QUESTIONS", "Speed", "Talkers", "percentile", "quick_platform"]
 
 QUESTIONS = (
     "What is a hearth, and why did people gather around it?",
@@ -44,6 +46,15 @@ class Speed:
     def tokens_per_s(self) -> float:
         """All tokens by the time they took together."""
         return self.num_tokens / self.duration_s
+
+
+def quick_platform(app: App) -> Adapter:
+    """Return a fake platform that takes an edit every 100 ms, with a short memory.
+
+    A slower one would only add its own pauses to what is measured.
+    """
+    limits = replace(FAKE_LIMITS, edit_interval_s=0.1)
+    return FakeAdapter(app.responder, clock=app.clock, limits=limits, keep=500)
 
 
 class Talkers:
@@ -96,7 +107,11 @@ class Talkers:
 
 
 def _speed(traces: tuple[Trace, ...], duration_s: float) -> Speed:
-    first = [trace.first_piece_ms / 1000 for trace in traces if trace.first_piece_ms]
+    first = [
+        trace.first_piece_ms / 1000
+        for trace in traces
+        if trace.first_piece_ms is not None
+    ]
     return Speed(
         num_answers=len(traces),
         num_tokens=sum(trace.completion_tokens or 0 for trace in traces),
@@ -111,4 +126,4 @@ def percentile(values: list[float], share: float) -> float:
     ordered = sorted(values)
     if not ordered:
         return 0.0
-    return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
+    return ordered[max(0, math.ceil(share * len(ordered)) - 1)]

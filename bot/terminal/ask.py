@@ -1,8 +1,10 @@
 """`hearthbot ask`: one question through the whole pipeline."""
 
 import asyncio
+from dataclasses import replace
 
-from adapters.fake.adapter import FakeAdapter
+from adapters.fake.adapter import FAKE_LIMITS, FakeAdapter
+from bot.adapter import Adapter
 from bot.app import App, open_app
 from bot.errors import GenerationError
 from bot.messages import Author, Channel, Role
@@ -20,11 +22,14 @@ async def ask_bot(setup: Setup, question: str, *, as_json: bool) -> None:
     The bot's own store is left alone, so that this works while the bot runs.
 
     Raises:
-        GenerationError: there was none; the text says why.
+        MissingError: the model is not here, or cannot be loaded.
+        GenerationError: there was no answer; the text says why.
     """
     await asyncio.to_thread(fetch_missing, setup)
     with aside(setup) as passing, setup.terminal.waiting(T("Thinking …")):
-        async with open_app(passing, ["fake"]) as app:
+        async with open_app(passing, ["fake"], adapters={"fake": _platform}) as app:
+            # A model that cannot be loaded is told as such, not as a failed answer.
+            await app.engine.load(app.setup.config.models.chat.model)
             answer = await _answer(app, question)
             await app.responder.idle()
             traces = await TraceRepository(app.store).recent(limit=1)
@@ -45,6 +50,12 @@ async def ask_bot(setup: Setup, question: str, *, as_json: bool) -> None:
             "duration_ms": trace.duration_ms if trace else None,
         }
     )
+
+
+def _platform(app: App) -> Adapter:
+    # Nobody reads along: no pauses between edits.
+    limits = replace(FAKE_LIMITS, edit_interval_s=0.0)
+    return FakeAdapter(app.responder, clock=app.clock, limits=limits)
 
 
 async def _answer(app: App, question: str) -> str:

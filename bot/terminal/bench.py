@@ -14,14 +14,15 @@ __all__ = ["print_chat_bench", "print_overhead_bench"]
 
 
 async def print_chat_bench(
-    setup: Setup, *, users: int, rounds: int, as_json: bool
+    setup: Setup, *, users: int, rounds: int, tokens: int, as_json: bool
 ) -> None:
     """Measure the whole bot and the bare backend, and print both."""
     from bot.bench.chat import bench_chat
 
     await asyncio.to_thread(fetch_missing, setup)
+    chat = setup.config.models.chat.model_copy(update={"max_tokens": tokens})
     with (
-        _without_limits(setup, setup.config.models.chat) as bench,
+        _without_limits(setup, chat) as bench,
         setup.terminal.steps(T("Measuring")) as progress,
     ):
         figures = await bench_chat(

@@ -27,13 +27,25 @@ async def draft_post(
 
     Raises:
         UserError: there is no such kind, or no draft could be finished.
+        OSError: the folder cannot be written to.
     """
+    if kind not in KINDS:
+        kinds = ", ".join(KINDS)
+        raise UserError(
+            T("There is no kind “{kind}”. There are: {kinds}.", kind=kind, kinds=kinds)
+        )
+    if out is not None:  # said before the work, not after it
+        await asyncio.to_thread(out.mkdir, parents=True, exist_ok=True)
     await asyncio.to_thread(fetch_missing, setup)
     with aside(setup) as passing:
         async with open_app(passing, ()) as app:
             draft = await _draft(app, kind, topic)
     if out is not None:
-        path = await asyncio.to_thread(_write, out, topic, draft.text)
+        try:
+            path = await asyncio.to_thread(_write, out, topic, draft.text)
+        except OSError:
+            setup.terminal.result(draft.text)  # what was written is not lost
+            raise
         setup.terminal.note(T("The draft is in {path}.", path=path))
     if as_json:
         setup.terminal.json(asdict(draft))
@@ -42,11 +54,6 @@ async def draft_post(
 
 
 async def _draft(app: App, kind: str, topic: str) -> Draft:
-    if kind not in KINDS:
-        kinds = ", ".join(KINDS)
-        raise UserError(
-            T("There is no kind “{kind}”. There are: {kinds}.", kind=kind, kinds=kinds)
-        )
     bot = app.setup.config.bot
     try:
         return await app.content.writer.draft(
@@ -59,7 +66,6 @@ async def _draft(app: App, kind: str, topic: str) -> Draft:
 
 
 def _write(folder: Path, topic: str, text: str) -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
     name = UNSAFE.sub("-", topic).strip("-").lower()[:60] or "draft"
     path = folder / f"{name}.md"
     path.write_text(text + "\n", encoding="utf-8")

@@ -59,7 +59,10 @@ class Terminal:
 
     def json(self, value: object) -> None:
         """Print a result for programs: one JSON value and nothing else (stdout)."""
-        self._out.file.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+        # Nothing of it is lost where the terminal cannot show every character.
+        is_ascii = not self._out.encoding.startswith("utf")
+        text = json.dumps(value, ensure_ascii=is_ascii, indent=2)
+        self._out.file.write(text + "\n")
 
     def table(self, columns: Sequence[Text], rows: Sequence[Sequence[str]]) -> None:
         """Print rows under headings (stdout)."""

@@ -161,6 +161,7 @@ class Answering:
                     max_tokens=max_tokens,
                     temperature=self._sampling.temperature,
                     top_p=self._sampling.top_p,
+                    repetition_penalty=self._sampling.repetition_penalty,
                 ),
                 owner=_owner(message),
                 deadline_s=self._deadline_s,

@@ -89,10 +89,17 @@ class ChatModelConfig(Table):
         400, ge=1, description="The longest answer in a chat, in tokens."
     )
     temperature: float = Field(
-        0.7, ge=0, le=2, description="0 always takes the likeliest token, 1 is lively."
+        0.5, ge=0, le=2, description="0 always takes the likeliest token, 1 is lively."
     )
     top_p: float = Field(
         0.9, gt=0, le=1, description="The share of likely tokens to choose from."
+    )
+    repetition_penalty: float = Field(
+        1.1,
+        ge=1,
+        le=2,
+        description="Keeps small models from repeating themselves; 1 is off. Only "
+        "llama.cpp knows it.",
     )
     base_url: str = Field(
         "",
@@ -252,8 +259,7 @@ class ScheduleConfig(Table):
 
 DEFAULT_PERSONA = PersonaConfig(
     summary="Warm and brief.",
-    prompt="You are {name}, the friendly host of this community. You answer in a few "
-    "clear and kind sentences.",
+    prompt="You are a helpful AI assistant named {name}. You answer briefly and kindly.",
 )
 
 

@@ -126,7 +126,10 @@ def _payloads(app: App, num_users: int) -> list[TextPayload]:
 def _params(setup: Setup) -> TextParams:
     chat = setup.config.models.chat
     return TextParams(
-        max_tokens=chat.max_tokens, temperature=chat.temperature, top_p=chat.top_p
+        max_tokens=chat.max_tokens,
+        temperature=chat.temperature,
+        top_p=chat.top_p,
+        repetition_penalty=chat.repetition_penalty,
     )
 
 

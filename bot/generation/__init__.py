@@ -1,0 +1,1 @@
+"""Making text, pictures and sound on this machine's devices."""

@@ -1,0 +1,121 @@
+"""What a caller holds while a request waits, runs and ends."""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator
+from typing import Protocol
+
+from typing_extensions import override
+
+from bot.errors import HearthbotError
+from bot.generation.requests import Finished, GenerationRequest, Place
+
+__all__ = ["Ticket", "TicketKeeper"]
+
+
+class TicketKeeper(Protocol):
+    """Who a ticket asks: the engine."""
+
+    def place(self, request_id: str) -> Place | None:
+        """Return where a request stands; None: it does not wait."""
+
+    def cancel(self, request_id: str) -> None:
+        """Stop a request, wherever it is."""
+
+    async def moved(self) -> None:
+        """Wait until the queue has changed."""
+
+
+class Ticket:
+    """One request in the engine.
+
+    Iterate over it, once, for the text as it comes: `async for piece in ticket`. The
+    iteration ends when the text does, also after `cancel`; it raises what went wrong:
+    DeadlineError, BackendGoneError, BackendError, OutOfMemoryError, MissingError,
+    OverloadedError (at shutdown).
+
+    Attributes:
+        request: what was asked.
+        finished: how the text ended; None while it does not, and after an error.
+        error: what went wrong; None: nothing, so far.
+    """
+
+    def __init__(self, request: GenerationRequest, *, keeper: TicketKeeper) -> None:
+        self.request = request
+        self.finished: Finished | None = None
+        self.error: HearthbotError | None = None
+        self._keeper = keeper
+        self._pieces: deque[str] = deque()
+        self._news = asyncio.Event()
+        self._started = asyncio.Event()
+
+    @override
+    def __repr__(self) -> str:
+        return f"<Ticket {self.request.id}>"
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether nothing more comes."""
+        return self.finished is not None or self.error is not None
+
+    @property
+    def place(self) -> Place | None:
+        """Where it stands in the queue; None once it runs, or has ended."""
+        return self._keeper.place(self.request.id)
+
+    def cancel(self) -> None:
+        """Stop the request: the iteration ends after what has come so far."""
+        self._keeper.cancel(self.request.id)
+
+    async def wait_started(self) -> None:
+        """Wait until it runs, or has ended without."""
+        await self._started.wait()
+
+    async def next_place(self) -> Place | None:
+        """Wait until its place is another one; None once it does not wait any more."""
+        before = self.place
+        while (now := self.place) is not None and before is not None:
+            if now.position != before.position:
+                return now
+            await self._keeper.moved()
+        return now
+
+    async def text(self) -> str:
+        """Wait for the whole text. Raises what went wrong."""
+        return "".join([piece async for piece in self])
+
+    def __aiter__(self) -> AsyncIterator[str]:
+        return self
+
+    async def __anext__(self) -> str:
+        while not self._pieces:
+            if self.error is not None:
+                raise self.error
+            if self.finished is not None:
+                raise StopAsyncIteration
+            self._news.clear()
+            await self._news.wait()
+        text = "".join(self._pieces)
+        self._pieces.clear()
+        return text
+
+    def start(self) -> None:
+        """Note that it runs. For the engine."""
+        self._started.set()
+
+    def feed(self, text: str) -> None:
+        """Add a piece of text. For the engine."""
+        if not self.has_ended:
+            self._pieces.append(text)
+            self._news.set()
+
+    def end(self, outcome: Finished | HearthbotError) -> None:
+        """End it; only the first end counts. For the engine."""
+        if self.has_ended:
+            return
+        if isinstance(outcome, Finished):
+            self.finished = outcome
+        else:
+            self.error = outcome
+        self._started.set()
+        self._news.set()

@@ -259,7 +259,8 @@ class ScheduleConfig(Table):
 
 DEFAULT_PERSONA = PersonaConfig(
     summary="Warm and brief.",
-    prompt="You are a helpful AI assistant named {name}. You answer briefly and kindly.",
+    prompt="You are a helpful AI assistant named {name}. "
+    "You answer briefly and kindly.",
 )
 
 

@@ -89,8 +89,8 @@ class Doorkeeper:
             wait_s = max(1, round(closed_until_s - now_s))
             raise UserError(
                 Tn(
-                    "That were too many tries. Please wait {n} second.",
-                    "That were too many tries. Please wait {n} seconds.",
+                    "Those were too many tries. Please wait {n} second.",
+                    "Those were too many tries. Please wait {n} seconds.",
                     wait_s,
                 )
             )

@@ -44,7 +44,7 @@ def status_lines(status: EngineStatus, lag_ms: float) -> list[Text]:
     lines = [
         WORKER_TEXTS[status.worker],
         T(
-            "{running} answers are being written, {waiting} wait.",
+            "Answers being written: {running}; waiting: {waiting}.",
             running=status.running,
             waiting=status.waiting,
         ),

@@ -138,6 +138,8 @@ class LlamaServer:
             params.cpuparams_batch.n_threads = threads
         server = Server(params)
         self._socket = params.hostnames[0]
+        # Its loop has to have begun: one that is put away before never ends.
+        self._post("/slots/0?action=erase", {})
         return server
 
     def _post(self, path: str, body: dict[str, object]) -> dict[str, object]:

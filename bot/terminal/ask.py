@@ -11,7 +11,7 @@ from bot.messages import Author, Channel, Role
 from bot.setup import Setup, aside
 from bot.store.traces import TraceRepository
 from bot.terminal.run import fetch_missing
-from bot.words import T
+from bot.words import T, Text
 
 __all__ = ["ask_bot"]
 
@@ -34,7 +34,7 @@ async def ask_bot(setup: Setup, question: str, *, as_json: bool) -> None:
             await app.responder.idle()
             traces = await TraceRepository(app.store).recent(limit=1)
     if traces and traces[0].error_id is not None:
-        raise GenerationError(T("{answer}", answer=answer))
+        raise GenerationError(Text(answer))
     if not as_json:
         setup.terminal.result(answer)
         return

@@ -36,7 +36,7 @@ async def test_status_of_a_busy_bot_has_queue_model_and_speed() -> None:
     text = await said(status(WorkerState.READY, MODEL, speed=99.6))
     assert text.splitlines() == [
         "- My model is ready.",
-        "- 3 answers are being written, 2 wait.",
+        "- Answers being written: 3; waiting: 2.",
         "- “starter” is loaded: 300 MB.",
         "- 100 tokens a second.",
         "- I react within 12 ms.",

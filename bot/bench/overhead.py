@@ -13,7 +13,7 @@ from bot.setup import Setup
 
 __all__ = ["OverheadFigures", "bench_overhead"]
 
-NUM_PEOPLE = 16
+NUM_PEOPLE = 64
 NUM_SAMPLES = 10
 MIB = 1024 * 1024
 MODEL = ModelSpec(
@@ -27,7 +27,7 @@ class OverheadFigures:
 
     Attributes:
         cpu_ms: processor time of the bot's own process per message, worker left out.
-        wall_ms: time per message, with 16 people at once.
+        wall_ms: time per message, with 64 people at once.
         memory_mib: of the bot's process, after each tenth of the messages.
     """
 

@@ -13,7 +13,7 @@ from bot.clock import Clock
 from bot.config import ChatModelConfig
 from bot.conversation import Turn
 from bot.draft_answer import DraftAnswer
-from bot.errors import PlatformError
+from bot.errors import HearthbotError, PlatformError
 from bot.generation.engine import Engine
 from bot.generation.requests import (
     FinishReason,
@@ -134,7 +134,12 @@ class Answering:
         if isinstance(error, Exception):
             draft.error_id = new_error_id()
             if not is_expected(error):
-                logger.error("answer failed", error_id=draft.error_id, exc_info=error)
+                logger.error(
+                    "answer failed",
+                    error_id=draft.error_id,
+                    reason=str(error),
+                    exc_info=None if isinstance(error, HearthbotError) else error,
+                )
             draft.ending = say(apology(error, draft.error_id))
         elif draft.gate.blocked is not None:
             draft.ending = say(refusal(draft.gate.blocked, stage=Stage.OUTPUT))

@@ -243,8 +243,6 @@ def _build(
         verdicts=VerdictRepository(store),
         words=words,
     )
-    health = Health(lag.read)
-    health.add("model", lambda: engine.is_loaded(config.models.chat.model))
     return App(
         setup=setup,
         clock=clock,
@@ -255,9 +253,15 @@ def _build(
         dispatcher=dispatcher,
         responder=responder,
         content=content,
-        health=health,
+        health=_health(setup, lag, engine),
         adapters=adapters,
     )
+
+
+def _health(setup: Setup, lag: LoopLag, engine: Engine) -> Health:
+    health = Health(lag.read)
+    health.add("model", lambda: engine.is_loaded(setup.config.models.chat.model))
+    return health
 
 
 def _answering(

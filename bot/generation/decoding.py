@@ -45,8 +45,8 @@ class TokenDecoder:
         return self._take(is_last=False)
 
     def flush(self) -> str:
-        """Return what is left."""
-        return self._take(is_last=True)
+        """Return what is left, without the pieces of a character that never came."""
+        return self._take(is_last=True).rstrip(UNFINISHED)
 
     def _take(self, *, is_last: bool) -> str:
         before = self._decode(self._context)

@@ -1,5 +1,9 @@
 """A whole bot on the fake platform and the fake model, for tests of the core."""
 
+import asyncio
+import os
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
@@ -17,6 +21,18 @@ from bot.setup import Setup
 from bot.terminal.output import Terminal
 from bot.words import Words
 
+ROOT = Path(__file__).parents[2]
+FAKE_MODEL = """
+[bot]
+cache_folder = "cache"
+[models.chat]
+model = "fake"
+backend = "fake"
+[adapters.web]
+port = 0
+"""
+COMMAND_S = 60
+
 OpenBot = Callable[..., AbstractAsyncContextManager["Bot"]]
 
 
@@ -31,6 +47,80 @@ class Bot:
         """Say something to the bot and return its whole answer."""
         message = self.platform.say(who, text, channel=where)
         return (await self.platform.answered(message)).text
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A terminal command that has come to its end."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def is_kind(self) -> bool:
+        """Whether no person was shown how the program looks inside."""
+        return "Traceback" not in self.err and "error_id" not in self.err
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """A folder with a config.toml in which `hearthbot` is started."""
+
+    folder: Path
+    environ: dict[str, str]
+
+    @property
+    def command(self) -> tuple[str, ...]:
+        """What starts `hearthbot`."""
+        return (sys.executable, "-m", "bot")
+
+    def write_config(self, text: str) -> None:
+        (self.folder / "config.toml").write_text(text, encoding="utf-8")
+
+    def run(
+        self,
+        *arguments: str | bytes,
+        before: str = "",
+        stdout: int = subprocess.PIPE,
+        **environ: str,
+    ) -> Ended:
+        """Run a command to its end; `before` is a line of the shell, such as a limit.
+
+        Keywords are variables of its environment.
+        """
+        command: tuple[str | bytes, ...] = (*self.command, *arguments)
+        if before:
+            command = ("sh", "-c", f'{before}; exec "$@"', "sh", *command)
+        ended = subprocess.run(  # noqa: S603 - our own interpreter and code
+            command,
+            cwd=self.folder,
+            env={**self.environ, **environ},
+            stdout=stdout,
+            stderr=subprocess.PIPE,
+            timeout=COMMAND_S,
+            check=False,
+        )
+        out = (ended.stdout or b"").decode()
+        return Ended(ended.returncode, out, ended.stderr.decode())
+
+    async def run_beside(self, *arguments: str | bytes) -> Ended:
+        """Run a command while the test's own loop goes on."""
+        return await asyncio.to_thread(self.run, *arguments)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    """A folder of its own, whose settings name the fake model."""
+    inherited = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("HEARTHBOT_")
+    }
+    environ = {**inherited, "PYTHONPATH": str(ROOT), "LANG": "C.UTF-8"}
+    found = Home(tmp_path, environ)
+    found.write_config(FAKE_MODEL)
+    return found
 
 
 @pytest.fixture

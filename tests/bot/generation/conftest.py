@@ -1,0 +1,231 @@
+"""Requests, engines on the fake model, and backends driven without a worker."""
+
+import asyncio
+import queue
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.clock import Clock, SystemClock
+from bot.generation.backend import Backend, TextEvent
+from bot.generation.engine import Engine
+from bot.generation.requests import (
+    Finished,
+    GenerationRequest,
+    ModelSpec,
+    Owner,
+    Priority,
+    PromptTurn,
+    TextParams,
+    TextPayload,
+    TurnRole,
+)
+
+Option = str | int | float | bool
+MakeRequest = Callable[..., GenerationRequest]
+MakeSpec = Callable[..., ModelSpec]
+OpenEngine = Callable[..., AbstractAsyncContextManager[Engine]]
+WAIT_S = 60.0
+
+
+@pytest.fixture
+def make_spec() -> MakeSpec:
+    """Return a function that makes a ModelSpec of the fake; keywords are options."""
+
+    def make(
+        name: str = "m",
+        *,
+        backend: str = "fake",
+        max_parallel: int = 16,
+        context_tokens: int = 2048,
+        memory_bytes: int = 0,
+        **options: Option,
+    ) -> ModelSpec:
+        return ModelSpec(
+            name,
+            backend,
+            "",
+            context_tokens=context_tokens,
+            max_parallel=max_parallel,
+            memory_bytes=memory_bytes,
+            options=tuple(options.items()),
+        )
+
+    return make
+
+
+@pytest.fixture
+def make_request() -> MakeRequest:
+    """Return a function that makes requests with ids of their own."""
+    numbers = iter(range(10_000))
+
+    def make(
+        text: str = "hello",
+        *,
+        model: str = "m",
+        person: str = "ada",
+        community: str = "town",
+        priority: Priority = Priority.CHAT,
+        deadline_s: float | None = None,
+        params: TextParams | None = None,
+    ) -> GenerationRequest:
+        return GenerationRequest(
+            f"r{next(numbers)}",
+            model,
+            TextPayload((PromptTurn(TurnRole.USER, text),)),
+            params or TextParams(seed=7),
+            Owner(community, person),
+            priority,
+            deadline_s,
+        )
+
+    return make
+
+
+@pytest.fixture
+def open_engine(make_spec: MakeSpec) -> OpenEngine:
+    """Return a function that opens an engine; other keywords are options of the fake.
+
+    Every test with it talks to a real worker process.
+    """
+
+    @asynccontextmanager
+    async def opened(
+        *specs: ModelSpec,
+        clock: Clock | None = None,
+        max_parallel: int = 16,
+        max_waiting: int = 100,
+        memory_bytes: int | None = None,
+        worker_command: tuple[str, ...] | None = None,
+        **options: Option,
+    ) -> AsyncIterator[Engine]:
+        models = {spec.name: spec for spec in specs or (make_spec(**options),)}
+        command = {"worker_command": worker_command} if worker_command else {}
+        async with (
+            asyncio.timeout(WAIT_S),
+            Engine(
+                models,
+                max_parallel=max_parallel,
+                max_waiting=max_waiting,
+                memory_bytes=memory_bytes,
+                clock=clock or SystemClock(),
+                **command,
+            ) as engine,
+        ):
+            yield engine
+
+    return opened
+
+
+@dataclass(slots=True)
+class Heard:
+    """The events of one request of a backend."""
+
+    events: "queue.SimpleQueue[TextEvent]" = field(default_factory=queue.SimpleQueue)
+    pieces: list[str] = field(default_factory=list)
+
+    def piece(self) -> str:
+        """Wait for the next piece of text."""
+        event = self.events.get(timeout=WAIT_S)
+        assert isinstance(event, str), event
+        self.pieces.append(event)
+        return event
+
+    def end(self) -> Finished | Exception:
+        """Wait for the last event; the text before it is in `pieces`."""
+        while isinstance(event := self.events.get(timeout=WAIT_S), str):
+            self.pieces.append(event)
+        assert self.events.empty(), "something came after the last event"
+        return event
+
+    def finished(self) -> Finished:
+        """Wait for a good end."""
+        outcome = self.end()
+        assert isinstance(outcome, Finished), outcome
+        return outcome
+
+    @property
+    def text(self) -> str:
+        """What was said so far."""
+        return "".join(self.pieces)
+
+
+@dataclass(frozen=True, slots=True)
+class Driver:
+    """Drives a backend as a worker does."""
+
+    backend: Backend
+    numbers: Iterator[int] = field(default_factory=lambda: iter(range(10_000)))
+
+    def begin(
+        self, *texts: str, params: TextParams | None = None, id: str | None = None
+    ) -> Heard:
+        """Start a request of these turns, alternating, the first one by a person."""
+        heard = Heard()
+        roles = (TurnRole.USER, TurnRole.ASSISTANT)
+        turns = tuple(PromptTurn(roles[i % 2], t) for i, t in enumerate(texts))
+        self.backend.start(
+            id or f"r{next(self.numbers)}",
+            TextPayload(turns),
+            params or TextParams(),
+            heard.events.put,
+        )
+        return heard
+
+    def say(self, *texts: str, params: TextParams | None = None) -> str:
+        """Return a whole answer."""
+        heard = self.begin(*texts, params=params)
+        heard.finished()
+        return heard.text
+
+
+@pytest.fixture(scope="session")
+def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a model of random weights, one token for each byte."""
+    import torch
+    from tokenizers import Tokenizer, decoders, models, pre_tokenizers
+    from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
+
+    folder = tmp_path_factory.mktemp("tiny")
+    letters = sorted(pre_tokenizers.ByteLevel.alphabet())
+    vocabulary = {letter: number for number, letter in enumerate(letters)}
+    vocabulary |= {"<|end|>": 256, "<|turn|>": 257}
+    tokenizer = Tokenizer(models.BPE(vocabulary, []))
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    tokenizer.decoder = decoders.ByteLevel()
+    make_fast: Any = PreTrainedTokenizerFast
+    fast = make_fast(tokenizer_object=tokenizer, eos_token="<|end|>")
+    fast.add_special_tokens({"additional_special_tokens": ["<|turn|>"]})
+    fast.chat_template = (
+        "{% for m in messages %}<|turn|>{{ m.role }}: {{ m.content }}{% endfor %}"
+        "{% if add_generation_prompt %}<|turn|>assistant: {% endif %}"
+    )
+    fast.save_pretrained(folder)
+    torch.manual_seed(0)
+    config = LlamaConfig(
+        vocab_size=len(vocabulary),
+        hidden_size=64,
+        intermediate_size=128,
+        num_hidden_layers=2,
+        num_attention_heads=4,
+        num_key_value_heads=2,
+        max_position_embeddings=512,
+        bos_token_id=None,
+        eos_token_id=256,
+    )
+    model = LlamaForCausalLM(config)
+    # Random weights are nearly indifferent: make the choice clear, and no early end.
+    with torch.no_grad():
+        model.lm_head.weight *= 40
+        model.lm_head.weight[256] = 0
+    model.save_pretrained(folder)
+    return folder
+
+
+@pytest.fixture
+def drive() -> Callable[[Backend], Driver]:
+    return Driver

@@ -1,0 +1,27 @@
+"""What every part of the tests may need."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+STARTER_FILE = "SmolLM2-135M-Instruct.Q4_1.gguf"
+
+
+@pytest.fixture(scope="session")
+def starter_model() -> Path:
+    """The starter model's file; fetched, once, where it is not here.
+
+    HEARTHBOT_STARTER_MODEL names it; else it is looked for where the bot keeps it.
+    """
+    named = os.environ.get("HEARTHBOT_STARTER_MODEL")
+    if named:
+        return Path(named)
+    folder = Path.home() / ".cache" / "hearthbot" / "models"
+    path = folder / STARTER_FILE
+    if path.exists():
+        return path
+    from bot.models.catalogue import CATALOGUE
+    from bot.models.fetch import fetch_model
+
+    return fetch_model(CATALOGUE["starter"], folder, progress=lambda done, total: None)

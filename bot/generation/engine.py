@@ -8,6 +8,7 @@ import structlog
 
 from bot.clock import Clock
 from bot.errors import HearthbotError
+from bot.generation import wire
 from bot.generation.questions import Questions
 from bot.generation.queue import FairQueue
 from bot.generation.refusals import gone, late, shutting_down
@@ -23,22 +24,6 @@ from bot.generation.status import EngineStatus, Pace
 from bot.generation.supervisor import WORKER_COMMAND, Supervisor
 from bot.generation.ticket import Ticket
 from bot.generation.timers import Timers
-from bot.generation.wire import (
-    Cancel,
-    Chunk,
-    Configure,
-    Count,
-    Counted,
-    Ended,
-    Event,
-    Failed,
-    Load,
-    Loaded,
-    Ready,
-    Unloaded,
-    begin,
-    encodable,
-)
 
 __all__ = ["Engine"]
 
@@ -92,7 +77,7 @@ class Engine:
         self._changed = asyncio.Event()  # replaced at each change of the queue
         self._is_draining = False
         self._supervisor = Supervisor(
-            Configure(self._roster.specs, memory_bytes),
+            wire.Configure(self._roster.specs, memory_bytes),
             clock=clock,
             on_events=self._on_events,
             on_gone=self._on_gone,
@@ -142,15 +127,15 @@ class Engine:
             BackendGoneError: the worker died meanwhile.
         """
         self._roster.check(model)
-        sent = tuple(encodable(text) for text in texts)
+        sent = tuple(wire.encodable(text) for text in texts)
         self._refuse_if_down()
-        return list(await self._questions.ask(lambda id: Count(id, model, sent)))
+        return list(await self._questions.ask(lambda id: wire.Count(id, model, sent)))
 
     async def load(self, model: str) -> None:
         """Load a model and wait until it can be used; raises as `count_tokens` does."""
         self._roster.check(model)
         self._refuse_if_down()
-        await self._questions.ask(lambda id: Load(id, model))
+        await self._questions.ask(lambda id: wire.Load(id, model))
 
     def is_loaded(self, model: str) -> bool:
         """Whether a request for the model would not have to wait for loading."""
@@ -183,7 +168,7 @@ class Engine:
             await self._wait_until_idle(timeout_s)
         for request_id, run in self._runs.items():
             run.ticket.end(shutting_down())
-            self._supervisor.send(Cancel(request_id))
+            self._supervisor.send(wire.Cancel(request_id))
 
     def place(self, request_id: str) -> Place | None:
         """Return where a request stands; None: it does not wait."""
@@ -217,7 +202,7 @@ class Engine:
                 break
             ticket = self._waiting.pop(request_id)
             self._runs[request_id] = _Run(ticket, self._clock.monotonic())
-            self._supervisor.send(begin(ticket.request))
+            self._supervisor.send(wire.begin(ticket.request))
             ticket.start()
         self._announce()
 
@@ -244,7 +229,7 @@ class Engine:
         if run is None or run.ticket.has_ended:
             return
         run.ticket.end(outcome)
-        self._supervisor.send(Cancel(request_id))
+        self._supervisor.send(wire.Cancel(request_id))
         # In place of the deadline: how long the worker may take to let go of it.
         self._timers.start(request_id, CANCEL_GRACE_S, self._kill_stuck)
 
@@ -257,24 +242,24 @@ class Engine:
         self._waiting.pop(request_id).end(outcome)
         self._announce()
 
-    def _on_events(self, events: Sequence[Event]) -> None:
+    def _on_events(self, events: Sequence[wire.Event]) -> None:
         for event in events:
             match event:
-                case Chunk():
+                case wire.Chunk():
                     if (run := self._runs.get(event.id)) is not None:
                         run.ticket.feed(event.text)
-                case Ended():
+                case wire.Ended():
                     self._end_run(event.id, event.finished)
-                case Failed():
+                case wire.Failed():
                     if not self._questions.fail(event.id, event.exception()):
                         self._end_run(event.id, event.exception())
-                case Counted():
+                case wire.Counted():
                     self._questions.answer(event.id, event.counts)
-                case Loaded():
+                case wire.Loaded():
                     self._roster.add(event)
-                case Unloaded():
+                case wire.Unloaded():
                     self._roster.remove(event.model)
-                case Ready():
+                case wire.Ready():
                     self._questions.send()
         self._dispatch()
 

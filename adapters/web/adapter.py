@@ -80,6 +80,7 @@ class WebAdapter(Adapter):
         self._language = language
         self._registry = registry
         self._words = words
+        self._rooms = rooms
         self._visitors = visitors
         self._accounts = accounts
         self._alive = alive
@@ -106,6 +107,8 @@ class WebAdapter(Adapter):
     @override
     async def __aenter__(self) -> "WebAdapter":
         self.board.open()
+        note = self._words.say(T("(interrupted)"), self._language)
+        await self._rooms.end_interrupted("/stop", note)
         listener = listen(self._config.host, self._config.port)
         async with AsyncExitStack() as stack:
             stack.callback(listener.close)

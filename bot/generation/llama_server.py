@@ -6,6 +6,7 @@ a key that nobody has. Only what its native interface lacks goes through there.
 
 import http.client
 import json
+import os
 import secrets
 import shutil
 import socket
@@ -114,6 +115,9 @@ class LlamaServer:
         ) from failure
 
     def _open(self, spec: ModelSpec) -> "Server":
+        # Read when the library is loaded: by default threads that wait for each other
+        # spin, and where anything else runs on the machine hardly get anywhere.
+        os.environ.setdefault("GOMP_SPINCOUNT", "1000")
         try:
             from xllamacpp import CommonParams, Server
         except ImportError as error:

@@ -253,8 +253,10 @@ class Supervisor:
                     self._loading_since = self._clock.monotonic()
                 case Unloaded():
                     self._loading_since = None
-                case Loaded() | Ended():
+                case Loaded():
                     self._loading_since = None
+                    self._num_deaths = 0
+                case Ended():
                     self._num_deaths = 0
 
     async def _watch(self) -> None:

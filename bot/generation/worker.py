@@ -14,6 +14,7 @@ import socket
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import structlog
 
@@ -61,9 +62,9 @@ def serve(connection: socket.socket) -> None:
     outbox.put(Ready(os.getpid()))
     for command in commands:
         dispatcher.handle(command)
-    _exit_later()
-    dispatcher.close()
-    outbox.close()
+    with _exit_at_the_latest():
+        dispatcher.close()
+        outbox.close()
 
 
 def _commands(connection: socket.socket) -> Iterator[Command]:
@@ -87,10 +88,15 @@ def _read(connection: socket.socket, size: int) -> bytes:
     return bytes(parts)
 
 
-def _exit_later() -> None:
+@contextmanager
+def _exit_at_the_latest() -> Iterator[None]:
     timer = threading.Timer(EXIT_S, os._exit, args=(1,))
     timer.daemon = True
     timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def _log_to_stderr() -> None:

@@ -113,6 +113,23 @@ class RoomRepository:
 
         await self._store.write(write)
 
+    async def end_interrupted(self, command: str, note: str) -> int:
+        """Close answers that a crash left open; return how many.
+
+        They are the bot's messages that still have a button with this command, such
+        as "/stop": they lose their buttons and say the note at the end.
+        """
+        mark = f'%, "{command} %'
+
+        def write(db: Database) -> int:
+            return db.execute(
+                "UPDATE room_message SET buttons_json = ?, text = text || ?"
+                " WHERE is_bot AND buttons_json LIKE ?",
+                (_buttons_column(()), f"\n\n{note}", mark),
+            ).rowcount
+
+        return await self._store.write(write)
+
     async def get(self, message_id: str) -> RoomMessage | None:
         """Return a message; None: there is none with this id."""
         found = await self._store.read(lambda db: _find(db, "id = ?", (message_id,)))

@@ -90,3 +90,19 @@ async def test_private_message_is_only_for_its_person(rooms: RoomRepository) -> 
     assert len(await rooms.page("general", "p1")) == 1
     assert not replace(MESSAGE, audience_id="p1").is_for("p2")
     assert MESSAGE.is_for("p2")
+
+
+async def test_answers_that_a_crash_left_open_are_closed(rooms: RoomRepository) -> None:
+    stop, other = Button("停止", "/stop 1"), Button("More", "/more")
+    cut_off = replace(MESSAGE, id="a", is_bot=True, text="Half a", buttons=(stop,))
+    whole = replace(MESSAGE, id="b", is_bot=True, text="Whole.", buttons=(other,))
+    a_person = replace(MESSAGE, id="c", text="/stop 1", buttons=(stop,))
+    for message in (cut_off, whole, a_person):
+        await rooms.add(message)
+    assert await rooms.end_interrupted("/stop", "(interrupted)") == 1
+    ended = await rooms.get("a")
+    assert ended is not None
+    assert (ended.text, ended.buttons) == ("Half a\n\n(interrupted)", ())
+    kept = [await rooms.get(name) for name in ("b", "c")]
+    assert [message and message.buttons for message in kept] == [(other,), (stop,)]
+    assert await rooms.end_interrupted("/stop", "(interrupted)") == 0

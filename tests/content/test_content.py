@@ -343,6 +343,6 @@ async def test_draft_is_written_again_with_what_was_wrong(
         "article", topic="Watering tomatoes", language="en", persona="hearth"
     )
     assert draft.num_rewrites == 1
-    assert systems[0].startswith("You are Hearth, ")
+    assert systems[0].startswith("You are a helpful AI assistant named Hearth.")
     assert "Avoid this" not in systems[0]
     assert systems[-1].endswith("Avoid this: an answer.")

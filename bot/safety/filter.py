@@ -8,13 +8,14 @@ tests/bot/safety/test_filter_contract.py.
 
 import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
 import structlog
 
-from bot.messages import Author, Channel
+from bot.messages import Attachment, Author, Channel
+from bot.safety.policy import STANDARD, Policy
 from bot.safety.verdict import Action, Stage, Verdict, combine
 
 __all__ = ["Filter", "FilterChain", "Judgement", "Subject"]
@@ -27,13 +28,15 @@ TIME_LIMIT_S = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A text to judge, and where it stands.
+    """A text with its files to judge, and where it stands.
 
     Attributes:
         author: who wrote it, or for whom it was written; None for posts.
         is_to_bot: whether the bot is to answer it, or only hears it.
         before: what people already see right before the text, the end of it: what is
             bad may begin there. Only `text` can still be changed or held back.
+        attachments: files that come with the text.
+        policy: how strictly this place is judged.
     """
 
     text: str = field(repr=False)
@@ -42,6 +45,8 @@ class Subject:
     author: Author | None = None
     is_to_bot: bool = True
     before: str = field(default="", repr=False)
+    attachments: tuple[Attachment, ...] = ()
+    policy: Policy = STANDARD
 
     @property
     def in_context(self) -> str:
@@ -54,11 +59,13 @@ class Judgement:
     """The verdict that counts, the text that may pass, and what every filter said.
 
     `text` is "" where nothing may pass; `all` has no entry for a filter that allowed.
+    `scores` is what classifiers found, whatever came of it.
     """
 
     verdict: Verdict
     text: str = field(repr=False)
     all: tuple[Verdict, ...] = ()
+    scores: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def is_blocked(self) -> bool:
@@ -96,18 +103,20 @@ class FilterChain:
     async def judge(self, subject: Subject) -> Judgement:
         """Ask every filter of the stage, until one blocks."""
         verdicts: list[Verdict] = []
+        scores: dict[str, float] = {}
         for candidate in self._filters:
             if subject.stage not in candidate.stages:
                 continue
             verdict = await self._ask(candidate, subject)
+            scores.update(verdict.scores)
             if verdict.action is Action.ALLOW:
                 continue
             verdicts.append(verdict)
             if verdict.action is Action.BLOCK:
-                return Judgement(combine(verdicts), "", tuple(verdicts))
+                return Judgement(combine(verdicts), "", tuple(verdicts), scores)
             if verdict.text is not None:
                 subject = replace(subject, text=verdict.text)
-        return Judgement(combine(verdicts), subject.text, tuple(verdicts))
+        return Judgement(combine(verdicts), subject.text, tuple(verdicts), scores)
 
     async def _ask(self, candidate: Filter, subject: Subject) -> Verdict:
         try:

@@ -1,6 +1,6 @@
 """What a filter decides, and how many decisions become one."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import IntEnum, StrEnum
 
@@ -42,6 +42,8 @@ class Verdict:
         text: the changed form where the action is REDACT, else None; never stored.
         limit: the number that a rule of numbers allows, such as characters.
         retry_after_s: seconds after which the same text would pass; None: never.
+        scores: the probability of each category that a classifier looked for, whatever
+            the action.
     """
 
     action: Action
@@ -52,6 +54,7 @@ class Verdict:
     text: str | None = field(default=None, repr=False)
     limit: int | None = None
     retry_after_s: float | None = None
+    scores: Mapping[str, float] = field(default_factory=dict, compare=False)
 
 
 ALLOW = Verdict(Action.ALLOW)

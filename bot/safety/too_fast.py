@@ -40,6 +40,11 @@ class TooFast(Filter):
         self._channels = _Windows(limit=channel_per_minute, max_keys=max_keys)
         self._clock = clock
 
+    @property
+    def num_remembered(self) -> int:
+        """How many countings are in memory, of people and channels together."""
+        return self._people.num_remembered + self._channels.num_remembered
+
     @override
     async def judge(self, subject: Subject) -> Verdict:
         now_s = self._clock.monotonic()
@@ -84,6 +89,11 @@ class _Windows:
         # Least recently counted first, so that what has expired is at the front.
         self._times: OrderedDict[Hashable, deque[float]] = OrderedDict()
 
+    @property
+    def num_remembered(self) -> int:
+        """How many countings are in memory."""
+        return sum(len(times) for times in self._times.values())
+
     def wait_s(self, key: Hashable, now_s: float) -> float:
         """Return seconds until the key may be counted again, 0 if it may be now."""
         times = self._times.get(key)
@@ -94,6 +104,8 @@ class _Windows:
     def count(self, key: Hashable, now_s: float) -> None:
         """Count the key once, and forget keys that no longer matter."""
         times = self._times.setdefault(key, deque(maxlen=self.limit))
+        while times and times[0] + WINDOW_S <= now_s:
+            times.popleft()
         times.append(now_s)
         self._times.move_to_end(key)
         while len(self._times) > self._max_keys or self._oldest_s() + WINDOW_S <= now_s:

@@ -196,3 +196,15 @@ async def test_too_fast_never_lets_more_through_in_any_minute(
 
     for start_s in allowed_s:
         assert sum(start_s <= at_s < start_s + 60 for at_s in allowed_s) <= limit
+
+
+async def test_memory_holds_one_minute_however_high_the_limit_is(
+    clock: FakeClock,
+) -> None:
+    flood = too_fast(clock, person_per_minute=10**9, channel_per_minute=10**9)
+
+    for _ in range(1000):
+        await flood.judge(subject())
+        await clock.advance(1)
+
+    assert flood.num_remembered == 2 * 60

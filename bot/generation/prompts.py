@@ -1,6 +1,7 @@
 """The shape that chat templates and servers want a prompt in."""
 
 from bot.errors import BackendError
+from bot.generation.control_words import disarm
 from bot.generation.requests import TextPayload
 from bot.words import T
 
@@ -11,7 +12,7 @@ def chat_messages(payload: TextPayload) -> list[dict[str, str]]:
     """Return the turns as `{"role": …, "content": …}`, with a system turn first.
 
     Some templates put in a system turn of their own where there is none; an empty one
-    keeps them from it.
+    keeps them from it. Control words inside a turn are disarmed.
 
     Raises:
         BackendError: there is nothing to answer.
@@ -19,7 +20,8 @@ def chat_messages(payload: TextPayload) -> list[dict[str, str]]:
     if not payload.turns:
         raise BackendError(T("There was nothing to answer. Please write something."))
     messages = [
-        {"role": str(turn.role), "content": turn.content} for turn in payload.turns
+        {"role": str(turn.role), "content": disarm(turn.content)}
+        for turn in payload.turns
     ]
     if messages[0]["role"] != "system":
         messages.insert(0, {"role": "system", "content": ""})

@@ -8,22 +8,26 @@ tests/bot/safety/test_filter_contract.py.
 
 import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
 import structlog
 
 from bot.messages import Attachment, Author, Channel
+from bot.safety.alarm import FilterAlarm
 from bot.safety.policy import STANDARD, Policy
-from bot.safety.verdict import Action, Stage, Verdict, combine
+from bot.safety.verdict import ALLOW, Action, Stage, Verdict, combine
 
-__all__ = ["Filter", "FilterChain", "Judgement", "Subject"]
+__all__ = ["Filter", "FilterChain", "Judgement", "PolicyOf", "Subject"]
 
 logger = structlog.get_logger(__name__)
 
 TIME_LIMIT_S = 5.0
 """How long one filter may take for one text."""
+
+PolicyOf = Callable[[Channel | None], Awaitable[Policy]]
+"""Returns how strictly a channel is judged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +60,23 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """The verdict that counts, the text that may pass, and what every filter said.
+    """What came of judging a text.
 
-    `text` is "" where nothing may pass; `all` has no entry for a filter that allowed.
-    `scores` is what classifiers found, whatever came of it.
+    Attributes:
+        verdict: the verdict that counts; ALLOW where the place is only watched.
+        text: what may pass; "" where nothing may.
+        all: what every filter said that did not simply allow.
+        found: the strictest of `all`, whether it counts or not.
+        scores: what classifiers found, whatever came of it.
+        seen: the text as it was judged, with what had to be redacted taken out.
     """
 
     verdict: Verdict
     text: str = field(repr=False)
     all: tuple[Verdict, ...] = ()
+    found: Verdict = ALLOW
     scores: Mapping[str, float] = field(default_factory=dict)
+    seen: str = field(default="", repr=False)
 
     @property
     def is_blocked(self) -> bool:
@@ -74,10 +85,16 @@ class Judgement:
 
 
 class Filter(ABC):
-    """Judges one kind of thing."""
+    """Judges one kind of thing.
+
+    Class attributes:
+        acts_in_shadow: it protects the bot or the person and acts even where a
+            community only wants to watch what the rules would do.
+    """
 
     name: ClassVar[str]
     stages: ClassVar[frozenset[Stage]]
+    acts_in_shadow: ClassVar[bool] = False
 
     @abstractmethod
     async def judge(self, subject: Subject) -> Verdict:
@@ -95,14 +112,25 @@ class FilterChain:
     """
 
     def __init__(
-        self, filters: Sequence[Filter], *, time_limit_s: float = TIME_LIMIT_S
+        self,
+        filters: Sequence[Filter],
+        *,
+        policy_of: PolicyOf | None = None,
+        alarm: FilterAlarm | None = None,
+        time_limit_s: float = TIME_LIMIT_S,
     ) -> None:
         self._filters = tuple(filters)
+        self._policy_of = policy_of
+        self._alarm = alarm
         self._time_limit_s = time_limit_s
 
     async def judge(self, subject: Subject) -> Judgement:
         """Ask every filter of the stage, until one blocks."""
-        verdicts: list[Verdict] = []
+        if self._policy_of is not None:
+            policy = await self._policy_of(subject.channel)
+            subject = replace(subject, policy=policy)
+        found: list[Verdict] = []
+        counted: list[Verdict] = []
         scores: dict[str, float] = {}
         for candidate in self._filters:
             if subject.stage not in candidate.stages:
@@ -111,12 +139,23 @@ class FilterChain:
             scores.update(verdict.scores)
             if verdict.action is Action.ALLOW:
                 continue
-            verdicts.append(verdict)
+            found.append(verdict)
+            if subject.policy.is_shadow and not candidate.acts_in_shadow:
+                continue
+            counted.append(verdict)
             if verdict.action is Action.BLOCK:
-                return Judgement(combine(verdicts), "", tuple(verdicts), scores)
+                break
             if verdict.text is not None:
                 subject = replace(subject, text=verdict.text)
-        return Judgement(combine(verdicts), subject.text, tuple(verdicts), scores)
+        verdict = combine(counted)
+        return Judgement(
+            verdict,
+            "" if verdict.action is Action.BLOCK else subject.text,
+            all=tuple(found),
+            found=combine(found),
+            scores=scores,
+            seen=subject.text,
+        )
 
     async def _ask(self, candidate: Filter, subject: Subject) -> Verdict:
         try:
@@ -126,22 +165,25 @@ class FilterChain:
             logger.exception(
                 "filter too slow", filter=candidate.name, limit_s=self._time_limit_s
             )
-            return _failure(candidate, subject, "the filter took too long")
+            return self._failure(candidate, subject, "the filter took too long")
         except Exception:  # whatever it was, nothing unjudged may pass
             logger.exception("filter failed", filter=candidate.name)
-            return _failure(candidate, subject, "the filter failed")
+            return self._failure(candidate, subject, "the filter failed")
         if verdict.action is Action.REDACT and verdict.text is None:
             logger.error("filter redacted to nothing", filter=candidate.name)
-            return _failure(candidate, subject, "the filter failed")
+            return self._failure(candidate, subject, "the filter failed")
+        if self._alarm is not None:
+            self._alarm.worked(candidate.name)
         return verdict
 
-
-def _failure(candidate: Filter, subject: Subject, reason: str) -> Verdict:
-    is_output = subject.stage is Stage.OUTPUT
-    return Verdict(
-        Action.BLOCK if is_output else Action.FLAG,
-        category="failure",
-        score=1.0,
-        filter=candidate.name,
-        reason=reason,
-    )
+    def _failure(self, candidate: Filter, subject: Subject, reason: str) -> Verdict:
+        if self._alarm is not None:
+            self._alarm.failed(candidate.name, reason)
+        is_output = subject.stage is Stage.OUTPUT
+        return Verdict(
+            Action.BLOCK if is_output else Action.FLAG,
+            category="failure",
+            score=1.0,
+            filter=candidate.name,
+            reason=reason,
+        )

@@ -76,6 +76,7 @@ class MassMentions(Filter):
 
     name: ClassVar[str] = "mass_mentions"
     stages: ClassVar[frozenset[Stage]] = frozenset({Stage.INPUT, Stage.OUTPUT})
+    acts_in_shadow: ClassVar[bool] = True
 
     @override
     async def judge(self, subject: Subject) -> Verdict:

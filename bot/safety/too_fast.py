@@ -27,6 +27,7 @@ class TooFast(Filter):
 
     name: ClassVar[str] = "too_fast"
     stages: ClassVar[frozenset[Stage]] = frozenset({Stage.INPUT})
+    acts_in_shadow: ClassVar[bool] = True
 
     def __init__(
         self,

@@ -15,6 +15,7 @@ class TooLong(Filter):
 
     name: ClassVar[str] = "too_long"
     stages: ClassVar[frozenset[Stage]] = frozenset({Stage.INPUT})
+    acts_in_shadow: ClassVar[bool] = True
 
     def __init__(self, *, max_length: int) -> None:
         self._max_length = max_length

@@ -1,12 +1,17 @@
 import asyncio
+from dataclasses import replace
 
 import pytest
 from structlog.testing import capture_logs
 
+from bot.messages import Channel
+from bot.safety.alarm import FilterAlarm
 from bot.safety.fake import FakeFilter
 from bot.safety.filter import FilterChain, Judgement, Subject
+from bot.safety.policy import Level, Policy
 from bot.safety.verdict import ALLOW, Action, Stage, Verdict
 
+ROOM = Channel("web", "general", "home")
 BLOCK = Verdict(Action.BLOCK, "word", 1.0, "fake", "a word")
 FLAG = Verdict(Action.FLAG, "guard", 0.5, "fake", "rude")
 
@@ -54,7 +59,9 @@ async def test_chain_blocks_output_when_a_filter_fails(
         judgement = await chain.judge(Subject("secret words", Stage.OUTPUT))
 
     verdict = Verdict(Action.BLOCK, "failure", 1.0, "fake", reason)
-    assert judgement == Judgement(verdict, "", (verdict,))
+    assert judgement == Judgement(
+        verdict, "", (verdict,), found=verdict, seen="secret words"
+    )
 
 
 @pytest.mark.parametrize(("failing", "reason"), FAILING)
@@ -68,7 +75,9 @@ async def test_chain_flags_input_and_asks_on_when_a_filter_fails(
         judgement = await chain.judge(Subject("hello", Stage.INPUT))
 
     verdict = Verdict(Action.FLAG, "failure", 1.0, "fake", reason)
-    assert judgement == Judgement(verdict, "hello", (verdict,))
+    assert judgement == Judgement(
+        verdict, "hello", (verdict,), found=verdict, seen="hello"
+    )
     assert len(after.asked) == 1
 
 
@@ -97,7 +106,7 @@ async def test_chain_asks_nobody_after_a_block() -> None:
         [FakeFilter(lambda _: FLAG), FakeFilter(lambda _: BLOCK), after]
     ).judge(Subject("text", Stage.INPUT))
 
-    assert judgement == Judgement(BLOCK, "", (FLAG, BLOCK))
+    assert judgement == Judgement(BLOCK, "", (FLAG, BLOCK), found=BLOCK, seen="text")
     assert judgement.is_blocked
     assert after.asked == []
 
@@ -129,8 +138,83 @@ async def test_chain_passes_over_filters_of_the_other_stage() -> None:
 async def test_chain_without_filters_allows() -> None:
     judgement = await FilterChain([]).judge(Subject("text", Stage.OUTPUT))
 
-    assert judgement == Judgement(ALLOW, "text", ())
+    assert judgement == Judgement(ALLOW, "text", (), seen="text")
     assert not judgement.is_blocked
+
+
+async def watched(channel: Channel | None) -> Policy:
+    return Policy(is_shadow=True)
+
+
+async def test_watched_place_is_judged_and_nothing_comes_of_it() -> None:
+    blocking = FakeFilter(lambda _: replace(BLOCK, scores={"hate": 0.9}))
+    redacting = crossing_out("red")
+    chain = FilterChain([redacting, blocking], policy_of=watched)
+
+    judgement = await chain.judge(Subject("red text", Stage.INPUT))
+
+    assert judgement.verdict is ALLOW
+    assert judgement.text == judgement.seen == "red text"
+    assert [verdict.action for verdict in judgement.all] == [
+        Action.REDACT,
+        Action.BLOCK,
+    ]
+    assert judgement.found == BLOCK
+    assert judgement.scores == {"hate": 0.9}
+
+
+async def test_what_protects_acts_even_where_a_place_is_only_watched() -> None:
+    class Protecting(FakeFilter):
+        acts_in_shadow = True
+
+    chain = FilterChain([Protecting(lambda _: BLOCK)], policy_of=watched)
+
+    assert (await chain.judge(Subject("text", Stage.INPUT))).is_blocked
+
+
+async def test_filters_are_told_how_strict_the_channel_is() -> None:
+    asked = FakeFilter(lambda _: ALLOW)
+    strict = Policy(level=Level.STRICT)
+
+    async def policy_of(channel: Channel | None) -> Policy:
+        assert channel == ROOM
+        return strict
+
+    await FilterChain([asked], policy_of=policy_of).judge(
+        Subject("text", Stage.OUTPUT, ROOM)
+    )
+
+    assert asked.asked[0].policy is strict
+
+
+async def test_scores_are_kept_where_everything_is_allowed() -> None:
+    scored = FakeFilter(lambda _: Verdict(Action.ALLOW, scores={"violence": 0.2}))
+
+    judgement = await FilterChain([scored]).judge(Subject("text", Stage.INPUT))
+
+    assert judgement.scores == {"violence": 0.2}
+    assert judgement.all == ()
+
+
+async def test_alarm_is_raised_once_and_ends_when_the_filter_works_again() -> None:
+    told: list[tuple[str, str]] = []
+    alarm = FilterAlarm(lambda name, reason: told.append((name, reason)))
+    answers = iter([broken, broken, lambda _: ALLOW, broken])
+    unsteady = FakeFilter(lambda subject: next(answers)(subject))
+    chain = FilterChain([unsteady], alarm=alarm)
+    subject = Subject("text", Stage.INPUT)
+
+    await chain.judge(subject)
+    await chain.judge(subject)
+
+    assert told == [("fake", "the filter failed")]
+    assert alarm.failing == {"fake": "the filter failed"}
+
+    await chain.judge(subject)
+    assert alarm.is_quiet
+
+    await chain.judge(subject)
+    assert len(told) == 2
 
 
 def test_subject_stands_behind_what_is_already_visible() -> None:

@@ -13,7 +13,7 @@ from bot.clock import Clock
 from bot.config import ChatModelConfig
 from bot.conversation import Turn
 from bot.draft_answer import DraftAnswer
-from bot.errors import HearthbotError, PlatformError
+from bot.errors import HearthbotError, PlatformError, StoreError
 from bot.generation.engine import Engine
 from bot.generation.requests import (
     FinishReason,
@@ -26,13 +26,13 @@ from bot.generation.requests import (
 from bot.history import History
 from bot.messages import Button, Message, Reply
 from bot.preferences import Preferences
-from bot.safety.filter import FilterChain
+from bot.safety.filter import FilterChain, Subject
 from bot.safety.gate import Gate
-from bot.safety.refusal import refusal
+from bot.safety.refuser import Refuser
 from bot.safety.verdict import Stage
+from bot.store.judgements import JudgementRepository
 from bot.store.traces import TraceRepository
 from bot.store.turns import TurnRepository
-from bot.store.verdicts import VerdictRepository
 from bot.words import T, Text, Words
 
 __all__ = ["Answering"]
@@ -54,7 +54,8 @@ class Answering:
         chain: FilterChain,
         preferences: Preferences,
         turns: TurnRepository,
-        verdicts: VerdictRepository,
+        refuser: Refuser,
+        judgements: JudgementRepository,
         traces: TraceRepository,
         words: Words,
         clock: Clock,
@@ -68,7 +69,8 @@ class Answering:
         self._chain = chain
         self._preferences = preferences
         self._turns = turns
-        self._verdicts = verdicts
+        self._refuser = refuser
+        self._judgements = judgements
         self._traces = traces
         self._words = words
         self._clock = clock
@@ -93,8 +95,11 @@ class Answering:
             return self._words.say(text, language)
 
         await self._run(draft, message, question, stream, say)
+        buttons: tuple[Button, ...] = ()
+        if draft.gate.blocked is not None:
+            buttons = await self._end_blocked(draft, message, language)
         text = "\n\n".join(part for part in (draft.text.rstrip(), draft.ending) if part)
-        reply = Reply(text, reply_to_id=message.id)
+        reply = Reply(text, buttons=buttons, reply_to_id=message.id)
         try:
             message_ids = await stream.finish(reply)
         except PlatformError as error:
@@ -104,6 +109,29 @@ class Answering:
             )
             message_ids = ()
         await self._keep(draft, message, message_ids)
+
+    async def _end_blocked(
+        self, draft: DraftAnswer, message: Message, language: str
+    ) -> tuple[Button, ...]:
+        """Say why the answer ends here; return the button to appeal, if one helps."""
+        blocked = draft.gate.judgement.verdict
+        draft.ending = self._refuser.say(blocked, language, stage=Stage.OUTPUT)
+        try:
+            judgement_id = await self._keep_judgement(draft, message)
+        except StoreError as error:
+            # The answer must be ended all the same; only the appeal is not possible.
+            logger.warning("judgement not kept", reason=str(error))
+            return ()
+        return self._refuser.buttons(blocked, judgement_id, language)
+
+    async def _keep_judgement(self, draft: DraftAnswer, message: Message) -> int:
+        return await self._judgements.add(
+            message.id,
+            Subject(draft.text, Stage.OUTPUT, message.channel, message.author),
+            draft.gate.judgement,
+            author=message.author,
+            channel=message.channel,
+        )
 
     async def _run(
         self,
@@ -141,8 +169,6 @@ class Answering:
                     exc_info=None if isinstance(error, HearthbotError) else error,
                 )
             draft.ending = say(apology(error, draft.error_id))
-        elif draft.gate.blocked is not None:
-            draft.ending = say(refusal(draft.gate.blocked, stage=Stage.OUTPUT))
         elif (ending := _ending(draft)) is not None:
             draft.ending = say(ending)
 
@@ -232,10 +258,8 @@ class Answering:
                 reply_to_id=message.id,
             )
             await self._turns.add(turn, message_ids)
-        if draft.gate.verdicts:
-            await self._verdicts.add(
-                message.scope, message.id, Stage.OUTPUT, draft.gate.verdicts
-            )
+        if draft.gate.blocked is None and draft.pieces:
+            await self._keep_judgement(draft, message)
         await self._traces.add(
             draft.trace(message, self._clock.now_utc(), self._clock.monotonic())
         )

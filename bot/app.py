@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from adapters.fake.adapter import FakeAdapter
 from bot.adapter import Adapter
 from bot.answering import Answering
+from bot.app_safety import SafetyPath, build_retention, build_safety
 from bot.clock import Clock, SystemClock
 from bot.commands.dispatcher import Dispatcher
 from bot.commands.language import language_command
@@ -29,8 +30,6 @@ from bot.models.choose import resolve
 from bot.models.machine import Machine, inspect_machine
 from bot.preferences import Preferences
 from bot.responder import Responder
-from bot.safety.filter import FilterChain
-from bot.safety.filters import build_filters
 from bot.setup import Setup
 from bot.store.accounts import AccountRepository
 from bot.store.rooms import RoomRepository
@@ -38,7 +37,6 @@ from bot.store.settings import SettingsRepository
 from bot.store.store import Store
 from bot.store.traces import TraceRepository
 from bot.store.turns import TurnRepository
-from bot.store.verdicts import VerdictRepository
 from bot.store.visitors import VisitorRepository
 from content.commands import COMMANDS
 from content.content import Content
@@ -153,7 +151,11 @@ async def open_app(
         _engine(setup, models, machine, clock) as engine,
     ):
         app = _build(setup, clock, lag, store, engine, models)
-        async with app.responder, AsyncExitStack() as connected:
+        async with (
+            build_retention(setup, store),
+            app.responder,
+            AsyncExitStack() as connected,
+        ):
             for name in platforms:
                 adapter = (adapters or ADAPTERS)[name](app)
                 app.adapters[name] = await connected.enter_async_context(adapter)
@@ -207,9 +209,11 @@ def _build(
 ) -> App:
     config, words = setup.config, setup.words
     adapters: dict[str, Adapter] = {}
-    chain = FilterChain(build_filters(config.safety, clock=clock))
     preferences = Preferences(config, SettingsRepository(store), words)
-    answering = _answering(setup, clock, store, engine, models, chain, preferences)
+    safety = build_safety(
+        setup, store, adapters=adapters, preferences=preferences, clock=clock
+    )
+    answering = _answering(setup, clock, store, engine, models, safety, preferences)
     content = Content(
         config=config,
         store=store,
@@ -218,7 +222,7 @@ def _build(
             model=config.models.chat.model,
             deadline_s=config.engine.post_deadline_s,
         ),
-        chain=chain,
+        chain=safety.chain,
         adapters=adapters,
         clock=clock,
     )
@@ -229,6 +233,7 @@ def _build(
         persona_command(preferences),
         model_command(preferences),
         language_command(preferences),
+        *safety.commands(store, adapters, preferences, words, explanations=()),
         *(build(content, words) for build in COMMANDS),
     )
     registry = Registry(commands, words)
@@ -236,11 +241,13 @@ def _build(
     responder = Responder(
         adapters=adapters,
         answering=answering,
-        chain=chain,
+        chain=safety.chain,
         dispatcher=dispatcher,
         preferences=preferences,
+        refuser=safety.refuser,
         turns=TurnRepository(store),
-        verdicts=VerdictRepository(store),
+        judgements=safety.judgements,
+        appeals=safety.appeals,
         words=words,
     )
     return App(
@@ -253,14 +260,15 @@ def _build(
         dispatcher=dispatcher,
         responder=responder,
         content=content,
-        health=_health(setup, lag, engine),
+        health=_health(setup, lag, engine, safety),
         adapters=adapters,
     )
 
 
-def _health(setup: Setup, lag: LoopLag, engine: Engine) -> Health:
+def _health(setup: Setup, lag: LoopLag, engine: Engine, safety: SafetyPath) -> Health:
     health = Health(lag.read)
     health.add("model", lambda: engine.is_loaded(setup.config.models.chat.model))
+    health.add("filters", lambda: safety.alarm.is_quiet)
     return health
 
 
@@ -270,17 +278,18 @@ def _answering(
     store: Store,
     engine: Engine,
     models: Mapping[str, ModelSpec],
-    chain: FilterChain,
+    safety: SafetyPath,
     preferences: Preferences,
 ) -> Answering:
     turns = TurnRepository(store)
     return Answering(
         engine=engine,
         history=History(turns, engine.count_tokens),
-        chain=chain,
+        chain=safety.chain,
         preferences=preferences,
+        refuser=safety.refuser,
         turns=turns,
-        verdicts=VerdictRepository(store),
+        judgements=safety.judgements,
         traces=TraceRepository(store),
         words=setup.words,
         clock=clock,

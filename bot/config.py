@@ -10,6 +10,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
+from bot.config_safety import CareConfig, SafetyConfig
 from bot.config_types import (
     ChannelKey,
     Name,
@@ -23,6 +24,7 @@ from bot.words import T
 __all__ = [
     "AdaptersConfig",
     "BotConfig",
+    "CareConfig",
     "ChatModelConfig",
     "Config",
     "EngineConfig",
@@ -52,6 +54,10 @@ class BotConfig(Table):
     )
     owners: tuple[str, ...] = Field(
         (), description="People with the owner's role, as `platform:id`."
+    )
+    moderator_channels: tuple[ChannelKey, ...] = Field(
+        ("web:moderators",),
+        description="Where moderators are told what needs them, as `platform:channel`.",
     )
     cache_folder: str = Field(
         "~/.cache/hearthbot",
@@ -138,24 +144,6 @@ class EngineConfig(Table):
     )
     memory_share: float = Field(
         0.8, gt=0, le=1, description="The share of the device's memory for models."
-    )
-
-
-class SafetyConfig(Table):
-    """What is refused before any model judges."""
-
-    max_length: int = Field(
-        8000, ge=1, description="The longest message people may send, in characters."
-    )
-    person_per_minute: int = Field(
-        12, ge=1, description="Messages to the bot per person and minute."
-    )
-    channel_per_minute: int = Field(
-        60, ge=1, description="Messages to the bot per channel and minute."
-    )
-    blocked_words: tuple[str, ...] = Field(
-        (),
-        description="Words blocked in and out; `*` stands for any letters.",
     )
 
 

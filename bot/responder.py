@@ -21,10 +21,11 @@ from bot.generation.requests import TurnRole
 from bot.messages import Channel, Message, Press, Reply
 from bot.preferences import Preferences
 from bot.safety.filter import FilterChain, Subject
-from bot.safety.refusal import refusal
-from bot.safety.verdict import Action, Stage
+from bot.safety.refuser import Refuser
+from bot.safety.verdict import Action, Stage, Verdict
+from bot.store.appeals import AppealRepository
+from bot.store.judgements import JudgementRepository
 from bot.store.turns import TurnRepository
-from bot.store.verdicts import VerdictRepository
 from bot.words import T, Text, Words
 
 __all__ = ["Responder"]
@@ -44,7 +45,9 @@ class Responder(Inbox):
         dispatcher: Dispatcher,
         preferences: Preferences,
         turns: TurnRepository,
-        verdicts: VerdictRepository,
+        refuser: Refuser,
+        judgements: JudgementRepository,
+        appeals: AppealRepository,
         words: Words,
     ) -> None:
         self._adapters = adapters
@@ -53,7 +56,9 @@ class Responder(Inbox):
         self._dispatcher = dispatcher
         self._preferences = preferences
         self._turns = turns
-        self._verdicts = verdicts
+        self._refuser = refuser
+        self._judgements = judgements
+        self._appeals = appeals
         self._words = words
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -127,18 +132,42 @@ class Responder(Inbox):
     async def _admit(self, message: Message, *, is_mine: bool) -> str | None:
         """Return the text that may go on; None where it was refused."""
         subject = Subject(
-            message.text, Stage.INPUT, message.channel, message.author, is_mine
+            message.text,
+            Stage.INPUT,
+            message.channel,
+            message.author,
+            is_mine,
+            attachments=message.attachments,
         )
         judgement = await self._chain.judge(subject)
-        if judgement.verdict.action is not Action.ALLOW:
-            await self._verdicts.add(
-                message.scope, message.id, Stage.INPUT, judgement.all
-            )
+        if not is_mine and judgement.found.action is Action.ALLOW:
+            return judgement.text
+        judgement_id = await self._judgements.add(
+            message.id,
+            subject,
+            judgement,
+            author=message.author,
+            channel=message.channel,
+        )
         if not judgement.is_blocked:
             return judgement.text
+        if await self._appeals.is_granted(message.author.id, judgement.seen):
+            return judgement.seen
         if is_mine:
-            await self._say(message, refusal(judgement.verdict))
+            await self._refuse(message, judgement.verdict, judgement_id)
         return None
+
+    async def _refuse(
+        self, message: Message, verdict: Verdict, judgement_id: int
+    ) -> None:
+        language = await self._preferences.language(message.channel, message.author)
+        reply = Reply(
+            self._refuser.say(verdict, language),
+            buttons=self._refuser.buttons(verdict, judgement_id, language),
+            reply_to_id=message.id,
+            only_for=message.author.id,
+        )
+        await self._adapters[message.channel.platform].send(message.channel, reply)
 
     async def _run_command(self, message: Message) -> None:
         reply = await self._dispatcher.run(
@@ -146,6 +175,7 @@ class Responder(Inbox):
             author=message.author,
             channel=message.channel,
             message_id=message.id,
+            reply_to_id=message.reply_to_id,
         )
         await self._adapters[message.channel.platform].send(message.channel, reply)
 

@@ -50,12 +50,18 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class CommandContext:
-    """Who runs a command, where, and in which language they read."""
+    """Who runs a command, where, and in which language they read.
+
+    Attributes:
+        message_id: the message that carries the command; None for a pressed button.
+        reply_to_id: what that message replies to.
+    """
 
     author: Author
     channel: Channel
     language: str
     message_id: str | None = None
+    reply_to_id: str | None = None
 
     @property
     def scope(self) -> Scope:

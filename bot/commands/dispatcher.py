@@ -25,14 +25,21 @@ class Dispatcher:
         self._words = words
 
     async def run(
-        self, line: str, *, author: Author, channel: Channel, message_id: str | None
+        self,
+        line: str,
+        *,
+        author: Author,
+        channel: Channel,
+        message_id: str | None,
+        reply_to_id: str | None = None,
     ) -> Reply:
         """Run a line on somebody's behalf and return what to say, in their language.
 
-        The message id is what the reply answers; None for a pressed button.
+        The message id is what the reply answers; None for a pressed button. It may
+        itself reply to something.
         """
         language = await self._preferences.language(channel, author)
-        context = CommandContext(author, channel, language, message_id)
+        context = CommandContext(author, channel, language, message_id, reply_to_id)
         answer = await self._answer(line, context)
         text = answer.text
         return Reply(

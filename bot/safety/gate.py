@@ -4,9 +4,9 @@ import asyncio
 import re
 
 from bot.messages import Author, Channel
-from bot.safety.filter import FilterChain, Subject
+from bot.safety.filter import FilterChain, Judgement, Subject
 from bot.safety.units import Units
-from bot.safety.verdict import Stage, Verdict
+from bot.safety.verdict import Action, Stage, Verdict, combine
 
 __all__ = ["Gate"]
 
@@ -43,12 +43,26 @@ class Gate:
         self._author = author
         self._units = Units()
         self._before = ""
-        self._verdicts: list[Verdict] = []
+        self._all: list[Verdict] = []
+        self._counted: list[Verdict] = []
+        self._scores: dict[str, float] = {}
+        self._worst: tuple[Action, float] | None = None
+        self._noticed = ""  # the piece in which the worst was found
 
     @property
-    def verdicts(self) -> tuple[Verdict, ...]:
-        """What filters had to say so far, in order, for the store."""
-        return tuple(self._verdicts)
+    def judgement(self) -> Judgement:
+        """What was found in the whole answer so far, for the store.
+
+        A score is the highest of all pieces; `seen` is the piece that looked worst.
+        """
+        return Judgement(
+            combine(self._counted),
+            "",
+            tuple(self._all),
+            found=combine(self._all),
+            scores=dict(self._scores),
+            seen=self._noticed,
+        )
 
     async def feed(self, text: str) -> str:
         """Take more of the answer; return what may be shown now, "" if nothing yet."""
@@ -83,10 +97,20 @@ class Gate:
                 unit, Stage.OUTPUT, self._channel, self._author, before=self._before
             )
         )
-        self._verdicts.extend(judgement.all)
+        self._note(judgement)
         if judgement.is_blocked:
             self.blocked = judgement.verdict
         return judgement.text
+
+    def _note(self, judgement: Judgement) -> None:
+        self._all.extend(judgement.all)
+        if judgement.verdict.action is not Action.ALLOW:
+            self._counted.append(judgement.verdict)
+        for name, score in judgement.scores.items():
+            self._scores[name] = max(score, self._scores.get(name, 0.0))
+        worst = (judgement.found.action, max(judgement.scores.values(), default=0.0))
+        if self._worst is None or worst > self._worst:
+            self._worst, self._noticed = worst, judgement.seen
 
 
 def _end_of(text: str) -> str:

@@ -93,6 +93,19 @@ class TraceRepository:
 
         return await self._store.read(read)
 
+    async def of_message(self, scope_key: str, message_id: str) -> Trace | None:
+        """Return how the latest answer to a message went, or None."""
+
+        def read(db: Database) -> Trace | None:
+            row = db.execute(
+                "SELECT * FROM trace WHERE message_id = ? AND scope = ?"
+                " ORDER BY id DESC LIMIT 1",
+                (message_id, scope_key),
+            ).fetchone()
+            return None if row is None else _trace(row)
+
+        return await self._store.read(read)
+
     async def by_error(self, error_id: str) -> Trace | None:
         """Return the trace that a person's error id belongs to, or None."""
 

@@ -12,9 +12,9 @@ from bot.errors import GoneError
 from bot.generation.requests import FinishReason
 from bot.messages import Author, Channel, Reply, Role, Scope, scope_of
 from bot.safety.verdict import Stage
+from bot.store.judgements import JudgementRepository
 from bot.store.traces import Trace, TraceRepository
 from bot.store.turns import TurnRepository
-from bot.store.verdicts import VerdictRepository
 from bot.words import T
 
 OpenBot = Callable[..., AbstractAsyncContextManager[Any]]
@@ -78,15 +78,14 @@ async def test_what_cannot_be_answered_gets_a_plain_reason(
         assert await kept_turns(bot) == []
 
 
-async def test_a_refusal_is_kept_as_a_verdict_without_the_text(
-    open_bot: OpenBot,
-) -> None:
+async def test_a_refusal_is_kept_for_those_who_ask_why(open_bot: OpenBot) -> None:
     async with open_bot(safety={"blocked_words": ["rude"]}) as bot:
         await bot.ask("something rude")
         await bot.app.responder.idle()
-        verdicts = VerdictRepository(bot.app.store)
-        (kept,) = await verdicts.recent(limit=9, scope=scope(bot))
-        assert (kept.stage, kept.verdict.category) == (Stage.INPUT, "word")
+        judgements = JudgementRepository(bot.app.store)
+        (kept,) = await judgements.noticed(bot.platform.channel("general"), limit=9)
+        assert (kept.stage, kept.found.category) == (Stage.INPUT, "word")
+        assert kept.has_acted
         assert "rude" not in repr(kept)
 
 

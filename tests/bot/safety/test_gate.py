@@ -49,7 +49,7 @@ async def test_gate_never_shows_what_was_blocked_nor_what_follows() -> None:
 
     assert "".join(pieces) == "All is well."
     assert gate.blocked == BLOCK
-    assert gate.verdicts == (BLOCK,)
+    assert gate.judgement.all == (BLOCK,)
     assert await gate.feed("More. More.") == ""
     assert await gate.flush() == ""
 
@@ -144,7 +144,7 @@ async def test_gate_redacts_a_mention_that_comes_in_pieces(size: int) -> None:
     pieces = await shown(gate, "Hi all. Dear @everyone, <@&12> too. Bye", size=size)
 
     assert "".join(pieces) == f"Hi all. Dear @{BREAK}everyone, <@{BREAK}&12> too. Bye"
-    assert [verdict.category for verdict in gate.verdicts] == ["mention"]
+    assert [verdict.category for verdict in gate.judgement.all] == ["mention"]
     assert gate.blocked is None
 
 
@@ -175,7 +175,7 @@ async def test_gate_notes_flags_and_lets_them_pass() -> None:
     gate = gate_of(FakeFilter(lambda s: FLAG if "rude" in s.text else ALLOW))
 
     assert "".join(await shown(gate, "So rude. Fine. rude")) == "So rude. Fine. rude"
-    assert gate.verdicts == (FLAG, FLAG)
+    assert gate.judgement.all == (FLAG, FLAG)
 
 
 async def test_gate_of_an_empty_answer_shows_nothing() -> None:

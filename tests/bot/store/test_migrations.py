@@ -14,19 +14,18 @@ from bot.store.migrations import (
     m002_judgement,
     m003_posts,
     m004_rooms,
+    m005_safety,
 )
 from bot.store.opening import APPLICATION_ID
 from bot.store.store import Store
 
-STEPS = (m001_conversation, m002_judgement, m003_posts, m004_rooms)
+STEPS = (m001_conversation, m002_judgement, m003_posts, m004_rooms, m005_safety)
 
 SCHEMA = {
     "turn": "id scope role text message_id reply_to_id author_id author_name"
     " created_utc",
     "turn_message": "scope message_id turn_id",
     "seen_message": "platform channel_key message_id seen_utc",
-    "verdict": "id scope message_id author_id stage action category score filter"
-    " reason created_utc",
     "trace": "id request_id scope message_id model persona seed prompt_tokens"
     " completion_tokens waited_ms first_piece_ms duration_ms finish_reason error_id"
     " created_utc",
@@ -48,6 +47,12 @@ SCHEMA = {
     "room_file": "id message_id name media_type content",
     "visitor": "id name name_key language seen_utc",
     "seat": "session_key expires_utc",
+    "judgement": "id scope channel_key community_key message_id author_id author_name"
+    " stage action category score filter reason has_acted scores_json verdicts_json text"
+    " created_utc",
+    "correction": "judgement_id category is_harmful stage text by_id created_utc",
+    "appeal": "id judgement_id channel_key person_id person_name state decided_by"
+    " created_utc decided_utc",
 }
 
 
@@ -144,8 +149,8 @@ async def test_newer_store_is_refused_and_left_alone(
         async with Store.open(path, backups=1, clock=clock):
             pass
     assert str(caught.value) == (
-        f"The database {path} was written by a newer Hearthbot (version 5 of the "
-        "tables; this one knows 4). Install the newer one again, or choose another "
+        f"The database {path} was written by a newer Hearthbot (version 6 of the "
+        "tables; this one knows 5). Install the newer one again, or choose another "
         "[store] path in config.toml."
     )
     assert content(path) == before

@@ -1,0 +1,82 @@
+"""Forgets what has been kept long enough."""
+
+import asyncio
+from datetime import timedelta
+
+import structlog
+from sqlite_utils import Database
+
+from bot.clock import Clock
+from bot.errors import StoreError
+from bot.store.columns import utc_column
+from bot.store.store import Store
+
+__all__ = ["Retention"]
+
+logger = structlog.get_logger(__name__)
+
+EVERY_S = 6 * 3600.0
+
+_RECORDS = ("judgement", "trace")
+
+
+class Retention:
+    """Looks through the store when the bot starts, and again and again.
+
+    `async with Retention(…):` runs it. Texts that were judged are emptied after
+    `keep_texts_days`, and the records themselves are deleted after `keep_records_days`.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        keep_texts_days: int,
+        keep_records_days: int,
+        clock: Clock,
+    ) -> None:
+        self._store = store
+        self._keep_texts = timedelta(days=keep_texts_days)
+        self._keep_records = timedelta(days=keep_records_days)
+        self._clock = clock
+        self._task: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> "Retention":
+        self._task = asyncio.get_running_loop().create_task(self._run())
+        return self
+
+    async def __aexit__(self, *exc_info: object) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    async def forget(self) -> int:
+        """Forget what is due; return how many rows that concerned."""
+        now_utc = self._clock.now_utc()
+        texts_before = utc_column(now_utc - self._keep_texts)
+        records_before = utc_column(now_utc - self._keep_records)
+
+        def write(db: Database) -> int:
+            num_rows = db.execute(
+                "UPDATE judgement SET text = '' WHERE text != '' AND created_utc < ?",
+                (texts_before,),
+            ).rowcount
+            for table in _RECORDS:
+                num_rows += db.execute(
+                    f"DELETE FROM {table} WHERE created_utc < ?",  # noqa: S608
+                    (records_before,),
+                ).rowcount
+            return num_rows
+
+        return await self._store.write(write)
+
+    async def _run(self) -> None:
+        while True:
+            try:
+                num_rows = await self.forget()
+            except StoreError as error:
+                # The next round takes it up; nothing is lost by keeping longer.
+                logger.warning("could not forget what is due", reason=str(error))
+            else:
+                logger.debug("forgot what was due", rows=num_rows)
+            await self._clock.sleep(EVERY_S)

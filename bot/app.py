@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from adapters.fake.adapter import FakeAdapter
 from bot.adapter import Adapter
 from bot.answering import Answering
+from bot.app_models import build_engine, find_models
 from bot.app_safety import SafetyPath, build_retention, build_safety
 from bot.clock import Clock, SystemClock
 from bot.commands.dispatcher import Dispatcher
@@ -24,12 +25,13 @@ from bot.commands.status import status_command
 from bot.commands.stop import stop_command
 from bot.generation.engine import Engine
 from bot.generation.requests import ModelSpec
+from bot.guarding import find_guard, open_guard
 from bot.health import Health, LoopLag
 from bot.history import History
-from bot.models.choose import resolve
-from bot.models.machine import Machine, inspect_machine
+from bot.models.machine import inspect_machine
 from bot.preferences import Preferences
 from bot.responder import Responder
+from bot.safety.classifier import TextClassifier
 from bot.setup import Setup
 from bot.store.accounts import AccountRepository
 from bot.store.rooms import RoomRepository
@@ -42,7 +44,7 @@ from content.commands import COMMANDS
 from content.content import Content
 from content.text_maker import EngineTextMaker
 
-__all__ = ["ADAPTERS", "App", "BuildAdapter", "find_models", "open_app"]
+__all__ = ["ADAPTERS", "App", "BuildAdapter", "open_app"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,12 +133,13 @@ async def open_app(
     *,
     models: Mapping[str, ModelSpec] | None = None,
     adapters: Mapping[str, BuildAdapter] | None = None,
+    guard: TextClassifier | None = None,
     clock: Clock | None = None,
     has_schedules: bool = False,
 ) -> AsyncIterator[App]:
     """Build the bot, connect it to the platforms, and take it down again on leaving.
 
-    `models` stand in for those of the settings, `adapters` for ADAPTERS.
+    `models` and `guard` stand in for those of the settings, `adapters` for ADAPTERS.
 
     Raises:
         HearthbotError: it could not start; the text says why.
@@ -145,12 +148,14 @@ async def open_app(
     store_path, backups = setup.store_path, setup.config.store.backups
     machine = await asyncio.to_thread(inspect_machine)
     models = models or find_models(setup, machine)
+    guard_spec = None if guard else find_guard(setup, machine)
     async with (
         LoopLag() as lag,
         Store.open(store_path, backups=backups, clock=clock) as store,
-        _engine(setup, models, machine, clock) as engine,
+        build_engine(setup, models, guard_spec, machine, clock) as engine,
+        open_guard(setup, engine, instead=guard) as classifier,
     ):
-        app = _build(setup, clock, lag, store, engine, models)
+        app = _build(setup, clock, lag, store, engine, models, classifier)
         async with (
             build_retention(setup, store),
             app.responder,
@@ -165,40 +170,6 @@ async def open_app(
             yield app
 
 
-def find_models(setup: Setup, machine: Machine) -> dict[str, ModelSpec]:
-    """Return the models of the settings, the default first.
-
-    Raises:
-        MissingError: one is not on this machine.
-        ConfigError: the settings do not say enough.
-    """
-    chat = setup.config.models.chat
-    return {
-        name: resolve(
-            chat,
-            name,
-            machine=machine,
-            cache_folder=setup.models_folder,
-            engine_config=setup.config.engine,
-        )
-        for name in dict.fromkeys((chat.model, *chat.allowed))
-    }
-
-
-def _engine(
-    setup: Setup, models: Mapping[str, ModelSpec], machine: Machine, clock: Clock
-) -> Engine:
-    config = setup.config.engine
-    device_bytes = machine.gpu_bytes if machine.has_cuda else machine.memory_bytes
-    return Engine(
-        models,
-        max_parallel=config.max_parallel,
-        max_waiting=config.max_waiting,
-        memory_bytes=round(device_bytes * config.memory_share),
-        clock=clock,
-    )
-
-
 def _build(
     setup: Setup,
     clock: Clock,
@@ -206,12 +177,18 @@ def _build(
     store: Store,
     engine: Engine,
     models: Mapping[str, ModelSpec],
+    guard: TextClassifier,
 ) -> App:
     config, words = setup.config, setup.words
     adapters: dict[str, Adapter] = {}
     preferences = Preferences(config, SettingsRepository(store), words)
     safety = build_safety(
-        setup, store, adapters=adapters, preferences=preferences, clock=clock
+        setup,
+        store,
+        adapters=adapters,
+        preferences=preferences,
+        guard=guard,
+        clock=clock,
     )
     answering = _answering(setup, clock, store, engine, models, safety, preferences)
     content = Content(

@@ -7,13 +7,16 @@ from bot.adapter import Adapter
 from bot.clock import Clock
 from bot.commands.appeal import AppealDesk, appeal_command, decide_command
 from bot.commands.command import Command
+from bot.commands.safety import safety_command
 from bot.commands.verdicts import correct_command, verdicts_command
 from bot.commands.why import Explain, explain_answer, why_command
+from bot.guarding import persona_prompts
 from bot.moderators import Moderators
 from bot.preferences import Preferences
 from bot.safety.alarm import FilterAlarm
-from bot.safety.filter import FilterChain
-from bot.safety.filters import build_filters
+from bot.safety.classifier import TextClassifier
+from bot.safety.filter import TIME_LIMIT_S, FilterChain
+from bot.safety.filters import FilterParts, build_filters
 from bot.safety.policies import Policies
 from bot.safety.policy import Policy
 from bot.safety.refuser import Refuser
@@ -36,6 +39,7 @@ class SafetyPath:
     """What judges, what remembers it, and what tells people."""
 
     chain: FilterChain
+    guard: TextClassifier
     alarm: FilterAlarm
     policies: Policies
     moderators: Moderators
@@ -69,6 +73,14 @@ class SafetyPath:
             why_command((*explanations, answers), words),
             appeal_command(desk),
             decide_command(desk),
+            safety_command(
+                self.policies,
+                self.guard,
+                self.judgements,
+                self.corrections,
+                words=words,
+                clock=store.clock,
+            ),
             verdicts_command(self.judgements, words),
             correct_command(self.judgements, self.corrections, store.clock),
         )
@@ -80,6 +92,7 @@ def build_safety(
     *,
     adapters: Mapping[str, Adapter],
     preferences: Preferences,
+    guard: TextClassifier,
     clock: Clock,
 ) -> SafetyPath:
     """Build the safety path as the settings want it.
@@ -110,10 +123,20 @@ def build_safety(
     )
     return SafetyPath(
         chain=FilterChain(
-            build_filters(config.safety, clock=clock),
+            build_filters(
+                FilterParts(
+                    config=config.safety,
+                    clock=clock,
+                    guard=guard,
+                    prompts=persona_prompts(setup),
+                )
+            ),
             policy_of=policies.policy,
             alarm=alarm,
+            # A bigger guard says itself that it was too late, before the chain does.
+            time_limit_s=max(TIME_LIMIT_S, config.models.guard.deadline_s + 1),
         ),
+        guard=guard,
         alarm=alarm,
         policies=policies,
         moderators=moderators,

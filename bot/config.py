@@ -10,6 +10,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
+from bot.config_models import ChatModelConfig, GuardModelConfig, ModelsConfig
 from bot.config_safety import CareConfig, SafetyConfig
 from bot.config_types import (
     ChannelKey,
@@ -28,6 +29,7 @@ __all__ = [
     "ChatModelConfig",
     "Config",
     "EngineConfig",
+    "GuardModelConfig",
     "ModelsConfig",
     "PersonaConfig",
     "SafetyConfig",
@@ -68,60 +70,6 @@ class BotConfig(Table):
         description="The least important events that are logged. Only debug logs what "
         "people write.",
     )
-
-
-class ChatModelConfig(Table):
-    """The model that talks and writes."""
-
-    model: str = Field(
-        "starter",
-        description="A name from `hearthbot models list`, a hub id, a folder or a "
-        ".gguf file.",
-    )
-    allowed: tuple[str, ...] = Field(
-        (),
-        description="Other models that moderators may switch to with /model, named as "
-        "`model` is.",
-    )
-    backend: Literal["auto", "transformers", "llama.cpp", "openai", "fake"] = Field(
-        "auto",
-        description="What runs it. auto: transformers where there is CUDA, llama.cpp "
-        "where there is not and the model is a GGUF.",
-    )
-    context_tokens: int = Field(
-        2048, ge=256, description="The longest prompt and answer together, in tokens."
-    )
-    max_tokens: int = Field(
-        400, ge=1, description="The longest answer in a chat, in tokens."
-    )
-    temperature: float = Field(
-        0.5, ge=0, le=2, description="0 always takes the likeliest token, 1 is lively."
-    )
-    top_p: float = Field(
-        0.9, gt=0, le=1, description="The share of likely tokens to choose from."
-    )
-    repetition_penalty: float = Field(
-        1.1,
-        ge=1,
-        le=2,
-        description="Keeps small models from repeating themselves; 1 is off. Only "
-        "llama.cpp knows it.",
-    )
-    base_url: str = Field(
-        "",
-        description="Address of an OpenAI-compatible server, such as "
-        "http://127.0.0.1:8000/v1. Given one, auto takes openai.",
-    )
-    api_key_env: VariableName = Field(
-        "",
-        description="Environment variable with the key of that server; empty: none.",
-    )
-
-
-class ModelsConfig(Table):
-    """Which models do what."""
-
-    chat: ChatModelConfig = ChatModelConfig()
 
 
 class EngineConfig(Table):
@@ -173,6 +121,11 @@ class WebConfig(Table):
     )
     talk_rooms: tuple[Name, ...] = Field(
         ("general",), description="Rooms where the bot answers everything."
+    )
+    moderator_rooms: tuple[Name, ...] = Field(
+        ("moderators",),
+        description="More rooms, which only moderators and owners see. A name that is "
+        "moved to `rooms` shows everybody what was written there.",
     )
     password_env: VariableName = Field(
         "HEARTHBOT_PASSWORD",
@@ -283,5 +236,11 @@ class Config(Table):
             raise WrongValueError(
                 T("“{name}” is not one of the rooms", name=min(strangers)),
                 key="adapters.web.talk_rooms",
+            )
+        shared = set(self.adapters.web.moderator_rooms) & set(self.adapters.web.rooms)
+        if shared:
+            raise WrongValueError(
+                T("“{name}” is one of the rooms that everybody sees", name=min(shared)),
+                key="adapters.web.moderator_rooms",
             )
         return self

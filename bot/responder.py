@@ -17,8 +17,10 @@ from bot.answering import Answering
 from bot.commands.dispatcher import Dispatcher
 from bot.commands.registry import is_command
 from bot.conversation import Turn
+from bot.errors import UserError
 from bot.generation.requests import TurnRole
 from bot.messages import Channel, Message, Press, Reply
+from bot.outside import Enclosed
 from bot.preferences import Preferences
 from bot.safety.filter import FilterChain, Subject
 from bot.safety.refuser import Refuser
@@ -116,13 +118,23 @@ class Responder(Inbox):
         if is_mine and not (message.text.strip() or message.attachments):
             await self._say(message, T("Your message was empty. What can I do?"))
             return
-        text = await self._admit(message, is_mine=is_mine)
-        if text is None:
-            return
-        message = replace(message, text=text)
         if is_line:
-            await self._run_command(message)
+            admitted = await self._admit(message, is_mine=True)
+            if admitted is not None:
+                await self._run_command(replace(message, text=admitted))
             return
+        try:
+            enclosed = Enclosed.read(message)
+        except UserError as error:
+            if is_mine:
+                await self._say(message, error.text)
+            return
+        admitted = await self._admit(
+            replace(message, text=enclosed.text), is_mine=is_mine
+        )
+        if admitted is None:
+            return
+        message = replace(message, text=enclosed.prompt(admitted))
         question = _turn(message)
         await self._turns.add(question, (message.id,))
         if message.is_to_bot:

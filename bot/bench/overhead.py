@@ -9,6 +9,7 @@ import psutil
 from bot.app import open_app
 from bot.bench.talk import Talkers, quick_platform
 from bot.generation.requests import ModelSpec
+from bot.safety.fake import FakeClassifier
 from bot.setup import Setup
 
 __all__ = ["OverheadFigures", "bench_overhead"]
@@ -42,12 +43,16 @@ class OverheadFigures:
 async def bench_overhead(
     setup: Setup, *, num_messages: int, progress: Callable[[int, int], None]
 ) -> OverheadFigures:
-    """Drive the whole bot with a model that costs nothing."""
+    """Drive the whole bot with a model and a guard that cost nothing."""
     process = psutil.Process()
     per_sample = max(NUM_PEOPLE, num_messages // NUM_SAMPLES)
     memory: list[float] = []
     async with open_app(
-        setup, ["fake"], models={MODEL.name: MODEL}, adapters={"fake": quick_platform}
+        setup,
+        ["fake"],
+        models={MODEL.name: MODEL},
+        adapters={"fake": quick_platform},
+        guard=FakeClassifier({}),
     ) as app:
         await app.engine.load(MODEL.name)
         talkers = Talkers(app, NUM_PEOPLE, is_fresh=False)

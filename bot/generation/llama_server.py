@@ -135,6 +135,8 @@ class LlamaServer:
         params.hostnames = [str(self._folder / f"{secrets.token_hex(4)}.sock")]
         params.api_keys = [self._key]
         params.ui = False
+        # A last turn of the bot is there to be judged, not to be gone on with.
+        params.prefill_assistant = False
         # Without a folder slots cannot be emptied; nothing is saved there.
         params.slot_save_path = f"{self._folder}/"
         if threads := int(options.get("threads", 0)):

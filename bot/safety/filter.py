@@ -19,7 +19,14 @@ from bot.safety.alarm import FilterAlarm
 from bot.safety.policy import STANDARD, Policy
 from bot.safety.verdict import ALLOW, Action, Stage, Verdict, combine
 
-__all__ = ["Filter", "FilterChain", "Judgement", "PolicyOf", "Subject"]
+__all__ = [
+    "TIME_LIMIT_S",
+    "Filter",
+    "FilterChain",
+    "Judgement",
+    "PolicyOf",
+    "Subject",
+]
 
 logger = structlog.get_logger(__name__)
 

@@ -11,6 +11,7 @@ from bot.config import Config
 from bot.config_reference import config_reference
 from bot.generation.requests import ModelSpec
 from bot.messages import Role
+from bot.safety.fake import FakeClassifier
 from bot.setup import Setup, aside
 
 __all__ = ["command_reference", "write_command_reference", "write_config_reference"]
@@ -32,7 +33,8 @@ async def write_command_reference(setup: Setup, out: Path | None) -> None:
     """Write docs/commands.md, to the terminal where no file is named."""
     model = ModelSpec("fake", "fake", "")
     with aside(setup) as passing:
-        async with open_app(passing, (), models={"fake": model}) as app:
+        harmless = FakeClassifier({})
+        async with open_app(passing, (), models={"fake": model}, guard=harmless) as app:
             page = command_reference(app.registry)
     _write(page, out)
 

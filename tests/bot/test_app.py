@@ -11,10 +11,12 @@ from typing_extensions import override
 
 from adapters.fake.adapter import FakeAdapter
 from bot.adapter import Adapter
-from bot.app import ADAPTERS, App, find_models, open_app
+from bot.app import ADAPTERS, App, open_app
+from bot.app_models import find_models
 from bot.errors import MissingError, NetworkError
 from bot.generation.requests import ModelSpec
 from bot.models.machine import inspect_machine
+from bot.safety.fake import FakeClassifier
 from bot.setup import Setup
 from bot.words import T
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from tests.bot.conftest import OpenBot
 
 MakeSetup = Callable[..., Setup]
+HARMLESS = FakeClassifier({})
 FAKE = {"fake": ModelSpec("fake", "fake", "")}
 
 
@@ -44,10 +47,14 @@ async def test_platform_that_cannot_be_reached_takes_all_down_again(
     platforms = {"fake": ADAPTERS["fake"], "gone": _unreachable}
     before = asyncio.all_tasks()
     with pytest.raises(NetworkError, match="Nobody answers"):
-        async with open_app(setup, ["fake", "gone"], models=FAKE, adapters=platforms):
+        async with open_app(
+            setup, ["fake", "gone"], models=FAKE, guard=HARMLESS, adapters=platforms
+        ):
             raise AssertionError("never open")
     assert asyncio.all_tasks() == before
-    async with open_app(setup, ["fake"], models=FAKE) as app:  # the store is free
+    async with open_app(
+        setup, ["fake"], models=FAKE, guard=HARMLESS
+    ) as app:  # the store is free
         assert list(app.adapters) == ["fake"]
 
 
@@ -73,14 +80,14 @@ async def test_app_is_ready_once_the_model_is_loaded(open_bot: OpenBot) -> None:
         await bot.app.engine.load("fake")
         is_ready, known = health.ready()
         assert is_ready
-        assert known["checks"] == {"model": True, "platforms": True}
+        assert known["checks"] == {"filters": True, "model": True, "platforms": True}
         assert health.alive()[0]
 
 
 async def test_moderators_password_is_made_once(make_setup: MakeSetup) -> None:
     setup = make_setup()
     for is_new in (True, False):
-        async with open_app(setup, (), models=FAKE) as app:
+        async with open_app(setup, (), models=FAKE, guard=HARMLESS) as app:
             assert (await app.make_password() is not None) is is_new
 
 
@@ -104,5 +111,5 @@ async def test_every_platform_is_built_under_its_own_name(
     make_setup: MakeSetup, name: str
 ) -> None:
     setup = make_setup(adapters={"web": {"port": 0}})
-    async with open_app(setup, (), models=FAKE) as app:
+    async with open_app(setup, (), models=FAKE, guard=HARMLESS) as app:
         assert ADAPTERS[name](app).name == name

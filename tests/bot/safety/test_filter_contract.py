@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 from bot.clock import FakeClock
 from bot.config import SafetyConfig
 from bot.messages import Author, Channel
+from bot.safety.fake import FakeClassifier
 from bot.safety.filter import Filter, Subject
-from bot.safety.filters import FILTERS
+from bot.safety.filters import FILTERS, FilterParts
+from bot.safety.policy import Category
 from bot.safety.verdict import Action, Stage, Verdict
 
 CONFIG = SafetyConfig(
@@ -21,6 +23,8 @@ CONFIG = SafetyConfig(
     max_length=500,
     blocked_words=("grapefruit", "sour grape*", "*nope*", "葡萄", "🍇"),
 )
+GUARD = FakeClassifier({"vermin": {Category.HATE: 0.93}})
+PROMPT = "You are the keeper of the lighthouse and speak of nothing but the sea."
 ROOM = Channel("web", "general", "home")
 ADA = Author("1", "Ada")
 
@@ -33,12 +37,15 @@ class Caught:
     action: Action
     category: str
     times: int = 1
+    stage: Stage = Stage.INPUT
 
 
 CAUGHT: Mapping[str, Caught] = {
     "too_fast": Caught("hello", Action.BLOCK, "flood", times=6),
     "too_long": Caught("a" * 501, Action.BLOCK, "length"),
     "word_list": Caught("Have a Grapefruit!", Action.BLOCK, "word"),
+    "prompt_leak": Caught(PROMPT, Action.BLOCK, "prompt_leak", stage=Stage.OUTPUT),
+    "guard": Caught("You worthless vermin!", Action.BLOCK, "hate"),
     "mass_mentions": Caught("Come, @everyone!", Action.REDACT, "mention"),
 }
 
@@ -116,7 +123,10 @@ HUGE = [
 
 
 def build(name: str, config: SafetyConfig = CONFIG) -> Filter:
-    return FILTERS[name](config, FakeClock())
+    parts = FilterParts(
+        config=config, clock=FakeClock(), guard=GUARD, prompts=(PROMPT,)
+    )
+    return FILTERS[name](parts)
 
 
 def subjects(candidate: Filter, text: str) -> list[Subject]:
@@ -160,7 +170,7 @@ def test_filter_is_called_as_in_the_table(name: str) -> None:
 @every_filter
 async def test_filter_catches_what_it_is_for(name: str) -> None:
     candidate, caught = build(name), CAUGHT[name]
-    subject = Subject(caught.text, Stage.INPUT, ROOM, ADA)
+    subject = Subject(caught.text, caught.stage, ROOM, ADA)
 
     for _ in range(caught.times):
         verdict = await candidate.judge(subject)
@@ -218,9 +228,11 @@ async def test_filter_takes_any_text_and_is_stable(name: str, text: str) -> None
 @every_filter
 async def test_filter_allows_its_own_redacted_text(name: str) -> None:
     candidate = build(name)
-    verdict = await candidate.judge(Subject(CAUGHT[name].text, Stage.INPUT, ROOM))
+    verdict = await candidate.judge(
+        Subject(CAUGHT[name].text, CAUGHT[name].stage, ROOM)
+    )
     redacted = verdict.text or "nothing was redacted"
 
-    again = await candidate.judge(Subject(redacted, Stage.INPUT, ROOM))
+    again = await candidate.judge(Subject(redacted, CAUGHT[name].stage, ROOM))
 
     assert again.action is Action.ALLOW

@@ -4,21 +4,33 @@ from bot.clock import FakeClock
 from bot.config import SafetyConfig
 from bot.errors import ConfigError
 from bot.messages import Author, Channel
+from bot.safety.fake import FakeClassifier
 from bot.safety.filter import FilterChain, Subject
-from bot.safety.filters import FILTERS, build_filters
+from bot.safety.filters import FILTERS, FilterParts, build_filters
 from bot.safety.verdict import Action, Stage
+
+
+def parts(config: SafetyConfig, clock: FakeClock) -> FilterParts:
+    return FilterParts(config=config, clock=clock, guard=FakeClassifier({}))
 
 
 def test_build_filters_refuses_a_wrong_setting(clock: FakeClock) -> None:
     with pytest.raises(ConfigError, match="blocked_words"):
-        build_filters(SafetyConfig(blocked_words=("*",)), clock=clock)
+        build_filters(parts(SafetyConfig(blocked_words=("*",)), clock))
 
 
 def test_filters_are_named_and_ordered_as_in_the_table(clock: FakeClock) -> None:
-    filters = build_filters(SafetyConfig(), clock=clock)
+    filters = build_filters(parts(SafetyConfig(), clock))
 
     assert [f.name for f in filters] == list(FILTERS)
-    assert list(FILTERS) == ["too_fast", "too_long", "word_list", "mass_mentions"]
+    assert list(FILTERS) == [
+        "too_fast",
+        "too_long",
+        "word_list",
+        "prompt_leak",
+        "guard",
+        "mass_mentions",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -29,7 +41,7 @@ async def test_build_filters_keeps_the_settings(
     clock: FakeClock, text: str, category: str
 ) -> None:
     config = SafetyConfig(max_length=10, blocked_words=("bad",))
-    chain = FilterChain(build_filters(config, clock=clock))
+    chain = FilterChain(build_filters(parts(config, clock)))
 
     judgement = await chain.judge(Subject(text, Stage.INPUT))
 
@@ -40,7 +52,7 @@ async def test_build_filters_keeps_the_rates(
     clock: FakeClock, channel: Channel, author: Author
 ) -> None:
     config = SafetyConfig(person_per_minute=2, channel_per_minute=3)
-    chain = FilterChain(build_filters(config, clock=clock))
+    chain = FilterChain(build_filters(parts(config, clock)))
     subject = Subject("hi", Stage.INPUT, channel, author)
 
     actions = [(await chain.judge(subject)).verdict.action for _ in range(3)]

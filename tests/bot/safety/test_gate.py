@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from bot.clock import FakeClock
 from bot.config import SafetyConfig
 from bot.messages import Author, Channel
-from bot.safety.fake import FakeFilter
+from bot.safety.fake import FakeClassifier, FakeFilter
 from bot.safety.filter import Filter, FilterChain, Subject
-from bot.safety.filters import build_filters
+from bot.safety.filters import FilterParts, build_filters
 from bot.safety.gate import Gate
 from bot.safety.mass_mentions import BREAK
 from bot.safety.verdict import ALLOW, Action, Stage, Verdict
@@ -26,7 +26,8 @@ def gate_of(*filters: Filter) -> Gate:
 
 def real_gate(*blocked_words: str) -> Gate:
     config = SafetyConfig(blocked_words=blocked_words)
-    return gate_of(*build_filters(config, clock=FakeClock()))
+    parts = FilterParts(config=config, clock=FakeClock(), guard=FakeClassifier({}))
+    return Gate(FilterChain(build_filters(parts)))
 
 
 def blocking(phrase: str) -> FakeFilter:

@@ -1,0 +1,54 @@
+"""The part of the composition root that finds models and builds their engine."""
+
+from collections.abc import Mapping
+
+from bot.clock import Clock
+from bot.generation.engine import Engine
+from bot.generation.requests import ModelSpec
+from bot.guarding import GUARD
+from bot.models.choose import resolve
+from bot.models.machine import Machine
+from bot.setup import Setup
+
+__all__ = ["build_engine", "find_models"]
+
+
+def find_models(setup: Setup, machine: Machine) -> dict[str, ModelSpec]:
+    """Return the models of the settings, the default first.
+
+    Raises:
+        MissingError: one is not on this machine.
+        ConfigError: the settings do not say enough.
+    """
+    chat = setup.config.models.chat
+    return {
+        name: resolve(
+            chat,
+            name,
+            machine=machine,
+            cache_folder=setup.models_folder,
+            engine_config=setup.config.engine,
+        )
+        for name in dict.fromkeys((chat.model, *chat.allowed))
+    }
+
+
+def build_engine(
+    setup: Setup,
+    models: Mapping[str, ModelSpec],
+    guard: ModelSpec | None,
+    machine: Machine,
+    clock: Clock,
+) -> Engine:
+    """Build the engine for the models of the settings, and the bigger guard."""
+    config = setup.config.engine
+    device_bytes = machine.gpu_bytes if machine.has_cuda else machine.memory_bytes
+    # An answer keeps its place while its sentences wait for the guard, so the guard
+    # has places of its own.
+    return Engine(
+        {**models, GUARD: guard} if guard else models,
+        max_parallel=config.max_parallel + (guard.max_parallel if guard else 0),
+        max_waiting=config.max_waiting,
+        memory_bytes=round(device_bytes * config.memory_share),
+        clock=clock,
+    )

@@ -1,0 +1,94 @@
+"""The settings of the models: which does what, and what runs it."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from bot.config_types import Table, VariableName
+
+__all__ = ["ChatModelConfig", "GuardModelConfig", "ModelsConfig"]
+
+
+class ChatModelConfig(Table):
+    """The model that talks and writes."""
+
+    model: str = Field(
+        "starter",
+        description="A name from `hearthbot models list`, a hub id, a folder or a "
+        ".gguf file.",
+    )
+    allowed: tuple[str, ...] = Field(
+        (),
+        description="Other models that moderators may switch to with /model, named as "
+        "`model` is.",
+    )
+    backend: Literal["auto", "transformers", "llama.cpp", "openai", "fake"] = Field(
+        "auto",
+        description="What runs it. auto: transformers where there is CUDA, llama.cpp "
+        "where there is not and the model is a GGUF.",
+    )
+    context_tokens: int = Field(
+        2048, ge=256, description="The longest prompt and answer together, in tokens."
+    )
+    max_tokens: int = Field(
+        400, ge=1, description="The longest answer in a chat, in tokens."
+    )
+    temperature: float = Field(
+        0.5, ge=0, le=2, description="0 always takes the likeliest token, 1 is lively."
+    )
+    top_p: float = Field(
+        0.9, gt=0, le=1, description="The share of likely tokens to choose from."
+    )
+    repetition_penalty: float = Field(
+        1.1,
+        ge=1,
+        le=2,
+        description="Keeps small models from repeating themselves; 1 is off. Only "
+        "llama.cpp knows it.",
+    )
+    base_url: str = Field(
+        "",
+        description="Address of an OpenAI-compatible server, such as "
+        "http://127.0.0.1:8000/v1. Given one, auto takes openai.",
+    )
+    api_key_env: VariableName = Field(
+        "",
+        description="Environment variable with the key of that server; empty: none.",
+    )
+
+
+class GuardModelConfig(Table):
+    """The model that judges what texts mean."""
+
+    model: str = Field(
+        "starter",
+        description="starter is the small guard that comes with the bot. A hub id, a "
+        "folder or a .gguf file names a bigger one (Llama Guard 3, ShieldGemma or "
+        "Qwen3Guard); then both judge.",
+    )
+    backend: Literal["auto", "transformers", "llama.cpp", "openai", "fake"] = Field(
+        "auto", description="What runs a bigger guard, as in [models.chat]."
+    )
+    style: Literal["auto", "llama-guard-3", "shieldgemma", "qwen3guard"] = Field(
+        "auto", description="How a bigger guard is asked; auto: as its name says."
+    )
+    deadline_s: float = Field(
+        4,
+        gt=0,
+        description="A bigger guard that has not answered by then has not judged: what "
+        "goes out is blocked, what comes in is flagged.",
+    )
+    base_url: str = Field(
+        "", description="Address of a server that has the guard, as in [models.chat]."
+    )
+    api_key_env: VariableName = Field(
+        "",
+        description="Environment variable with the key of that server; empty: none.",
+    )
+
+
+class ModelsConfig(Table):
+    """Which models do what."""
+
+    chat: ChatModelConfig = ChatModelConfig()
+    guard: GuardModelConfig = GuardModelConfig()

@@ -119,7 +119,8 @@ def build_safety(
                 name=name,
                 reason=reason,
             )
-        )
+        ),
+        clock=clock,
     )
     return SafetyPath(
         chain=FilterChain(

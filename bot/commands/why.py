@@ -55,18 +55,17 @@ def explain_answer(
 
     async def explain(context: CommandContext, message_id: str) -> Sequence[Text]:
         scope = context.scope
+        is_member = context.author.role < Role.MODERATOR
         if not message_id:
-            recent = await turns.recent(scope, limit=8)
-            message_id = next(
-                (turn.message_id for turn in reversed(recent) if not turn.author_id), ""
-            )
+            asker = context.author.id if is_member else None
+            message_id = await judgements.latest_answer(context.channel, asker)
         turn = await turns.by_message(scope, message_id)
         if (
             turn is not None and not turn.author_id
         ):  # an answer is known by its question
             message_id = turn.reply_to_id or message_id
         judged = await judgements.of_message(message_id, context.channel)
-        if context.author.role < Role.MODERATOR:
+        if is_member:
             judged = tuple(one for one in judged if one.author_id == context.author.id)
         if not judged:
             return ()

@@ -2,19 +2,26 @@
 
 from collections.abc import Callable
 
+from bot.clock import Clock
+
 __all__ = ["FilterAlarm"]
+
+QUIET_S = 3600.0
+"""A filter that fails now and then is told of once in so many seconds."""
 
 
 class FilterAlarm:
     """Knows which filters failed last, until they work again.
 
-    `tell` is called with a filter's name and reason when it begins to fail: once, and
-    again only after it has worked in between.
+    `tell` is called with a filter's name and reason when it begins to fail, and for the
+    same filter at most once an hour.
     """
 
-    def __init__(self, tell: Callable[[str, str], None]) -> None:
+    def __init__(self, tell: Callable[[str, str], None], *, clock: Clock) -> None:
         self._tell = tell
+        self._clock = clock
         self._failing: dict[str, str] = {}
+        self._told_s: dict[str, float] = {}
 
     @property
     def failing(self) -> dict[str, str]:
@@ -28,9 +35,11 @@ class FilterAlarm:
 
     def failed(self, name: str, reason: str) -> None:
         """Note that a filter failed."""
-        is_new = name not in self._failing
         self._failing[name] = reason
-        if is_new:
+        now_s = self._clock.monotonic()
+        told_s = self._told_s.get(name)
+        if told_s is None or now_s - told_s >= QUIET_S:
+            self._told_s[name] = now_s
             self._tell(name, reason)
 
     def worked(self, name: str) -> None:

@@ -115,6 +115,18 @@ class JudgementRepository:
             "message_id = ? AND channel_key = ? ORDER BY id", (message_id, channel.key)
         )
 
+    async def latest_answer(self, channel: Channel, author_id: str | None) -> str:
+        """Return the id of the message that was answered last; "" where none was.
+
+        With an author only of those that they asked.
+        """
+        found = await self._find(
+            "channel_key = ? AND stage = 'output' AND (? OR author_id = ?)"
+            " ORDER BY id DESC LIMIT 1",
+            (channel.key, author_id is None, author_id or ""),
+        )
+        return found[0].message_id if found else ""
+
     async def recent(
         self, channel: Channel, *, since_utc: datetime
     ) -> tuple[StoredJudgement, ...]:

@@ -17,6 +17,8 @@ from adapters.fake.adapter import FakeAdapter
 from bot.app import App, open_app
 from bot.config import Config
 from bot.generation.requests import ModelSpec
+from bot.safety.classifier import TextClassifier
+from bot.safety.fake import FakeClassifier
 from bot.setup import Setup
 from bot.terminal.output import Terminal
 from bot.words import Words
@@ -115,7 +117,7 @@ def home(tmp_path: Path) -> Home:
     inherited = {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith("HEARTHBOT_")
+        if not name.startswith(("HEARTHBOT_", "LC_")) and name != "LANGUAGE"
     }
     environ = {**inherited, "PYTHONPATH": str(ROOT), "LANG": "C.UTF-8"}
     found = Home(tmp_path, environ)
@@ -143,18 +145,66 @@ def make_setup(tmp_path: Path, words: Words) -> Callable[..., Setup]:
 def open_bot(make_setup: Callable[..., Setup]) -> OpenBot:
     """Return a function that opens a bot; its keywords are tables of the settings.
 
-    `options` are those of the fake model, such as `reply`.
+    `options` are those of the fake model, such as `reply`. Without a guard everything
+    is harmless.
     """
 
     @asynccontextmanager
     async def opened(
-        options: dict[str, str | int | float | bool] | None = None, **tables: Any
+        options: dict[str, str | int | float | bool] | None = None,
+        guard: TextClassifier | None = None,
+        **tables: Any,
     ) -> AsyncIterator[Bot]:
         setup = make_setup(**tables)
         spec = ModelSpec("fake", "fake", "", options=tuple((options or {}).items()))
-        async with open_app(setup, ["fake"], models={"fake": spec}) as app:
+        async with open_app(
+            setup, ["fake"], models={"fake": spec}, guard=guard or FakeClassifier({})
+        ) as app:
             platform = app.adapters["fake"]
             assert isinstance(platform, FakeAdapter)
             yield Bot(app, platform)
 
     return opened
+
+
+@pytest.fixture(scope="session")
+def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a model of random weights, one token for each byte."""
+    import torch
+    from tokenizers import Tokenizer, decoders, models, pre_tokenizers
+    from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
+
+    folder = tmp_path_factory.mktemp("tiny")
+    letters = sorted(pre_tokenizers.ByteLevel.alphabet())
+    vocabulary = {letter: number for number, letter in enumerate(letters)}
+    vocabulary |= {"<|end|>": 256, "<|turn|>": 257}
+    tokenizer = Tokenizer(models.BPE(vocabulary, []))
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    tokenizer.decoder = decoders.ByteLevel()
+    make_fast: Any = PreTrainedTokenizerFast
+    fast = make_fast(tokenizer_object=tokenizer, eos_token="<|end|>")
+    fast.add_special_tokens({"additional_special_tokens": ["<|turn|>"]})
+    fast.chat_template = (
+        "{% for m in messages %}<|turn|>{{ m.role }}: {{ m.content }}{% endfor %}"
+        "{% if add_generation_prompt %}<|turn|>assistant: {% endif %}"
+    )
+    fast.save_pretrained(folder)
+    torch.manual_seed(0)
+    config = LlamaConfig(
+        vocab_size=len(vocabulary),
+        hidden_size=64,
+        intermediate_size=128,
+        num_hidden_layers=2,
+        num_attention_heads=4,
+        num_key_value_heads=2,
+        max_position_embeddings=512,
+        bos_token_id=None,
+        eos_token_id=256,
+    )
+    model = LlamaForCausalLM(config)
+    # Random weights are nearly indifferent: make the choice clear, and no early end.
+    with torch.no_grad():
+        model.lm_head.weight *= 40
+        model.lm_head.weight[256] = 0
+    model.save_pretrained(folder)
+    return folder

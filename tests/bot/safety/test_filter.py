@@ -4,6 +4,7 @@ from dataclasses import replace
 import pytest
 from structlog.testing import capture_logs
 
+from bot.clock import FakeClock
 from bot.messages import Channel
 from bot.safety.alarm import FilterAlarm
 from bot.safety.fake import FakeFilter
@@ -196,23 +197,29 @@ async def test_scores_are_kept_where_everything_is_allowed() -> None:
     assert judgement.all == ()
 
 
-async def test_alarm_is_raised_once_and_ends_when_the_filter_works_again() -> None:
+async def test_alarm_is_told_once_an_hour_and_ends_when_the_filter_works_again(
+    clock: FakeClock,
+) -> None:
     told: list[tuple[str, str]] = []
-    alarm = FilterAlarm(lambda name, reason: told.append((name, reason)))
-    answers = iter([broken, broken, lambda _: ALLOW, broken])
+    alarm = FilterAlarm(lambda name, reason: told.append((name, reason)), clock=clock)
+    answers = iter([broken, broken, lambda _: ALLOW, broken, broken])
     unsteady = FakeFilter(lambda subject: next(answers)(subject))
     chain = FilterChain([unsteady], alarm=alarm)
     subject = Subject("text", Stage.INPUT)
 
     await chain.judge(subject)
     await chain.judge(subject)
-
     assert told == [("fake", "the filter failed")]
     assert alarm.failing == {"fake": "the filter failed"}
 
     await chain.judge(subject)
     assert alarm.is_quiet
 
+    await chain.judge(subject)
+    assert len(told) == 1
+    assert not alarm.is_quiet
+
+    await clock.advance(3600)
     await chain.judge(subject)
     assert len(told) == 2
 

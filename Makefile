@@ -37,6 +37,8 @@ $(VENV)/.run: pyproject.toml constraints.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "Installing what is pinned in constraints.txt (once) …"
 	@$(PIP) install --quiet --constraint constraints.txt --editable .
+	@# Only its models are used, to read text in pictures: none of its requirements.
+	@$(PIP) install --quiet --constraint constraints.txt --no-deps rapidocr
 	@touch $@
 
 $(VENV)/.test: $(VENV)/.run

@@ -13,7 +13,13 @@ from adapters.fake.adapter import FakeAdapter
 from bot.adapter import Adapter
 from bot.answering import Answering
 from bot.app_models import build_engine, find_models
-from bot.app_safety import SafetyPath, build_retention, build_safety
+from bot.app_safety import (
+    Judges,
+    SafetyPath,
+    build_retention,
+    build_safety,
+    open_judges,
+)
 from bot.clock import Clock, SystemClock
 from bot.commands.dispatcher import Dispatcher
 from bot.commands.language import language_command
@@ -25,7 +31,7 @@ from bot.commands.status import status_command
 from bot.commands.stop import stop_command
 from bot.generation.engine import Engine
 from bot.generation.requests import ModelSpec
-from bot.guarding import find_guard, open_guard
+from bot.guarding import find_guard
 from bot.health import Health, LoopLag
 from bot.history import History
 from bot.models.machine import inspect_machine
@@ -153,9 +159,9 @@ async def open_app(
         LoopLag() as lag,
         Store.open(store_path, backups=backups, clock=clock) as store,
         build_engine(setup, models, guard_spec, machine, clock) as engine,
-        open_guard(setup, engine, instead=guard) as classifier,
+        open_judges(setup, store, engine, guard=guard) as judges,
     ):
-        app = _build(setup, clock, lag, store, engine, models, classifier)
+        app = _build(setup, lag, store, engine, models, judges)
         async with (
             build_retention(setup, store),
             app.responder,
@@ -172,37 +178,20 @@ async def open_app(
 
 def _build(
     setup: Setup,
-    clock: Clock,
     lag: LoopLag,
     store: Store,
     engine: Engine,
     models: Mapping[str, ModelSpec],
-    guard: TextClassifier,
+    judges: Judges,
 ) -> App:
-    config, words = setup.config, setup.words
+    config, words, clock = setup.config, setup.words, store.clock
     adapters: dict[str, Adapter] = {}
     preferences = Preferences(config, SettingsRepository(store), words)
     safety = build_safety(
-        setup,
-        store,
-        adapters=adapters,
-        preferences=preferences,
-        guard=guard,
-        clock=clock,
+        setup, store, judges, adapters=adapters, preferences=preferences
     )
     answering = _answering(setup, clock, store, engine, models, safety, preferences)
-    content = Content(
-        config=config,
-        store=store,
-        maker=EngineTextMaker(
-            engine,
-            model=config.models.chat.model,
-            deadline_s=config.engine.post_deadline_s,
-        ),
-        chain=safety.chain,
-        adapters=adapters,
-        clock=clock,
-    )
+    content = _content(setup, store, engine, safety, adapters)
     commands = (
         status_command(engine.status, lag.worst_ms, words),
         stop_command(answering.running),
@@ -239,6 +228,27 @@ def _build(
         content=content,
         health=_health(setup, lag, engine, safety),
         adapters=adapters,
+    )
+
+
+def _content(
+    setup: Setup,
+    store: Store,
+    engine: Engine,
+    safety: SafetyPath,
+    adapters: Mapping[str, Adapter],
+) -> Content:
+    return Content(
+        config=setup.config,
+        store=store,
+        maker=EngineTextMaker(
+            engine,
+            model=setup.config.models.chat.model,
+            deadline_s=setup.config.engine.post_deadline_s,
+        ),
+        chain=safety.chain,
+        adapters=adapters,
+        clock=store.clock,
     )
 
 

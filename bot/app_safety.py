@@ -1,29 +1,33 @@
 """The part of the composition root that builds the safety path."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from bot.adapter import Adapter
-from bot.clock import Clock
 from bot.commands.appeal import AppealDesk, appeal_command, decide_command
 from bot.commands.command import Command
+from bot.commands.pictures import pictures_command
 from bot.commands.safety import safety_command
 from bot.commands.verdicts import correct_command, verdicts_command
 from bot.commands.why import Explain, explain_answer, why_command
-from bot.guarding import persona_prompts
+from bot.generation.engine import Engine
+from bot.guarding import open_guard, persona_prompts
 from bot.moderators import Moderators
+from bot.picturing import open_pictures
 from bot.preferences import Preferences
 from bot.safety.alarm import FilterAlarm
 from bot.safety.classifier import TextClassifier
 from bot.safety.filter import TIME_LIMIT_S, FilterChain
-from bot.safety.filters import FilterParts, build_filters
+from bot.safety.filters import FilterParts, PictureParts, build_filters
 from bot.safety.policies import Policies
-from bot.safety.policy import Policy
+from bot.safety.policy import Level, Policy
 from bot.safety.refuser import Refuser
 from bot.setup import Setup
 from bot.store.appeals import AppealRepository
 from bot.store.corrections import CorrectionRepository
 from bot.store.judgements import JudgementRepository
+from bot.store.picture_hashes import PictureHashRepository
 from bot.store.retention import Retention
 from bot.store.settings import SettingsRepository
 from bot.store.store import Store
@@ -31,7 +35,21 @@ from bot.store.traces import TraceRepository
 from bot.store.turns import TurnRepository
 from bot.words import T, Words
 
-__all__ = ["SafetyPath", "build_retention", "build_safety"]
+__all__ = [
+    "Judges",
+    "SafetyPath",
+    "build_retention",
+    "build_safety",
+    "open_judges",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Judges:
+    """What judges meaning. `pictures` is None where they are not judged."""
+
+    guard: TextClassifier
+    pictures: PictureParts | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +57,7 @@ class SafetyPath:
     """What judges, what remembers it, and what tells people."""
 
     chain: FilterChain
-    guard: TextClassifier
+    judges: Judges
     alarm: FilterAlarm
     policies: Policies
     moderators: Moderators
@@ -69,13 +87,23 @@ class SafetyPath:
         answers = explain_answer(
             self.judgements, TraceRepository(store), TurnRepository(store)
         )
+        listing = (
+            ()
+            if self.judges.pictures is None
+            else (
+                pictures_command(
+                    PictureHashRepository(store), self.judges.pictures.opener, words
+                ),
+            )
+        )
         return (
+            *listing,
             why_command((*explanations, answers), words),
             appeal_command(desk),
             decide_command(desk),
             safety_command(
                 self.policies,
-                self.guard,
+                self.judges.guard,
                 self.judgements,
                 self.corrections,
                 words=words,
@@ -86,23 +114,38 @@ class SafetyPath:
         )
 
 
+@asynccontextmanager
+async def open_judges(
+    setup: Setup, store: Store, engine: Engine, *, guard: TextClassifier | None = None
+) -> AsyncIterator[Judges]:
+    """Open what the settings name; `guard` stands in for the guard.
+
+    Raises:
+        HearthbotError: weights are not here or damaged; the text says what to do.
+    """
+    async with (
+        open_guard(setup, engine, instead=guard) as classifier,
+        open_pictures(setup, store) as pictures,
+    ):
+        yield Judges(classifier, pictures)
+
+
 def build_safety(
     setup: Setup,
     store: Store,
+    judges: Judges,
     *,
     adapters: Mapping[str, Adapter],
     preferences: Preferences,
-    guard: TextClassifier,
-    clock: Clock,
 ) -> SafetyPath:
     """Build the safety path as the settings want it.
 
     Raises:
-        HearthbotError: a filter cannot be built; the text says why.
+        ConfigError: a filter cannot be built; the text says why.
     """
     config, words = setup.config, setup.words
     policies = Policies(
-        Policy(level=config.safety.level, is_shadow=config.safety.shadow),
+        Policy(level=Level(config.safety.level), is_shadow=config.safety.shadow),
         SettingsRepository(store),
     )
     moderators = Moderators(
@@ -111,33 +154,16 @@ def build_safety(
         preferences=preferences,
         words=words,
     )
-    alarm = FilterAlarm(
-        lambda name, reason: moderators.tell_soon(
-            T(
-                "The filter “{name}” does not work ({reason}). Until it does, what I "
-                "write is held back and what comes in is only noted. The log has more.",
-                name=name,
-                reason=reason,
-            )
-        ),
-        clock=clock,
-    )
+    alarm = FilterAlarm(_telling(moderators), clock=store.clock)
     return SafetyPath(
         chain=FilterChain(
-            build_filters(
-                FilterParts(
-                    config=config.safety,
-                    clock=clock,
-                    guard=guard,
-                    prompts=persona_prompts(setup),
-                )
-            ),
+            build_filters(_filter_parts(setup, judges, store)),
             policy_of=policies.policy,
             alarm=alarm,
             # A bigger guard says itself that it was too late, before the chain does.
             time_limit_s=max(TIME_LIMIT_S, config.models.guard.deadline_s + 1),
         ),
-        guard=guard,
+        judges=judges,
         alarm=alarm,
         policies=policies,
         moderators=moderators,
@@ -145,6 +171,27 @@ def build_safety(
         judgements=JudgementRepository(store),
         corrections=CorrectionRepository(store),
         appeals=AppealRepository(store),
+    )
+
+
+def _filter_parts(setup: Setup, judges: Judges, store: Store) -> FilterParts:
+    return FilterParts(
+        config=setup.config.safety,
+        clock=store.clock,
+        guard=judges.guard,
+        prompts=persona_prompts(setup),
+        pictures=judges.pictures,
+    )
+
+
+def _telling(moderators: Moderators) -> Callable[[str, str], None]:
+    return lambda name, reason: moderators.tell_soon(
+        T(
+            "The filter “{name}” does not work ({reason}). Until it does, what I "
+            "write is held back and what comes in is only noted. The log has more.",
+            name=name,
+            reason=reason,
+        )
     )
 
 

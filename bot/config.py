@@ -243,4 +243,11 @@ class Config(Table):
                 T("“{name}” is one of the rooms that everybody sees", name=min(shared)),
                 key="adapters.web.moderator_rooms",
             )
+        for key in self.bot.moderator_channels:
+            platform, _, room = key.partition(":")
+            if platform == "web" and room in self.adapters.web.rooms:
+                raise WrongValueError(
+                    T("“{name}” is one of the rooms that everybody sees", name=room),
+                    key="bot.moderator_channels",
+                )
         return self

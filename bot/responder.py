@@ -19,7 +19,7 @@ from bot.commands.registry import is_command
 from bot.conversation import Turn
 from bot.errors import UserError
 from bot.generation.requests import TurnRole
-from bot.messages import Channel, Message, Press, Reply
+from bot.messages import Channel, Message, Press, Reply, Role
 from bot.outside import Enclosed
 from bot.preferences import Preferences
 from bot.safety.filter import FilterChain, Subject
@@ -119,7 +119,7 @@ class Responder(Inbox):
             await self._say(message, T("Your message was empty. What can I do?"))
             return
         if is_line:
-            admitted = await self._admit(message, is_mine=True)
+            admitted = await self._admit(_as_command(message), is_mine=True)
             if admitted is not None:
                 await self._run_command(replace(message, text=admitted))
             return
@@ -188,6 +188,7 @@ class Responder(Inbox):
             channel=message.channel,
             message_id=message.id,
             reply_to_id=message.reply_to_id,
+            attachments=message.attachments,
         )
         await self._adapters[message.channel.platform].send(message.channel, reply)
 
@@ -201,6 +202,13 @@ class Responder(Inbox):
         language = await self._preferences.language(message.channel, message.author)
         reply = Reply(self._words.say(text, language), reply_to_id=message.id)
         await self._adapters[message.channel.platform].send(message.channel, reply)
+
+
+def _as_command(message: Message) -> Message:
+    """Return what is judged of a command: moderators may show unwanted pictures."""
+    if message.author.role < Role.MODERATOR:
+        return message
+    return replace(message, attachments=())
 
 
 def _turn(message: Message) -> Turn:

@@ -10,6 +10,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from typing_extensions import override
 
 from adapters.splitter import split_reply
+from adapters.web.access import RoomAccess
 from adapters.web.audience import Audience
 from adapters.web.board import Board
 from adapters.web.convert import room_channel
@@ -29,7 +30,6 @@ from bot.adapter import Adapter, Inbox, Limits, ReplyStream
 from bot.clock import Clock
 from bot.commands.registry import Registry
 from bot.config import WebConfig
-from bot.errors import GoneError
 from bot.messages import Button, Channel, Message, Reply
 from bot.store.accounts import AccountRepository
 from bot.store.rooms import RoomRepository
@@ -86,11 +86,12 @@ class WebAdapter(Adapter):
         self._alive = alive
         self._ready = ready
         self._clock = clock
+        access = RoomAccess(config.rooms, config.moderator_rooms)
         self.board = Board(
-            rooms=config.rooms,
+            access=access,
             bot_name=bot_name,
             repository=rooms,
-            audience=Audience(),
+            audience=Audience(access),
             clock=clock,
         )
         self.intake = Intake(self.board, inbox, talk_rooms=config.talk_rooms)
@@ -118,9 +119,10 @@ class WebAdapter(Adapter):
                 owners=self._owners,
                 clock=self._clock,
             )
-            app = self._app(sessions)
+            visits = Visits(sessions, self._words, language=self._language)
+            app = self._app(visits)
             stack.callback(unmount_page)
-            guard = Guard(app, sessions=sessions, host=self._config.host)
+            guard = Guard(app, visits=visits, host=self._config.host)
             server = WebServer(GZipMiddleware(guard), listener)
             await stack.enter_async_context(server)
             stack.push_async_callback(self._close_replies)
@@ -137,8 +139,7 @@ class WebAdapter(Adapter):
 
     @override
     def channel(self, channel_id: str) -> Channel:
-        if channel_id not in self.board.rooms:
-            raise GoneError(T("There is no room “{name}”.", name=channel_id))
+        self.board.access.check(channel_id)
         return room_channel(channel_id)
 
     @override
@@ -171,9 +172,8 @@ class WebAdapter(Adapter):
         for reply in tuple(self._replies):
             await reply.aclose()
 
-    def _app(self, sessions: Sessions) -> FastAPI:
+    def _app(self, visits: Visits) -> FastAPI:
         talk_rooms = frozenset(self._config.talk_rooms)
-        visits = Visits(sessions, self._words, language=self._language)
         board, audience = self.board, self.board.audience
         rooms = RoomRoutes(board, self.intake, visits, self.limits)
         oneself = VisitorRoutes(

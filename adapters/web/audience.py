@@ -5,10 +5,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from adapters.web.access import RoomAccess
+from bot.messages import Role
+
 __all__ = ["Audience", "Event", "Viewer"]
 
 Event = dict[str, Any]
 """Something for the page, ready for JSON."""
+
+
+def _member() -> Role:
+    return Role.MEMBER
 
 
 @dataclass(eq=False, slots=True)
@@ -18,6 +25,8 @@ class Viewer:
     Attributes:
         id: random, known only to this page.
         show: puts an event into the page, as JSON; returns at once.
+        role: says what the person may do at this moment; a seat ends while they look.
+        session_key: the session that the page was opened in.
         room: the room that is open in it.
         name: "" until the person has chosen one.
         is_here: whether it is connected; if not, it hears later what happened.
@@ -28,14 +37,16 @@ class Viewer:
     show: Callable[[str], None] = field(repr=False)
     room: str = ""
     name: str = ""
-    is_moderator: bool = False
+    role: Callable[[], Role] = field(default=_member, repr=False)
+    session_key: str = field(default="", repr=False)
     is_here: bool = False
 
 
 class Audience:
     """All open pages."""
 
-    def __init__(self) -> None:
+    def __init__(self, access: RoomAccess) -> None:
+        self._access = access
         self._viewers: set[Viewer] = set()
 
     def join(self, viewer: Viewer) -> None:
@@ -67,12 +78,32 @@ class Audience:
         self.tell_presence()
 
     def tell(
-        self, event: Event, *, room: str | None = None, only: str | None = None
+        self,
+        event: Event,
+        *,
+        room: str,
+        only: str | None = None,
+        is_for_elsewhere: bool = False,
     ) -> None:
-        """Show an event: to all, to who has a room open, or to one person's pages."""
+        """Show what happens in a room to those who have it open, and may see it.
+
+        `only` is the one person it is for; `is_for_elsewhere` shows it also to those
+        who have another room open.
+        """
         line = json.dumps(event)  # once, however many look
         for viewer in tuple(self._viewers):
-            if room in (None, viewer.room) and only in (None, viewer.person_id):
+            if (
+                (is_for_elsewhere or viewer.room == room)
+                and only in (None, viewer.person_id)
+                and self._access.may_see(room, viewer.role())
+            ):
+                viewer.show(line)
+
+    def reload(self, session_key: str) -> None:
+        """Let the pages of a session that is over load themselves anew."""
+        line = json.dumps({"type": "reload"})
+        for viewer in tuple(self._viewers):
+            if viewer.session_key == session_key:
                 viewer.show(line)
 
     def tell_presence(self) -> None:
@@ -81,10 +112,12 @@ class Audience:
             viewer.person_id: {
                 "id": viewer.person_id,
                 "name": viewer.name,
-                "moderator": viewer.is_moderator,
+                "moderator": viewer.role() >= Role.MODERATOR,
             }
             for viewer in self._viewers
             if viewer.name and viewer.is_here
         }
         here = sorted(people.values(), key=lambda one: str(one["name"]).casefold())
-        self.tell({"type": "presence", "people": here})
+        line = json.dumps({"type": "presence", "people": here})
+        for viewer in tuple(self._viewers):
+            viewer.show(line)

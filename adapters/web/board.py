@@ -3,15 +3,15 @@
 This is the platform behind the adapter, as Discord is behind another.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from uuid import uuid4
 
+from adapters.web.access import RoomAccess
 from adapters.web.audience import Audience, Event
 from adapters.web.convert import grown_event, html_of, message_event, room_files
 from bot.clock import Clock
 from bot.errors import GoneError, PlatformError
-from bot.messages import Attachment, Button
+from bot.messages import Attachment, Button, Role
 from bot.store.rooms import RoomMessage, RoomRepository
 from bot.words import T
 
@@ -44,20 +44,20 @@ class Board:
     def __init__(
         self,
         *,
-        rooms: Sequence[str],
+        access: RoomAccess,
         bot_name: str,
         repository: RoomRepository,
         audience: Audience,
         clock: Clock,
     ) -> None:
-        self.rooms = tuple(rooms)
+        self.access = access
         self.bot_name = bot_name
         self.audience = audience
         self._repository = repository
         self._clock = clock
         self._growing: dict[str, _Growing] = {}
         self._is_open = False
-        self._writing: dict[str, int] = dict.fromkeys(rooms, 0)
+        self._writing: dict[str, int] = {}
 
     def open(self) -> None:
         """Let messages be posted."""
@@ -196,21 +196,26 @@ class Board:
             events.append(event)
         return Page(events, has_earlier=len(found) > PAGE_LENGTH)
 
-    async def file(self, file_id: str, person_id: str) -> Attachment:
-        """Return a file that a person may see.
+    async def file(
+        self, file_id: str, person_id: str, role: Role
+    ) -> tuple[Attachment, RoomMessage]:
+        """Return a file that a person in a role may see, and the message it is under.
 
         Raises:
             GoneError: there is none for them.
         """
         found = await self._repository.file(file_id)
-        if found is None or not found[1].is_for(person_id):
+        if found is None or not self.access.may_read(found[1], person_id, role):
             raise GoneError(T("This file is no longer there."))
-        return found[0]
+        return found
 
-    async def newest(self, person_id: str) -> dict[str, int]:
-        """Return the number of the newest message in each room, 0 where none is."""
+    async def newest(self, person_id: str, role: Role) -> dict[str, int]:
+        """Return the number of the newest message in each room that a role sees.
+
+        It is 0 where there is none.
+        """
         known = await self._repository.newest(person_id)
-        return {room: known.get(room, 0) for room in self.rooms}
+        return {room: known.get(room, 0) for room in self.access.rooms_for(role)}
 
     def is_writing(self, room: str) -> bool:
         """Return whether the bot is at an answer in a room."""
@@ -239,7 +244,9 @@ class Board:
     def _tell_activity(self, message: RoomMessage) -> None:
         self.audience.tell(
             {"type": "activity", "room": message.room, "number": message.number},
+            room=message.room,
             only=message.audience_id,
+            is_for_elsewhere=True,
         )
 
     def _tell_writing(self, room: str) -> None:

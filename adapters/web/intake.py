@@ -38,11 +38,13 @@ class Intake:
         Commands are seen only by who wrote them, as on other platforms.
 
         Raises:
-            GoneError: there is no such room.
+            GoneError: there is no such room for them.
             StoreError: it could not be kept.
         """
-        self._check_room(room)
+        self._board.access.check(room, author.role)
         replied = await self._visible(reply_to_id, author) if reply_to_id else None
+        if replied is not None and replied.room != room:
+            replied = None  # what is said in a room is not carried into another
         stored = await self._board.post(
             room,
             text,
@@ -80,10 +82,9 @@ class Intake:
             )
         )
 
-    def _check_room(self, room: str) -> None:
-        if room not in self._board.rooms:
-            raise GoneError(T("There is no room “{name}”.", name=room))
-
     async def _visible(self, message_id: str, author: Author) -> RoomMessage | None:
         message = await self._board.message(message_id)
-        return message if message and message.is_for(author.id) else None
+        if message is None:
+            return None
+        may_read = self._board.access.may_read(message, author.id, author.role)
+        return message if may_read else None

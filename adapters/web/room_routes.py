@@ -16,7 +16,7 @@ from adapters.web.intake import Intake
 from adapters.web.requests import read_json, whole_number
 from adapters.web.visit import Visits
 from bot.adapter import Limits
-from bot.errors import GoneError, UserError
+from bot.errors import UserError
 from bot.messages import Attachment
 from bot.words import T
 
@@ -24,6 +24,7 @@ __all__ = ["RoomRoutes"]
 
 FORM_SLACK_BYTES = 2 * 1024 * 1024  # the text and what the form itself adds
 MAX_FILE_NAME = 120
+KEPT = "private, max-age=31536000, immutable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +49,7 @@ class RoomRoutes:
     async def _read(self, request: Request) -> Response:
         session = self.visits.session(request)
         room = str(request.path_params["room"])
-        if room not in self.board.rooms:
-            raise GoneError(T("There is no room “{name}”.", name=room))
+        self.board.access.check(room, await self.visits.role(request))
         before = request.query_params.get("before")
         if before is None:
             # From here on the page is told what happens, before it reads what did.
@@ -103,9 +103,13 @@ class RoomRoutes:
 
     async def _file(self, request: Request) -> Response:
         session = self.visits.session(request)
-        found = await self.board.file(
-            str(request.path_params["file_id"]), session.person_id
+        found, message = await self.board.file(
+            str(request.path_params["file_id"]),
+            session.person_id,
+            await self.visits.role(request),
         )
+        # What only moderators see must not outlast their seat in the browser.
+        is_open = self.board.access.is_open(message.room)
         is_shown = found.media_type in BADGE_TYPES
         name = quote(found.name, safe="")
         return Response(
@@ -116,7 +120,7 @@ class RoomRoutes:
                 "Content-Disposition": f"{'inline' if is_shown else 'attachment'}; "
                 f"filename*=UTF-8''{name}",
                 "Content-Security-Policy": STRICT_POLICY,
-                "Cache-Control": "private, max-age=31536000, immutable",
+                "Cache-Control": KEPT if is_open else "no-store",
             },
         )
 

@@ -4,7 +4,7 @@ import asyncio
 import errno
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -93,19 +93,27 @@ class WebServer:
 
     async def __aenter__(self) -> "WebServer":
         self._task = asyncio.create_task(self._serve(), name="web server")
-        while not self._server.started:
-            await asyncio.sleep(START_POLL_S)
-            if self._task.done():
-                self._listener.close()
-                await self._task
-                raise RuntimeError("the web server ended while it started")
+        try:
+            while not self._server.started:
+                await asyncio.sleep(START_POLL_S)
+                if self._task.done():
+                    await self._task
+                    raise RuntimeError("the web server ended while it started")
+        except BaseException:
+            # Else it would go on behind whoever was told that it did not start.
+            await self._stop()
+            raise
         return self
 
     async def __aexit__(self, *exc_info: object) -> None:
+        await self._stop()
+        if self._task is not None and not self._task.cancelled():
+            self._task.result()
+
+    async def _stop(self) -> None:
         self._server.should_exit = True
         if self._task is not None:
-            with suppress(asyncio.CancelledError):
-                await self._task
+            await asyncio.gather(self._task, return_exceptions=True)
         self._listener.close()
 
     async def _serve(self) -> None:

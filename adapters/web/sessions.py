@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from itsdangerous import BadData, URLSafeSerializer
@@ -29,11 +29,14 @@ class Session:
         person_id: who it is, for the rooms; it stays when the session changes.
         id: secret; changes whenever the person signs in or out.
         issued_s: when the cookie was made, in seconds since 1970.
+        seat_ends_s: until when it may hold a moderator's seat, in seconds since 1970;
+            0: it has none.
     """
 
     person_id: str
     id: str
     issued_s: int
+    seat_ends_s: int = 0
 
     @property
     def key(self) -> str:
@@ -57,6 +60,7 @@ class Sessions:
         self._visitors = visitors
         self._owners = frozenset(owners)
         self._clock = clock
+        self._left: dict[str, int] = {}  # sessions that gave up a seat, until when
 
     def begin(self) -> Session:
         """Return a session for somebody new."""
@@ -68,16 +72,19 @@ class Sessions:
 
     def cookie(self, session: Session) -> str:
         """Return what the browser keeps."""
-        signed = self._signer.dumps([session.person_id, session.id, session.issued_s])
-        return str(signed)
+        content = [session.person_id, session.id, session.issued_s]
+        if session.seat_ends_s:
+            content.append(session.seat_ends_s)
+        return str(self._signer.dumps(content))
 
     def read(self, cookie: str) -> Session | None:
         """Return the session of a cookie; None: forged, broken or too old."""
         try:
-            person_id, session_id, issued_s = self._signer.loads(cookie)
+            person_id, session_id, issued_s, *rest = self._signer.loads(cookie)
         except (BadData, ValueError, TypeError):
             return None
-        session = Session(str(person_id), str(session_id), int(issued_s))
+        seat_ends_s = int(rest[0]) if rest else 0
+        session = Session(str(person_id), str(session_id), int(issued_s), seat_ends_s)
         return session if self._age(session) < LIFETIME else None
 
     def is_aging(self, session: Session) -> bool:
@@ -86,7 +93,7 @@ class Sessions:
 
     def refreshed(self, session: Session) -> Session:
         """Return the same session with a younger cookie."""
-        return Session(session.person_id, session.id, self._now_s())
+        return replace(session, issued_s=self._now_s())
 
     def form_token(self, session: Session) -> str:
         """Return what forms of this session carry, so that no other page can send."""
@@ -117,20 +124,45 @@ class Sessions:
         has_seat = await self._visitors.has_seat(
             session.key, now_utc=self._clock.now_utc()
         )
-        return Role.MODERATOR if has_seat else Role.MEMBER
+        return self.remaining(
+            Role.MODERATOR if has_seat else Role.MEMBER, session=session
+        )
+
+    def remaining(self, role: Role, session: Session) -> Role:
+        """Return what is left at this moment of a role that a session had, at once.
+
+        It is for events: there is no time to ask the store before each.
+        """
+        if role is Role.MODERATOR and not self.seat_s(session):
+            return Role.MEMBER
+        return role
+
+    def seat_s(self, session: Session) -> int:
+        """Return how long a seat can still last, in seconds; 0: there is none."""
+        if session.key in self._left:
+            return 0
+        return max(0, session.seat_ends_s - self._now_s())
 
     async def sign_in(self, session: Session) -> Session:
         """Return a new session with a seat; the old one is worth nothing more."""
-        await self._visitors.leave_seat(session.key)
-        seated = self.renew(session)
+        await self._leave_seat(session)
         expires_utc = self._clock.now_utc() + SEAT_LIFETIME
+        seated = replace(self.renew(session), seat_ends_s=int(expires_utc.timestamp()))
         await self._visitors.take_seat(seated.key, expires_utc=expires_utc)
         return seated
 
     async def sign_out(self, session: Session) -> Session:
         """Return a new session without a seat."""
-        await self._visitors.leave_seat(session.key)
+        await self._leave_seat(session)
         return self.renew(session)
+
+    async def _leave_seat(self, session: Session) -> None:
+        # Noted before it is stored: from here on no open page is told anything more.
+        now_s = self._now_s()
+        self._left = {key: end_s for key, end_s in self._left.items() if end_s > now_s}
+        if session.seat_ends_s > now_s:
+            self._left[session.key] = session.seat_ends_s
+        await self._visitors.leave_seat(session.key)
 
     def _session(self, person_id: str) -> Session:
         return Session(person_id, secrets.token_urlsafe(24), self._now_s())

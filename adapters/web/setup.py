@@ -1,9 +1,11 @@
 """What a page begins with: everything that does not change while it is open."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from starlette.requests import Request
+from starlette.responses import JSONResponse
 
 from adapters.web.audience import Viewer
 from adapters.web.board import Board
@@ -12,9 +14,13 @@ from adapters.web.texts import say_all
 from adapters.web.visit import Visits
 from bot.adapter import Limits
 from bot.commands.registry import Registry
+from bot.errors import UserError
 from bot.messages import Role
+from bot.words import T
 
 __all__ = ["PageSetup"]
+
+MODERATORS_ONLY = T("Only moderators see this")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,18 +33,27 @@ class PageSetup:
     limits: Limits
     talk_rooms: frozenset[str]
 
-    async def draw(self, request: Request, viewer: Viewer) -> dict[str, Any] | None:
-        """Return what a page begins with, and fill in who looks at it."""
-        session = request.scope.get("state", {}).get("session")
-        if session is None:
-            return None
+    async def draw(
+        self, request: Request, viewer: Viewer
+    ) -> dict[str, Any] | JSONResponse:
+        """Return what a page begins with, and fill in who looks at it.
+
+        Without a session it is a refusal.
+        """
+        try:
+            session = self.visits.session(request)
+        except UserError as error:
+            return await self.visits.refusal(request, error.text, 400)
         sessions, words = self.visits.sessions, self.visits.words
         language = await self.visits.language(request)
         visitor = await sessions.visitor(session)
-        role = await sessions.role(session)
+        role, access = await sessions.role(session), self.board.access
         viewer.person_id = session.person_id
         viewer.name = visitor.name if visitor else ""
-        viewer.is_moderator = role >= Role.MODERATOR
+        viewer.session_key = session.key
+        viewer.role = partial(sessions.remaining, role, session)
+        # Said only where there is such a room: the others' pages do not hint at it.
+        note = words.say(MODERATORS_ONLY, language)
         return {
             "viewer": viewer.id,
             "form_token": sessions.form_token(session),
@@ -49,14 +64,19 @@ class PageSetup:
             "me": {
                 "id": session.person_id,
                 "name": viewer.name,
-                "is_moderator": viewer.is_moderator,
+                "is_moderator": role >= Role.MODERATOR,
                 "is_seated": role is Role.MODERATOR,
+                "seat_s": sessions.seat_s(session),
             },
             "rooms": [
-                {"name": room, "talk": room in self.talk_rooms}
-                for room in self.board.rooms
+                {
+                    "name": room,
+                    "talk": room in self.talk_rooms,
+                    "note": "" if access.is_open(room) else note,
+                }
+                for room in access.rooms_for(role)
             ],
-            "newest": await self.board.newest(session.person_id),
+            "newest": await self.board.newest(session.person_id, role),
             "commands": menu(self.registry, words, role=role, language=language),
             "limits": {
                 "text": self.limits.text_units,

@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse, Response
 
 from adapters.web.sessions import Session, Sessions
 from bot.errors import GoneError, HearthbotError, PlatformError, StoreError, UserError
-from bot.messages import Author
+from bot.messages import Author, Role
 from bot.words import T, Text, Words
 
 __all__ = ["Endpoint", "Visits"]
@@ -42,6 +42,14 @@ class Visits:
         if session is None:
             raise UserError(T("Your visit has ended. Please load the page again."))
         return session
+
+    async def role(self, request: Request) -> Role:
+        """Return what who makes a request may do right now.
+
+        Raises:
+            UserError: no session.
+        """
+        return await self.sessions.role(self.session(request))
 
     async def author(self, request: Request) -> Author:
         """Return who makes a request.

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import structlog
+from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -81,14 +82,22 @@ class VisitorRoutes:
             logger.warning("sign-in refused", address=address)
             raise
         logger.info("moderator signed in", person=session.person_id, address=address)
-        return self._seated(request, await self.visits.sessions.sign_in(session))
+        seated = await self.visits.sessions.sign_in(session)
+        return self._changed(request, session, seated)
 
     async def _sign_out(self, request: Request) -> Response:
         session = self.visits.session(request)
-        return self._seated(request, await self.visits.sessions.sign_out(session))
+        unseated = await self.visits.sessions.sign_out(session)
+        return self._changed(request, session, unseated)
 
-    def _seated(self, request: Request, session: Session) -> Response:
-        response = JSONResponse({})
-        cookie = self.visits.sessions.cookie(session)
+    def _changed(self, request: Request, before: Session, after: Session) -> Response:
+        """Hand out the new session; pages of the old one hear of it after that."""
+        task = BackgroundTask(self._reload, before)
+        response = JSONResponse({}, background=task)
+        cookie = self.visits.sessions.cookie(after)
         set_session_cookie(response.headers, cookie, scheme=request.url.scheme)
         return response
+
+    async def _reload(self, session: Session) -> None:
+        self.audience.reload(session.key)
+        self.audience.tell_presence()

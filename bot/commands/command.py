@@ -55,6 +55,7 @@ class CommandContext:
     Attributes:
         message_id: the message that carries the command; None for a pressed button.
         reply_to_id: what that message replies to.
+        attachments: the files that came with it.
     """
 
     author: Author
@@ -62,6 +63,7 @@ class CommandContext:
     language: str
     message_id: str | None = None
     reply_to_id: str | None = None
+    attachments: tuple[Attachment, ...] = field(default=(), repr=False)
 
     @property
     def scope(self) -> Scope:

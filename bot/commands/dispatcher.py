@@ -1,11 +1,14 @@
 """From a line or a pressed button to a reply: runs commands and survives them."""
 
+from dataclasses import replace
+
 import structlog
 
 from bot.apology import apology, is_expected, new_error_id
 from bot.commands.command import Answer, CommandContext
 from bot.commands.registry import Registry
-from bot.messages import Author, Channel, Reply
+from bot.messages import Attachment, Author, Channel, Reply
+from bot.outgoing import cleaned
 from bot.preferences import Preferences
 from bot.words import Text, Words
 
@@ -32,14 +35,17 @@ class Dispatcher:
         channel: Channel,
         message_id: str | None,
         reply_to_id: str | None = None,
+        attachments: tuple[Attachment, ...] = (),
     ) -> Reply:
         """Run a line on somebody's behalf and return what to say, in their language.
 
         The message id is what the reply answers; None for a pressed button. It may
-        itself reply to something.
+        itself reply to something and carry files.
         """
         language = await self._preferences.language(channel, author)
-        context = CommandContext(author, channel, language, message_id, reply_to_id)
+        context = CommandContext(
+            author, channel, language, message_id, reply_to_id, attachments
+        )
         answer = await self._answer(line, context)
         text = answer.text
         return Reply(
@@ -52,7 +58,8 @@ class Dispatcher:
 
     async def _answer(self, line: str, context: CommandContext) -> Answer:
         try:
-            return await self._registry.run(line, context)
+            answer = await self._registry.run(line, context)
+            return replace(answer, attachments=await cleaned(answer.attachments))
         except Exception as error:
             error_id = new_error_id()
             if not is_expected(error):

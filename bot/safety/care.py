@@ -1,7 +1,5 @@
 """What somebody is told who may be thinking of harming themselves: care, not a wall."""
 
-from collections.abc import Mapping
-
 from bot.config_safety import CareConfig
 from bot.words import T, Words
 
@@ -13,9 +11,7 @@ EVERYWHERE = "findahelpline.com"
 
 def care_message(config: CareConfig, words: Words, language: str) -> str:
     """Return the message with the help lines of the community's country, or of all."""
-    lines: Mapping[str, str] = config.lines
-    if config.country in lines:
-        lines = {config.country: lines[config.country]}
+    own = [line for line in config.lines if config.country in _countries(line)]
     said = config.message or words.say(
         T(
             "That sounds very hard, and I am glad that you put it into words. I am "
@@ -26,8 +22,10 @@ def care_message(config: CareConfig, words: Words, language: str) -> str:
         ),
         language,
     )
-    numbers = "\n".join(f"- {country}: {line}" for country, line in lines.items())
+    numbers = "".join(f"\n- {line}" for line in own or config.lines)
     elsewhere = words.say(T("Other countries: {site}", site=EVERYWHERE), language)
-    return (
-        f"{said}\n\n{numbers}\n- {elsewhere}" if numbers else f"{said}\n\n{elsewhere}"
-    )
+    return f"{said}\n{numbers}\n- {elsewhere}"
+
+
+def _countries(line: str) -> list[str]:
+    return line.partition(":")[0].split(", ")

@@ -50,6 +50,7 @@ _AMOUNT = re.compile(
     r"(?i)\d+(?:st|nd|rd|th|am|pm|mins?|secs?|hrs?|days?|kg|km|cm|mm|ml|[kmgt]i?b|hz|fps"
     r"|bit|stars?|way|ever|head|zip|px|pt|er|ers|год|го|й)"
 )
+_I18N = re.compile(r"(?i)[a-z]\d{2}[a-z]")
 _INSIDE = re.compile(r"(?<=[^\W\d_])[013-9@$!|€]{1,3}(?=[^\W\d_])")
 _AT_ENDS = re.compile(r"^[0134-57@$€]{1,3}(?=[^\W\d_])|(?<=[^\W\d_])[01345$€]{1,3}$")
 _AT_START = re.compile(r"^(?:[01345$]|455|@(?=([^\W\d_])\1))(?=[^\W\d_]{2})")
@@ -108,7 +109,7 @@ def _joined(found: re.Match[str]) -> str:
 
 
 def _without_leet(word: str, leet: dict[int, str]) -> str:
-    if len(word) > MAX_LEET_WORD or _AMOUNT.fullmatch(word):
+    if len(word) > MAX_LEET_WORD or _AMOUNT.fullmatch(word) or _I18N.fullmatch(word):
         return word
     num_letters, num_digits = len(_LETTER.findall(word)), len(_DIGIT.findall(word))
     if num_letters == 0 or num_digits > num_letters + 1 or len(word) < 3:

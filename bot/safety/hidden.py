@@ -29,6 +29,8 @@ _HEX_NOISE = re.compile(r"\\x|0x|[\s,:;%]")
 _BINARY = re.compile(r"(?<!\d)(?:[01]{8}[\s,]?){4,}+(?!\d)")
 _BINARY_NOISE = re.compile(r"[\s,]")
 _NOT_WORDLIKE = re.compile(r"[^\w\s.,;:!?'\"()-]|\d|_")
+_LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
+_OTHER = re.compile("[\u0250-\U0010ffff]")
 _CASE_INSIDE = re.compile(r"[a-z][A-Z]")
 _ROT13 = str.maketrans(
     string.ascii_letters,
@@ -108,8 +110,14 @@ def _readable(text: str) -> Iterator[str]:
         and len(_NOT_WORDLIKE.findall(text)) <= limit
         and len(_CASE_INSIDE.findall(text)) <= limit
         and _WORD.search(text)
+        and _is_of_one_script(text)
     ):
         yield text
+
+
+def _is_of_one_script(text: str) -> bool:
+    num_latin, num_other = len(_LATIN.findall(text)), len(_OTHER.findall(text))
+    return min(num_latin, num_other) * 4 <= max(num_latin, num_other)
 
 
 def _turned(text: str) -> Iterator[str]:
@@ -119,8 +127,9 @@ def _turned(text: str) -> Iterator[str]:
         return
     for turn in (_rot13, _reversed):
         words = [turn(word) for word in plain]
-        is_read = _num_common(words) > most and _num_common(set(words)) >= MIN_COMMON
-        if is_read:
+        num_common = _num_common(words)
+        is_most = num_common > most and num_common * 5 >= len(words) * 2
+        if is_most and _num_common(set(words)) >= MIN_COMMON:
             yield turn(text)[:MAX_LENGTH]
 
 

@@ -10,8 +10,13 @@ from bot.words import T, Words
 
 __all__ = ["Refuser"]
 
-_NOT_JUDGED = frozenset({"length", "flood", "failure", "repeats", "mention_spam"})
-"""Categories of rules that count and measure: waiting or changing it helps at once."""
+_APPEALABLE = frozenset(
+    {
+        *(category.value for category in Category),
+        *("word", "link", "invite", "prompt_leak", "picture_listed"),
+    }
+)
+"""What people may see otherwise. Counts and sizes are not a matter of opinion."""
 
 
 class Refuser:
@@ -33,7 +38,7 @@ class Refuser:
         self, verdict: Verdict, judgement_id: int, language: str
     ) -> tuple[Button, ...]:
         """Return the button that brings it before the moderators, where that helps."""
-        if verdict.category in _NOT_JUDGED:
+        if verdict.category not in _APPEALABLE:
             return ()
         label = self._words.say(T("Ask the moderators"), language)
         return (Button(label, f"/appeal {judgement_id}"),)

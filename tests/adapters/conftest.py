@@ -155,12 +155,18 @@ class WebDriver(AdapterDriver):
     @override
     async def __aenter__(self) -> "WebDriver":
         clock, words = SystemClock(), Words({})
-        self._stack = AsyncExitStack()
-        folder = self._stack.enter_context(TemporaryDirectory())
-        path = Path(folder) / "store.sqlite3"
-        store = await self._stack.enter_async_context(
-            Store.open(path, backups=1, clock=clock)
-        )
+        async with AsyncExitStack() as stack:
+            # What was opened before something fails is closed again.
+            folder = stack.enter_context(TemporaryDirectory())
+            path = Path(folder) / "store.sqlite3"
+            store = await stack.enter_async_context(
+                Store.open(path, backups=1, clock=clock)
+            )
+            await stack.enter_async_context(self._adapter(store, clock, words))
+            self._stack = stack.pop_all()
+        return self
+
+    def _adapter(self, store: Store, clock: SystemClock, words: Words) -> WebAdapter:
         self.inbox = RecordingInbox()
         self.adapter = self.web = WebAdapter(
             WebConfig.model_validate({"port": 0}),
@@ -178,8 +184,7 @@ class WebDriver(AdapterDriver):
             clock=clock,
             limits=Limits(4000, edit_interval_s=0.02),
         )
-        await self._stack.enter_async_context(self.adapter)
-        return self
+        return self.web
 
     @override
     async def __aexit__(self, *exc_info: object) -> None:

@@ -1,6 +1,7 @@
 """What is refused, how people appeal, and how moderators look, decide and teach."""
 
 import asyncio
+import io
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Any
@@ -290,8 +291,8 @@ async def test_other_threshold_is_tried_on_what_was_said_last_week(
 
 async def test_thresholds_are_proposed_from_corrections(open_guarded: OpenBot) -> None:
     async with open_guarded({"reply": "Hello."}, safety={"level": "strict"}) as bot:
-        for number in range(5):
-            await ask(bot, ADA, f"grim {number}")
+        for text in ("weather", "soup again", "old film", "grey cat", "long road"):
+            await ask(bot, ADA, f"a grim {text}")
         assert "no other threshold" in (await ask(bot, MO, "/safety propose")).text
         for listed in range(1, 6):
             await ask(bot, MO, f"/correct {listed} harmless")
@@ -366,3 +367,48 @@ async def test_text_file_is_judged_and_read_as_material(open_guarded: OpenBot) -
     assert "rule of this community" in bad.text
     assert "too long for me to read whole" in long.text
     assert good.text == "Read."
+
+
+def picture(colours: int) -> Attachment:
+    """Return a picture with a pattern that a hash can know again."""
+    from PIL import Image
+
+    image = Image.new("RGB", (96, 96))
+    for x in range(96):
+        for y in range(96):
+            bright = ((x // 12) * colours + (y // 16) * 5) % 7
+            image.putpixel((x, y), (30 * bright, 20 * bright, 255 - 30 * bright))
+    file = io.BytesIO()
+    image.save(file, "PNG")
+    return Attachment("photo.png", "image/png", file.getvalue())
+
+
+async def test_picture_that_moderators_listed_is_refused(open_guarded: OpenBot) -> None:
+    async with open_guarded({"reply": "Nice."}) as bot:
+        assert "Attach the picture" in (await ask(bot, MO, "/pictures block")).text
+        before = await ask(bot, ADA, "Look", attachments=(picture(2),))
+        listed = await ask(bot, MO, "/pictures block spam", attachments=(picture(2),))
+        name = listed.text.removeprefix("Listed as ").split(".")[0]
+        after = await ask(bot, ADA, "Look", attachments=(picture(2),))
+        other = await ask(bot, ADA, "Look", attachments=(picture(3),))
+        shown = await ask(bot, MO, "/pictures")
+        again = await ask(bot, MO, f"/pictures unblock {name}")
+        unknown = await ask(bot, MO, f"/pictures unblock {name}")
+
+    assert before.text == other.text == "Nice."
+    assert after.text != "Nice."
+    assert f"- `{name}` · spam · Mo" in shown.text
+    assert "may be shown again" in again.text
+    assert "no “" in unknown.text
+
+
+async def test_plain_picture_cannot_be_listed(open_guarded: OpenBot) -> None:
+    from PIL import Image
+
+    file = io.BytesIO()
+    Image.new("RGB", (64, 64), "white").save(file, "PNG")
+    white = Attachment("white.png", "image/png", file.getvalue())
+    async with open_guarded() as bot:
+        said = await ask(bot, MO, "/pictures block", attachments=(white,))
+
+    assert "too plain" in said.text

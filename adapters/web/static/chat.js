@@ -49,7 +49,7 @@ export default {
     unread() {
       return Object.fromEntries(this.setup.rooms.map(({ name }) => [name, name !== this.room && (this.newest[name] ?? 0) > (this.read[name] ?? 0)]));
     },
-    isQuiet() { return !this.setup.rooms.find((one) => one.name === this.room).talk; },
+    current() { return this.setup.rooms.find((one) => one.name === this.room); },
   },
   watch: {
     theme: { immediate: true, handler(theme) {
@@ -69,6 +69,8 @@ export default {
       globalThis.socket?.on("connect", () => (this.isOnline = true));
     });
     document.addEventListener("visibilitychange", () => this.markRead());
+    // When the seat ends, what only moderators see goes from the screen too.
+    if (this.me.seat_s) setTimeout(() => location.reload(), (this.me.seat_s + 1) * 1000);
   },
   methods: {
     t(name, values = {}) {
@@ -85,6 +87,7 @@ export default {
       else if (event.type === "grown") this.grow(event);
       else if (event.type === "removed") this.messages[this.room] = this.here.filter((one) => one.id !== event.id);
       else if (event.type === "presence") this.people = event.people;
+      else if (event.type === "reload") location.reload();
       else if (event.type === "writing" && event.room === this.room) this.isWriting = event.on;
       else if (event.type === "activity") {
         this.newest[event.room] = event.number;
@@ -172,11 +175,12 @@ export default {
         <header class="top">
           <button type="button" class="icon open" :aria-label="t('open_rooms')" @click="isSideOpen = true"><svg viewBox="0 0 24 24" aria-hidden="true"><use href="#menu" /></svg>
             <span v-if="Object.values(unread).some(Boolean)" class="unread"></span></button>
-          <h2><span aria-hidden="true">#</span> {{ room }}</h2>
+          <h2><svg v-if="current.note" viewBox="0 0 24 24" aria-hidden="true"><use href="#lock" /></svg><span v-else aria-hidden="true">#</span> {{ room }}</h2>
+          <span v-if="current.note" class="tag">{{ current.note }}</span>
         </header>
         <p v-if="!isOnline" class="offline" role="alert">{{ t("offline") }}</p>
         <message-list ref="list" :key="room" :messages="here" :has-earlier="!!hasEarlier[room]" :me="me" :is-writing="isWriting" :bot-name="setup.bot_name"
-          :room="room" :is-quiet="isQuiet" :is-loading="isLoading" @earlier="earlier" @reply="replyTo = $event" @press="press" />
+          :room="room" :is-quiet="!current.talk" :is-loading="isLoading" @earlier="earlier" @reply="replyTo = $event" @press="press" />
         <p v-if="notice" class="notice" role="alert">{{ notice }}</p>
         <name-form v-if="!me.name" name="" is-welcome @named="named" />
         <composer v-else :room="room" :commands="setup.commands" :limits="setup.limits" :reply-to="replyTo" @sent="sent" @cancel-reply="replyTo = null" />

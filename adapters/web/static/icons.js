@@ -9,6 +9,7 @@ export const Icons = {
       <symbol id="reply" viewBox="0 0 24 24"><path fill="none" stroke="currentColor" stroke-width="1.800" stroke-linecap="round" stroke-linejoin="round" d="M9 7 4 12l5 5m-5-5h10a6 6 0 0 1 6 6"/></symbol>
       <symbol id="file" viewBox="0 0 24 24"><path fill="none" stroke="currentColor" stroke-width="1.800" stroke-linejoin="round" d="M6 3h8l4 4v14H6zM14 3v4h4"/></symbol>
       <symbol id="gear" viewBox="0 0 24 24"><path fill="none" stroke="currentColor" stroke-width="1.800" stroke-linecap="round" d="M4 7h9m5 0h2M4 17h2m5 0h9"/><circle cx="15.500" cy="7" r="2.300" fill="none" stroke="currentColor" stroke-width="1.800"/><circle cx="8.500" cy="17" r="2.300" fill="none" stroke="currentColor" stroke-width="1.800"/></symbol>
+      <symbol id="lock" viewBox="0 0 24 24"><path fill="none" stroke="currentColor" stroke-width="1.800" stroke-linecap="round" stroke-linejoin="round" d="M6 11h12v9H6zM8.500 11V7.500a3.500 3.500 0 0 1 7 0V11"/></symbol>
       <symbol id="menu" viewBox="0 0 24 24"><path fill="none" stroke="currentColor" stroke-width="1.800" stroke-linecap="round" d="M4 7h16M4 12h16M4 17h10"/></symbol>
     </defs></svg>`,
 };

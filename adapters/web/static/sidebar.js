@@ -21,8 +21,9 @@ export const Sidebar = {
         <button type="button" class="icon close" :aria-label="t('close')" @click="$emit('close')">✕</button></div>
       <nav :aria-label="t('rooms')"><h2>{{ t("rooms") }}</h2>
         <ul><li v-for="one in rooms" :key="one.name">
-          <button type="button" class="room" :aria-current="one.name === room ? 'page' : null" @click="$emit('enter', one.name)">
-            <span class="hash" aria-hidden="true">#</span><span class="label">{{ one.name }}</span>
+          <button type="button" class="room" :title="one.note || null" :aria-current="one.name === room ? 'page' : null" @click="$emit('enter', one.name)">
+            <svg v-if="one.note" class="hash" viewBox="0 0 24 24" aria-hidden="true"><use href="#lock" /></svg><span v-else class="hash" aria-hidden="true">#</span>
+            <span class="label">{{ one.name }}</span><span v-if="one.note" class="hidden">{{ one.note }}</span>
             <span v-if="unread[one.name]" class="unread"><span class="hidden">{{ t("unread") }}</span></span>
           </button></li></ul></nav>
       <section class="people" :aria-label="t('here_now')"><h2>{{ t("here_now") }}</h2>

@@ -105,6 +105,7 @@ class House:
     inbox: ScriptedInbox
     accounts: AccountRepository
     rooms: RoomRepository
+    visitors: VisitorRepository
     is_ready: list[bool]
 
     @property
@@ -217,6 +218,7 @@ def open_house(tmp_path: Path) -> OpenHouse:
         async with Store.open(path, backups=1, clock=SystemClock()) as store:
             inbox = ScriptedInbox()
             accounts, rooms = AccountRepository(store), RoomRepository(store)
+            visitors = VisitorRepository(store)
             is_ready = [True]
             adapter = WebAdapter(
                 config,
@@ -227,7 +229,7 @@ def open_house(tmp_path: Path) -> OpenHouse:
                 registry=COMMANDS,
                 words=TWO_LANGUAGES,
                 rooms=rooms,
-                visitors=VisitorRepository(store),
+                visitors=visitors,
                 accounts=accounts,
                 alive=lambda: (True, {"loop_lag_ms": 1}),
                 ready=lambda: (is_ready[0], {}),
@@ -236,7 +238,7 @@ def open_house(tmp_path: Path) -> OpenHouse:
             )
             inbox.adapter = adapter
             async with adapter:
-                yield House(adapter, inbox, accounts, rooms, is_ready)
+                yield House(adapter, inbox, accounts, rooms, visitors, is_ready)
                 for task in tuple(inbox.tasks):
                     task.cancel()
 

@@ -4,7 +4,7 @@ import asyncio
 import json
 import socket
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
@@ -68,8 +68,8 @@ async def test_port_in_use_is_a_config_error(
 async def test_second_page_of_a_process_is_refused(house: House) -> None:
     from fastapi import FastAPI
 
-    async def draw(request: object, viewer: Viewer) -> None:
-        return None
+    async def draw(request: object, viewer: Viewer) -> dict[str, Any]:
+        return {}
 
     with pytest.raises(RuntimeError, match="only one page"):
         mount_page(FastAPI(), house.adapter.board.audience, draw, title="x")

@@ -303,6 +303,58 @@ async def test_moderator_signs_in_and_out(house: House, open_page: OpenPage) -> 
         await expect(page.locator(".card")).not_to_contain_text("Moderator")
 
 
+async def test_moderators_have_a_room_that_members_do_not_see(
+    house: House, open_page: OpenPage
+) -> None:
+    async with open_page("Ann") as ann, open_page("Mo") as mo:
+        await sign_in(house, mo)
+        appeal = Reply("Cleo appeals.", buttons=(Button("Allow it", "/allow 1"),))
+        await post(house, appeal, "moderators")
+        room = mo.get_by_role("button", name="moderators")
+        await expect(room.locator(".unread")).to_be_visible()
+        await room.click()
+        await expect(mo.locator(".top")).to_contain_text("Only moderators see this")
+        await mo.get_by_role("button", name="Allow it").click()
+        await asyncio.wait_for(house.inbox.arrived.wait(), 10)
+        await ann.evaluate("location.hash = 'moderators'")
+        await ann.reload()
+        await expect(ann.locator(".top h2")).to_contain_text("general")
+        await expect(ann.get_by_text("moderators")).to_have_count(0)
+        await expect(ann.get_by_role("button", name="announcements")).to_be_visible()
+    [press] = house.inbox.presses
+    assert (press.command, press.channel.id) == ("/allow 1", "moderators")
+
+
+async def test_moderators_room_goes_from_every_tab_with_the_seat(
+    house: House, open_page: OpenPage
+) -> None:
+    async with open_page("Mo") as page:
+        await sign_in(house, page)
+        await post(house, Reply("Cleo appeals."), "moderators")
+        other = await page.context.new_page()
+        await other.goto(f"{house.url}/#moderators")
+        await expect(said(other, "Cleo appeals.")).to_be_visible()
+        await page.locator(".card").click()
+        await page.get_by_role("button", name="Sign out").click()
+        for tab in (page, other):
+            await expect(tab.locator(".card")).not_to_contain_text("Moderator")
+            await expect(tab.get_by_role("button", name="moderators")).to_have_count(0)
+            await expect(said(tab, "Cleo appeals.")).to_have_count(0)
+            await expect(tab.locator(".top h2")).to_contain_text("general")
+        await write(other, "/x still here")  # with the new session
+        await expect(said(other, "still here")).to_be_visible()
+
+
+async def sign_in(house: House, page: Page) -> None:
+    password = await ensure_password(house.accounts, password_env="", environ={})
+    await page.locator(".card").click()
+    await page.get_by_role("button", name="Sign in as moderator").click()
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_label("Password").fill(password or "")
+    await dialog.get_by_role("button", name="Sign in").click()
+    await expect(page.locator(".card")).to_contain_text("Moderator")
+
+
 async def test_language_and_appearance_can_be_chosen(open_page: OpenPage) -> None:
     async with open_page("Ann") as page:
         await page.locator(".card").click()

@@ -1,5 +1,7 @@
+import asyncio
 import errno
 import socket
+from typing import Any
 
 import pytest
 
@@ -39,3 +41,27 @@ async def test_app_that_cannot_start_is_not_waited_for() -> None:
         async with WebServer(broken, listener):
             pass
     assert listener.fileno() == -1
+
+
+async def test_start_that_is_given_up_leaves_nothing_running() -> None:
+    is_starting, may_go_on = asyncio.Event(), asyncio.Event()
+    told: list[str] = []
+
+    async def slow(scope: Any, receive: Any, send: Any) -> None:
+        for step in ("startup", "shutdown"):
+            told.append((await receive())["type"])
+            is_starting.set()
+            await may_go_on.wait()
+            await send({"type": f"lifespan.{step}.complete"})
+
+    listener = listen("127.0.0.1", 0)
+    async with asyncio.timeout(20):
+        starting = asyncio.create_task(WebServer(slow, listener).__aenter__())
+        await is_starting.wait()
+        starting.cancel()
+        may_go_on.set()
+        with pytest.raises(asyncio.CancelledError):
+            await starting
+    assert told == ["lifespan.startup", "lifespan.shutdown"]
+    assert listener.fileno() == -1
+    assert asyncio.all_tasks() == {asyncio.current_task()}

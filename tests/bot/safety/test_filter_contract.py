@@ -9,11 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.clock import FakeClock
-from bot.config import SafetyConfig
-from bot.messages import Author, Channel
+from bot.config_safety import PersonalDataConfig, SafetyConfig
+from bot.messages import Attachment, Author, Channel
 from bot.safety.fake import FakeClassifier
 from bot.safety.filter import Filter, Subject
-from bot.safety.filters import FILTERS, FilterParts
+from bot.safety.filters import FILTERS, FilterParts, PictureParts
+from bot.safety.pictures.fake import FakePictureClassifier
+from bot.safety.pictures.opener import DirectOpener
+from bot.safety.pictures.perceptual_hash import HashList
 from bot.safety.policy import Category
 from bot.safety.verdict import Action, Stage, Verdict
 
@@ -21,10 +24,12 @@ CONFIG = SafetyConfig(
     person_per_minute=5,
     channel_per_minute=8,
     max_length=500,
+    personal_data=PersonalDataConfig(action="redact"),
     blocked_words=("grapefruit", "sour grape*", "*nope*", "葡萄", "🍇"),
 )
 GUARD = FakeClassifier({"vermin": {Category.HATE: 0.93}})
 PROMPT = "You are the keeper of the lighthouse and speak of nothing but the sea."
+NO_PICTURE = Attachment("cat.png", "image/png", b"this is no picture")
 ROOM = Channel("web", "general", "home")
 ADA = Author("1", "Ada")
 
@@ -38,14 +43,31 @@ class Caught:
     category: str
     times: int = 1
     stage: Stage = Stage.INPUT
+    attachments: tuple[Attachment, ...] = ()
 
 
 CAUGHT: Mapping[str, Caught] = {
     "too_fast": Caught("hello", Action.BLOCK, "flood", times=6),
+    "mention_spam": Caught(
+        "<@1> <@2> <@3> <@4> <@5> <@6> <@7> <@8> <@9>", Action.BLOCK, "mention"
+    ),
+    "repeats": Caught(
+        "Free coins for everybody who joins!", Action.BLOCK, "repeat", times=5
+    ),
     "too_long": Caught("a" * 501, Action.BLOCK, "length"),
+    "secrets": Caught(
+        "My key is hf_aB3dE6gH9aB3dE6gH9aB3dE6gH9aB3dE6gH9, ok?",
+        Action.REDACT,
+        "secret",
+    ),
+    "personal_data": Caught("Write to joe@gmail.com", Action.REDACT, "personal"),
     "word_list": Caught("Have a Grapefruit!", Action.BLOCK, "word"),
+    "links": Caught("[bank.org](https://phish.net)", Action.FLAG, "link"),
     "prompt_leak": Caught(PROMPT, Action.BLOCK, "prompt_leak", stage=Stage.OUTPUT),
     "guard": Caught("You worthless vermin!", Action.BLOCK, "hate"),
+    "pictures": Caught(
+        "Look!", Action.BLOCK, "picture_format", attachments=(NO_PICTURE,)
+    ),
     "mass_mentions": Caught("Come, @everyone!", Action.REDACT, "mention"),
 }
 
@@ -122,11 +144,27 @@ HUGE = [
 ]
 
 
+async def no_hashes(channel: Channel | None) -> HashList:
+    return HashList()
+
+
 def build(name: str, config: SafetyConfig = CONFIG) -> Filter:
     parts = FilterParts(
-        config=config, clock=FakeClock(), guard=GUARD, prompts=(PROMPT,)
+        config=config,
+        clock=FakeClock(),
+        guard=GUARD,
+        prompts=(PROMPT,),
+        pictures=PictureParts(
+            opener=DirectOpener(),
+            classifier=FakePictureClassifier(),
+            hashes_of=no_hashes,
+            reader=None,
+            max_distance=8,
+        ),
     )
-    return FILTERS[name](parts)
+    built = FILTERS[name](parts)
+    assert built is not None
+    return built
 
 
 def subjects(candidate: Filter, text: str) -> list[Subject]:
@@ -170,7 +208,9 @@ def test_filter_is_called_as_in_the_table(name: str) -> None:
 @every_filter
 async def test_filter_catches_what_it_is_for(name: str) -> None:
     candidate, caught = build(name), CAUGHT[name]
-    subject = Subject(caught.text, caught.stage, ROOM, ADA)
+    subject = Subject(
+        caught.text, caught.stage, ROOM, ADA, attachments=caught.attachments
+    )
 
     for _ in range(caught.times):
         verdict = await candidate.judge(subject)

@@ -10,8 +10,9 @@ from bot.safety.verdict import ALLOW, Action, Stage, Verdict
 from bot.safety.word_list import WordList
 
 
-async def has(entry: str, text: str) -> bool:
-    verdict = await WordList([entry]).judge(Subject(text, Stage.INPUT))
+async def has(entry: str, text: str, *allowed: str) -> bool:
+    words = WordList([entry], allowed=allowed)
+    verdict = await words.judge(Subject(text, Stage.INPUT))
     return verdict.action is Action.BLOCK
 
 
@@ -19,6 +20,8 @@ async def has(entry: str, text: str) -> bool:
 def test_word_list_refuses_an_entry_without_letters(entry: str) -> None:
     with pytest.raises(ConfigError, match=r"safety\.blocked_words.*no letters"):
         WordList(["fine", entry])
+    with pytest.raises(ConfigError, match=r"safety\.allowed_words.*no letters"):
+        WordList([], allowed=[entry])
 
 
 @pytest.mark.parametrize("entry", ["f*ck!", "*.example", "a_*"])
@@ -95,7 +98,6 @@ async def test_word_list_finds(entry: str, text: str) -> None:
         ("grape", "grapefruit"),
         ("grape", "ungrape"),
         ("grape", "gr ape"),
-        ("grape", "gr4pe"),
         ("grape*", "ungrape"),
         ("*fruit", "fruits"),
         ("gr*pe", "gr ape"),
@@ -119,10 +121,84 @@ async def test_word_list_finds(entry: str, text: str) -> None:
         ("$grape", "grape"),
         ("sour-grape", "sour grape"),
         ("🍇", "🍎"),
+        ("grape", "a grapefruit in disguise: gr4pefruit"),
+        ("abc", "A, B, C"),
+        ("ass", "class @assad a.s@example.org"),
+        ("cep", "c3po"),
+        ("сука", "рука и су ка"),
     ],
 )
 async def test_word_list_does_not_find(entry: str, text: str) -> None:
     assert not await has(entry, text)
+
+
+@pytest.mark.parametrize(
+    ("entry", "text"),
+    [
+        ("grape", "gr4pe"),
+        ("grape", "GR@PE!"),
+        ("grape", "g r a p e"),
+        ("grape", "g.r.a.p.e."),
+        ("grape", "graaaape"),
+        ("grapple", "grappple"),
+        ("grape", "grаре"),
+        ("grape", "🅶🆁🅰🅿🅴"),
+        ("grape", "g̶r̶a̶p̶e̶"),
+        ("lime", "1ime"),
+        ("lime", "l1me"),
+        ("ass", "@ss"),
+        ("сука", "cука"),
+        ("sour grape", "s0ur gr4pe"),
+        ("sour*", "s0urdough"),
+        ("sour grape", "c291ciBncmFwZXM= or c291ciBncmFwZSB0aGVyZQ=="),
+        ("sour grape", "73 6f 75 72 20 67 72 61 70 65"),
+        ("kill yourself", "flesruoy llik"),
+        ("kill yourself", "xvyy lbhefrys"),
+    ],
+)
+async def test_word_list_sees_through(entry: str, text: str) -> None:
+    assert await has(entry, text)
+
+
+@pytest.mark.parametrize(
+    ("entry", "text", "allowed"),
+    [
+        ("*grape*", "a Grapefruit", "grapefruit"),
+        ("*grape*", "grapefruits", "grapefruit*"),
+        ("grape", "sour, grape juice", "grape juice"),
+        ("sour grape", "the sour grape tree", "the sour grape tree"),
+        ("sour *", "sour grape tree", "sour grape *"),
+        ("c", "I like c++", "c++"),
+        ("🍇", "yum 🍇🍷", "🍇🍷"),
+        ("cepo", "r2d2 and c3po!", "c3po"),
+        ("葡萄", "葡萄酒", "葡萄酒"),
+    ],
+)
+async def test_word_list_passes_over_what_is_allowed(
+    entry: str, text: str, allowed: str
+) -> None:
+    assert await has(entry, text)
+    assert not await has(entry, text, "unused", allowed)
+
+
+@pytest.mark.parametrize(
+    ("entry", "text", "allowed"),
+    [
+        ("*grape*", "a grapefruit or a grape", "grapefruit"),
+        ("juice box", "grape juice box", "grape juice"),
+        ("sour grape", "sour grape", "grape"),
+        ("grape", "grape juice and grape", "grape juice"),
+        ("c", "c and c++", "c++"),
+        ("🍇", "🍇 and 🍇🍷", "🍇🍷"),
+        ("a c", "a c++ c a c", "c++"),
+        ("cepo", "c3po and cep0, c3p0", "c3po"),
+        ("grape", "gr4pe", "grapefruit"),
+    ],
+)
+async def test_word_list_finds_what_is_not_wholly_allowed(
+    entry: str, text: str, allowed: str
+) -> None:
+    assert await has(entry, text, allowed)
 
 
 async def test_word_list_says_which_entry_but_not_the_word() -> None:
@@ -135,6 +211,7 @@ async def test_word_list_says_which_entry_but_not_the_word() -> None:
         Action.BLOCK, "word", 1.0, "word_list", "has blocked word number 2 of the list"
     )
     assert (await judge("fig")).reason == "has blocked word number 4 of the list"
+    assert (await judge("f1g")).reason.endswith("number 4 of the list, in disguise")
     assert (await judge("c++")).reason == "has blocked word number 3 of the list"
 
 
@@ -169,7 +246,7 @@ async def test_word_list_finds_a_word_whatever_stands_around_it(
     word: str, left: str, right: str
 ) -> None:
     assert await has(word, f"{left}{word}{right}")
-    assert not await has(word, f"x{word}{right}")
+    assert not await has(word, f"xq{word}{right}")
 
 
 @pytest.mark.parametrize(
@@ -187,9 +264,34 @@ async def test_word_list_finds_a_word_whatever_stands_around_it(
     ids=lambda text: ascii(text[:5]),
 )
 async def test_word_list_takes_linear_time(text: str) -> None:
-    words = WordList(["*a*a*a*a*b*z", "a*b*c*d*f", "a* b* a* c*", "傻傻瓜", "c++"])
+    words = WordList(
+        ["*a*a*a*a*b*z", "a*b*c*d*f", "a* b* a* c*", "傻傻瓜", "c++"], allowed=["a*z"]
+    )
     start_s = time.process_time()
 
     assert await words.judge(Subject(text, Stage.INPUT)) is ALLOW
 
     assert time.process_time() - start_s < 5  # measured: under 0.5 s
+
+
+@pytest.mark.parametrize(
+    ("text", "action"),
+    [
+        ("grape " * 160_000, Action.BLOCK),  # three in a row are more than is allowed
+        ("🍇" * 500_000, Action.ALLOW),
+        ("c++ " * 250_000, Action.ALLOW),
+    ],
+    ids=lambda value: ascii(value[:5]) if isinstance(value, str) else "",
+)
+async def test_word_list_takes_linear_time_where_much_is_allowed(
+    text: str, action: Action
+) -> None:
+    words = WordList(
+        ["grape", "gr*", "gr* grape *pe", "🍇", "c"],
+        allowed=["grape", "gr* grape", "🍇", "c++"],
+    )
+    start_s = time.process_time()
+
+    assert (await words.judge(Subject(text, Stage.INPUT))).action is action
+
+    assert time.process_time() - start_s < 6  # measured: under 1 s

@@ -48,11 +48,12 @@ SCHEMA = {
     "visitor": "id name name_key language seen_utc",
     "seat": "session_key expires_utc",
     "judgement": "id scope channel_key community_key message_id author_id author_name"
-    " stage action category score filter reason has_acted scores_json verdicts_json text"
-    " created_utc",
+    " stage action category score filter reason has_acted scores_json verdicts_json"
+    " text created_utc",
     "correction": "judgement_id category is_harmful stage text by_id created_utc",
     "appeal": "id judgement_id channel_key person_id person_name state decided_by"
     " created_utc decided_utc",
+    "picture_hash": "community hash further_hashes note added_by created_utc",
 }
 
 

@@ -1,0 +1,1 @@
+"""Opening, judging and cleaning pictures, however badly they are meant."""

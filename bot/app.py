@@ -154,7 +154,9 @@ async def open_app(
     store_path, backups = setup.store_path, setup.config.store.backups
     machine = await asyncio.to_thread(inspect_machine)
     models = models or find_models(setup, machine)
-    guard_spec = None if guard else find_guard(setup, machine)
+    guard_spec = (
+        None if guard else find_guard(setup.config, machine, setup.models_folder)
+    )
     async with (
         LoopLag() as lag,
         Store.open(store_path, backups=backups, clock=clock) as store,

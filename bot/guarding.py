@@ -4,9 +4,10 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
+from pathlib import Path
 
 from bot.clock import SystemClock
-from bot.config import ChatModelConfig
+from bot.config import ChatModelConfig, Config
 from bot.generation.engine import Engine
 from bot.generation.requests import ModelSpec
 from bot.models.choose import resolve
@@ -35,14 +36,16 @@ CONTEXT_TOKENS = 2048
 STARTER = "starter"
 
 
-def find_guard(setup: Setup, machine: Machine) -> ModelSpec | None:
+def find_guard(
+    config: Config, machine: Machine, models_folder: Path
+) -> ModelSpec | None:
     """Return the bigger guard of the settings; None: the starter judges alone.
 
     Raises:
         MissingError: it is not on this machine.
         ConfigError: the settings do not say enough.
     """
-    guard = setup.config.models.guard
+    guard = config.models.guard
     if guard.model == STARTER:
         return None
     find_style(guard.model, guard.style)  # said at the start, not at the first message
@@ -57,8 +60,8 @@ def find_guard(setup: Setup, machine: Machine) -> ModelSpec | None:
         chat,
         guard.model,
         machine=machine,
-        cache_folder=setup.models_folder,
-        engine_config=setup.config.engine,
+        cache_folder=models_folder,
+        engine_config=config.engine,
     )
     return replace(spec, name=GUARD)
 
@@ -103,7 +106,7 @@ async def open_guard(
 async def open_classifier(setup: Setup) -> AsyncIterator[TextClassifier]:
     """Open the guard of the settings without the rest of the bot."""
     machine = inspect_machine()
-    spec = find_guard(setup, machine)
+    spec = find_guard(setup.config, machine, setup.models_folder)
     async with AsyncExitStack() as stack:
         engine: Engine | None = None
         if spec is not None:

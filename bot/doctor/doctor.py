@@ -15,6 +15,11 @@ from bot.doctor.machine_checks import (
     check_python,
 )
 from bot.doctor.place_checks import check_folder, check_port, check_store
+from bot.doctor.safety_checks import (
+    check_bigger_guard,
+    check_guard,
+    check_pictures,
+)
 from bot.doctor.setup_checks import check_models, check_secrets
 from bot.models.machine import Machine
 
@@ -65,6 +70,11 @@ class Doctor:
         yield check_memory(self._machine, needed_bytes=largest, on_gpu=on_gpu)
         yield from check_disks(self._machine)
         yield from (check for check, _ in models)
+        yield check_guard()
+        bigger = check_bigger_guard(
+            self._config, machine=self._machine, models_folder=self._models_folder
+        )
+        yield from (one for one in (bigger, check_pictures(self._config)) if one)
         yield check_extras(self._machine, self._config.models.chat)
         yield from check_secrets(self._config, self._environ)
         yield check_folder("data", self._store_path.parent)

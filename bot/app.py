@@ -48,6 +48,7 @@ from bot.store.turns import TurnRepository
 from bot.store.visitors import VisitorRepository
 from content.commands import COMMANDS
 from content.content import Content
+from content.explaining import explain_post
 from content.text_maker import EngineTextMaker
 
 __all__ = ["ADAPTERS", "App", "BuildAdapter", "open_app"]
@@ -201,7 +202,9 @@ def _build(
         persona_command(preferences),
         model_command(preferences),
         language_command(preferences),
-        *safety.commands(store, adapters, preferences, words, explanations=()),
+        *safety.commands(
+            store, adapters, preferences, words, explanations=(explain_post(content),)
+        ),
         *(build(content, words) for build in COMMANDS),
     )
     registry = Registry(commands, words)

@@ -9,42 +9,40 @@ from typing import Annotated
 
 import structlog
 import typer
+from typer.exceptions import TyperException
+from typer.main import get_command
 
 from bot.apology import new_error_id
+from bot.cli_safety import add_safety_commands
 from bot.errors import ConfigError, HearthbotError, MissingError
 from bot.logs import configure_logging
 from bot.setup import read_setup
-from bot.terminal.output import clean
-from bot.words import T, Text, Words
+from bot.terminal.help import HelpfulTyper
+from bot.terminal.options import CONFIG, ConfigOption, JsonOption
+from bot.terminal.output import Terminal
+from bot.terminal.wrong_use import (
+    EXIT_WRONG_USE,
+    WrongUseError,
+    explain_use,
+    given,
+)
+from bot.words import T, Text, Words, wanted_languages
 
 __all__ = ["app", "main"]
 
 logger = structlog.get_logger(__name__)
 
-EXIT_FAILED, EXIT_WRONG_USE, EXIT_MISSING = 1, 2, 69
+EXIT_FAILED, EXIT_MISSING = 1, 69
 
-app = typer.Typer(
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    help="A host for your community, on your own machine.",
-)
-models_app = typer.Typer(no_args_is_help=True, help="The models: list, fetch, choose.")
-bench_app = typer.Typer(no_args_is_help=True, help="How fast it is on this machine.")
-config_app = typer.Typer(no_args_is_help=True, help="The settings.")
-commands_app = typer.Typer(no_args_is_help=True, help="The commands in chats.")
+app = HelpfulTyper(summary="A host for your community, on your own machine.")
+models_app = HelpfulTyper(summary="The models: list, fetch, choose.")
+bench_app = HelpfulTyper(summary="How fast it is on this machine.")
+config_app = HelpfulTyper(summary="The settings.")
+commands_app = HelpfulTyper(summary="The commands in chats.")
 app.add_typer(models_app, name="models")
 app.add_typer(bench_app, name="bench")
 app.add_typer(config_app, name="config")
 app.add_typer(commands_app, name="commands")
-
-ConfigOption = Annotated[
-    Path, typer.Option("--config", envvar="HEARTHBOT_CONFIG", help="The settings file.")
-]
-JsonOption = Annotated[
-    bool, typer.Option("--json", help="Print JSON and nothing else.")
-]
-CONFIG = Path("config.toml")
 
 
 @app.command()
@@ -70,8 +68,9 @@ def ask(
     """Answer one question through the whole pipeline."""
     from bot.terminal.ask import ask_bot
 
+    text = given(text, "TEXT")
     setup = read_setup(config, quiet=True)
-    asyncio.run(ask_bot(setup, clean(text), as_json=as_json))
+    asyncio.run(ask_bot(setup, text, as_json=as_json))
 
 
 @app.command()
@@ -85,8 +84,9 @@ def draft(
     """Write a post without publishing it."""
     from bot.terminal.draft import draft_post
 
+    topic = given(topic, "--topic")
     setup = read_setup(config, quiet=True)
-    asyncio.run(draft_post(setup, kind, clean(topic), out=out, as_json=as_json))
+    asyncio.run(draft_post(setup, kind, topic, out=out, as_json=as_json))
 
 
 @app.command()
@@ -98,8 +98,9 @@ def do(
     """Run a command of the chats as the owner, while the bot is stopped."""
     from bot.terminal.do import do_line
 
+    line = given(line, "LINE")
     setup = read_setup(config, quiet=True)
-    asyncio.run(do_line(setup, clean(line), as_json=as_json))
+    asyncio.run(do_line(setup, line, as_json=as_json))
 
 
 @app.command()
@@ -145,6 +146,13 @@ def bench_chat(
     users: Annotated[int, typer.Option(min=1, max=256, help="How many talk.")] = 16,
     rounds: Annotated[int, typer.Option(min=1, help="Turns of bot and backend.")] = 3,
     tokens: Annotated[int, typer.Option(min=8, help="The longest answer.")] = 128,
+    generate: Annotated[
+        bool,
+        typer.Option(
+            "--generate",
+            help="Compare one person's speed with transformers' model.generate too.",
+        ),
+    ] = False,
     as_json: JsonOption = False,
     config: ConfigOption = CONFIG,
 ) -> None:
@@ -154,7 +162,12 @@ def bench_chat(
     setup = read_setup(config, quiet=True)
     asyncio.run(
         print_chat_bench(
-            setup, users=users, rounds=rounds, tokens=tokens, as_json=as_json
+            setup,
+            users=users,
+            rounds=rounds,
+            tokens=tokens,
+            as_json=as_json,
+            with_generate=generate,
         )
     )
 
@@ -203,6 +216,9 @@ def commands_docs(
     asyncio.run(write_command_reference(read_setup(config, quiet=True), out))
 
 
+add_safety_commands(app, bench_app)
+
+
 def main() -> None:
     """Run a command; whatever goes wrong ends in a plain sentence and an exit code."""
     if isinstance(sys.stdout, io.TextIOWrapper):
@@ -215,14 +231,18 @@ def main() -> None:
 
 def _exit_code() -> int:
     try:
-        app()
+        ended = get_command(app).main(standalone_mode=False, obj=_open_terminal)
+        return ended if isinstance(ended, int) else 0
     except SystemExit as error:
         return error.code if isinstance(error.code, int) else EXIT_FAILED
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, typer.Abort):
         return EXIT_FAILED
+    except TyperException as error:
+        _complain(explain_use(error))
+        return error.exit_code
     except HearthbotError as error:
         _complain(error.text)
-        if isinstance(error, ConfigError):
+        if isinstance(error, ConfigError | WrongUseError):
             return EXIT_WRONG_USE
         return EXIT_MISSING if isinstance(error, MissingError) else EXIT_FAILED
     except OSError as error:
@@ -234,7 +254,6 @@ def _exit_code() -> int:
         logger.exception("command failed", error_id=error_id)
         _complain(T("Something went wrong (error {id}); see the log.", id=error_id))
         return EXIT_FAILED
-    return 0
 
 
 def _refusal(error: OSError) -> Text:
@@ -250,5 +269,10 @@ def _refusal(error: OSError) -> Text:
 
 
 def _complain(text: Text) -> None:
-    said = Words.load().say(text, os.environ.get("LANG"))
-    typer.secho(said, err=True, fg=typer.colors.RED)
+    typer.secho(_open_terminal().say(text), err=True, fg=typer.colors.RED)
+
+
+def _open_terminal() -> Terminal:
+    """Return a terminal in the language of the environment: no setting is read yet."""
+    words = Words.load()
+    return Terminal(words, words.nearest(*wanted_languages(os.environ)))

@@ -12,7 +12,7 @@ from bot.config_reference import PREFIX, SEPARATOR, sections, step
 from bot.config_types import CHANNEL_PATTERN, NAME_PATTERN, WrongValueError
 from bot.words import T, Text
 
-__all__ = ["explain", "unknown_variable"]
+__all__ = ["explain", "reason_of", "unknown_variable"]
 
 Location = Sequence[str | int]
 
@@ -56,6 +56,25 @@ def unknown_variable(name: str) -> Text:
     return T("{name} is no setting. Did you mean {near}?", name=name, near=near)
 
 
+def reason_of(problem: Any) -> Text:
+    """Say why a value is wrong, from one of pydantic's problems: what is allowed."""
+    kind, context = str(problem["type"]), problem.get("ctx", {})
+    if kind == "greater_than_equal":
+        return T("it must be {limit} or more", limit=context["ge"])
+    if kind == "greater_than":
+        return T("it must be more than {limit}", limit=context["gt"])
+    if kind == "less_than_equal":
+        return T("it must be {limit} or less", limit=context["le"])
+    if kind == "literal_error":
+        return T("allowed are {choices}", choices=context["expected"])
+    if kind == "string_pattern_mismatch":
+        return PATTERNS[context["pattern"]]
+    for beginning, text in REASONS.items():
+        if kind.startswith(beginning):
+            return text
+    return T("it is not allowed ({reason})", reason=problem["msg"])
+
+
 def _variable(location: Location) -> str:
     return PREFIX + SEPARATOR.join(str(part) for part in location).upper()
 
@@ -78,7 +97,7 @@ def _problem(
     name = _name(location)
     if problem["type"] == "missing":
         return T("{where}: {name} must be given.", where=where, name=name)
-    reason = _reason(problem, cause)
+    reason = cause.text if isinstance(cause, WrongValueError) else reason_of(problem)
     if isinstance(value, Mapping | list | tuple) or _is_secret(location):
         return T("{where}: {name}: {reason}.", where=where, name=name, reason=reason)
     return T(
@@ -155,26 +174,6 @@ def _entries(location: Location) -> str:
     if len(location) > 1:  # a list of values: `[adapters.web] rooms`
         return _name(location)
     return f"[[{location[0]}]]"
-
-
-def _reason(problem: Any, cause: object) -> Text:
-    if isinstance(cause, WrongValueError):
-        return cause.text
-    kind, context = str(problem["type"]), problem.get("ctx", {})
-    if kind == "greater_than_equal":
-        return T("it must be {limit} or more", limit=context["ge"])
-    if kind == "greater_than":
-        return T("it must be more than {limit}", limit=context["gt"])
-    if kind == "less_than_equal":
-        return T("it must be {limit} or less", limit=context["le"])
-    if kind == "literal_error":
-        return T("allowed are {choices}", choices=context["expected"])
-    if kind == "string_pattern_mismatch":
-        return PATTERNS[context["pattern"]]
-    for beginning, text in REASONS.items():
-        if kind.startswith(beginning):
-            return text
-    return T("it is not allowed ({reason})", reason=problem["msg"])
 
 
 def _is_secret(location: Location) -> bool:

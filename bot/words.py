@@ -11,7 +11,9 @@ The catalogues are the .po files in bot/locale; a test keeps them complete.
 
 import gettext
 import io
-from collections.abc import Callable, Mapping
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,10 +21,22 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from typing_extensions import override
 
-__all__ = ["LOCALE_FOLDER", "T", "Text", "Tn", "Words"]
+__all__ = [
+    "LOCALE_FOLDER",
+    "T",
+    "Text",
+    "Tn",
+    "Words",
+    "dump_text",
+    "join_texts",
+    "load_text",
+    "wanted_languages",
+]
 
 LOCALE_FOLDER = Path(__file__).parent / "locale"
 SOURCE_LANGUAGE = "en"
+# The first of them that is set counts, as for other programs in a terminal.
+LANGUAGE_VARIABLES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +90,32 @@ def Tn(singular: str, plural: str, /, n: int, **values: object) -> Text:
     return Text(singular, (("n", n), *values.items()), plural)
 
 
+def join_texts(texts: Iterable[Text]) -> Text | None:
+    """Return one text that says them all, each once; None where there is none."""
+    joined: Text | None = None
+    for text in dict.fromkeys(texts):
+        if joined is None:
+            joined = text
+        else:
+            joined = T("{first}; {rest}", first=joined, rest=text)
+    return joined
+
+
+def dump_text(text: Text) -> str:
+    """Return a text as a line that `load_text` reads, to be said in any language."""
+    return json.dumps(_jsonable(text), ensure_ascii=False)
+
+
+def load_text(line: str) -> Text:
+    """Return the text that `dump_text` wrote; any other line stands for itself."""
+    try:
+        found = json.loads(line)
+    except ValueError:
+        return Text(line)
+    text = _from_jsonable(found)
+    return text if isinstance(text, Text) else Text(line)
+
+
 class Words:
     """The catalogues of all languages."""
 
@@ -107,6 +147,33 @@ class Words:
         """Return the text in the first of the languages that there is."""
         catalogue = self._catalogues.get(self.nearest(*languages))
         return str(text) if catalogue is None else text.translate(catalogue)
+
+
+def _jsonable(value: object) -> object:
+    if isinstance(value, Text):
+        values = {name: _jsonable(value) for name, value in value.values}
+        plural = {} if value.plural is None else {"plural": value.plural}
+        return {"text": value.template, **plural, "values": values}
+    return value if isinstance(value, str | int | float) else str(value)
+
+
+def _from_jsonable(value: object) -> object:
+    match value:
+        case {"text": str(template), "values": dict(values), **rest}:
+            plural = rest.get("plural")
+            loaded = ((str(name), _from_jsonable(one)) for name, one in values.items())
+            return Text(
+                template, tuple(loaded), None if plural is None else str(plural)
+            )
+    return value
+
+
+def wanted_languages(environ: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the languages that the environment asks for, the dearest first."""
+    for name in LANGUAGE_VARIABLES:
+        if value := environ.get(name):
+            return tuple(re.split(r"[.@]", tag)[0] for tag in value.split(":"))
+    return ()
 
 
 def _read(path: Path) -> gettext.GNUTranslations:

@@ -17,7 +17,7 @@ from bot.config import BotConfig, ScheduleConfig
 from bot.errors import ConfigError
 from bot.store.runs import RunRepository, RunState, ScheduleRun
 from bot.store.schedules import ScheduleRepository, ScheduleSource, StoredSchedule
-from bot.words import T
+from bot.words import T, Text, join_texts
 from content.kinds import KINDS
 from content.schedule import Timetable, timetable_of
 
@@ -140,7 +140,7 @@ class Calendar:
                 continue
             if not await self._runs.recent(schedule.id, limit=1):
                 await self._runs.plan(
-                    schedule.id, schedule.created_utc, reason="the first start"
+                    schedule.id, schedule.created_utc, reason=T("the first start")
                 )
 
     async def plan_due(self) -> tuple[ScheduleRun, ...]:
@@ -159,7 +159,7 @@ class Calendar:
             return None
         now_utc = self._clock.now_utc()
         return await self._plan_slot(
-            schedule_id, now_utc, RunState.PLANNED, "asked for by a moderator"
+            schedule_id, now_utc, RunState.PLANNED, T("asked for by a moderator")
         )
 
     async def set_enabled(self, schedule_id: str, *, is_enabled: bool) -> bool:
@@ -232,16 +232,20 @@ class Calendar:
         if due_utc is None:
             return None
         late = now_utc - due_utc
-        state, reason = RunState.PLANNED, ""
+        state = RunState.PLANNED
+        reasons: list[Text] = []
         if not schedule.is_enabled:
-            state, reason = RunState.SKIPPED, "paused"
+            state = RunState.SKIPPED
+            reasons.append(T("paused"))
         elif late > timedelta(minutes=schedule.grace_minutes):
-            state, reason = RunState.SKIPPED, "missed: the bot was not running"
+            state = RunState.SKIPPED
+            reasons.append(T("missed: the bot was not running"))
         elif late > ON_TIME:
-            reason = "made up for"
+            reasons.append(T("made up for"))
         if entry.next_utc != due_utc:
-            reason = f"{reason}; stands for all since {entry.next_utc:%F %R} UTC"
-        run = await self._plan_slot(schedule.id, due_utc, state, reason)
+            since = f"{entry.next_utc:%F %R}"
+            reasons.append(T("stands for all since {since} UTC", since=since))
+        run = await self._plan_slot(schedule.id, due_utc, state, join_texts(reasons))
         entry.handled_utc = due_utc
         entry.next_utc = timetable.next_after(due_utc)
         return run
@@ -251,13 +255,13 @@ class Calendar:
         now_utc = self._clock.now_utc()
         slot = entry.timetable.latest_between(entry.handled_utc, now_utc)
         if slot is not None:
-            reason = "its time was changed"
+            reason = T("its time was changed")
             await self._plan_slot(entry.schedule.id, slot, RunState.SKIPPED, reason)
             entry.handled_utc = slot
             entry.next_utc = entry.timetable.next_after(slot)
 
     async def _plan_slot(
-        self, schedule_id: str, due_utc: datetime, state: RunState, reason: str
+        self, schedule_id: str, due_utc: datetime, state: RunState, reason: Text | None
     ) -> ScheduleRun | None:
         """Write the row; return the run if it is new and to be run."""
         is_new = await self._runs.plan(schedule_id, due_utc, state=state, reason=reason)

@@ -12,10 +12,12 @@ from bot.clock import Clock
 from bot.config import Config
 from bot.safety.filter import FilterChain
 from bot.store.deliveries import DeliveryRepository
+from bot.store.judgements import JudgementRepository
 from bot.store.posts import PostRepository, StoredPost
 from bot.store.runs import RunRepository, RunState, ScheduleRun
 from bot.store.schedules import ScheduleRepository, StoredSchedule
 from bot.store.store import Store
+from bot.words import T, Text
 from content.calendar import Calendar
 from content.posts import PostStatus, check_transition
 from content.publisher import Publisher
@@ -67,6 +69,7 @@ class Content:
         self.posts = PostRepository(store)
         self.deliveries = DeliveryRepository(store)
         self.runs = RunRepository(store)
+        self.judgements = JudgementRepository(store)
         self.clock = clock
         self.zone = ZoneInfo(config.bot.timezone)
         self.calendar = Calendar(
@@ -77,7 +80,9 @@ class Content:
         )
         self.writer = Writer(
             maker,
+            model=config.models.chat.model,
             posts=self.posts,
+            judgements=self.judgements,
             chain=chain,
             personas=config.personas,
             bot=config.bot,
@@ -174,12 +179,12 @@ class Content:
             await self._end(run, ended, await self._last_reason(post_id))
             return
         if schedule is None:
-            reason = "its schedule was removed"
+            reason = T("its schedule was removed")
             await self._give_up(run, post, PostStatus.FAILED, reason)
             return
         is_going_out = post is not None and post.status == PostStatus.PUBLISHING
         if self.calendar.is_stale(run) and not is_going_out:
-            reason = "too late: the bot was not running"
+            reason = T("too late: the bot was not running")
             await self._give_up(run, post, PostStatus.EXPIRED, reason)
             return
         await self.runs.change(
@@ -190,27 +195,27 @@ class Content:
             reason=run.reason,
             post_id=post_id,
         )
-        status, reason = await self._make(schedule, post_id, post)
-        await self._end(run, OUTCOMES[status], reason)
+        status, why = await self._make(schedule, post_id, post)
+        await self._end(run, OUTCOMES[status], why)
 
     async def _make(
         self, schedule: StoredSchedule, post_id: str, post: StoredPost | None
-    ) -> tuple[PostStatus, str]:
+    ) -> tuple[PostStatus, Text | None]:
         """Take a post from wherever it stands to its end."""
         if post is None:
             post = await self._create(schedule, post_id)
         status = PostStatus(post.status)
         if status is PostStatus.DRAFTING:
             status = PostStatus.PLANNED
-            await self._move(post, status, "interrupted: it is written anew")
-        reason = ""
+            await self._move(post, status, T("interrupted: it is written anew"))
+        reason: Text | None = None
         if status is PostStatus.PLANNED:
             async with self._writing:
                 ending = await self.writer.write(post)
             status, reason = ending.status, ending.reason
         if status in (PostStatus.APPROVED, PostStatus.PUBLISHING):
             status = await self.publisher.publish(post_id, schedule.channels)
-            reason = ""
+            reason = None
         return status, reason or await self._last_reason(post_id)
 
     async def _create(self, schedule: StoredSchedule, post_id: str) -> StoredPost:
@@ -233,7 +238,11 @@ class Content:
         return post
 
     async def _give_up(
-        self, run: ScheduleRun, post: StoredPost | None, status: PostStatus, reason: str
+        self,
+        run: ScheduleRun,
+        post: StoredPost | None,
+        status: PostStatus,
+        reason: Text,
     ) -> None:
         """End a run and, where it has begun one that has not ended, its post."""
         if post is not None and PostStatus(post.status) not in OUTCOMES:
@@ -241,7 +250,7 @@ class Content:
         await self._end(run, OUTCOMES[status], reason)
 
     async def _end_broken(self, run: ScheduleRun) -> None:
-        reason = "something went wrong, see the log"
+        reason = T("something went wrong, see the log")
         try:
             post = await self.posts.get(run.post_id or _post_id(run))
             await self._give_up(run, post, PostStatus.FAILED, reason)
@@ -249,24 +258,29 @@ class Content:
             # Its rows are as they were: it is taken up at the next start.
             logger.exception("run left unfinished", schedule=run.schedule_id)
 
-    async def _end(self, run: ScheduleRun, state: RunState, reason: str) -> None:
+    async def _end(
+        self, run: ScheduleRun, state: RunState, reason: Text | None
+    ) -> None:
         for old in (RunState.STARTED, RunState.PLANNED):
             if await self.runs.change(
                 run.schedule_id, run.due_utc, old, state, reason=reason
             ):
                 break
         logger.info(
-            "run ended", schedule=run.schedule_id, state=state.value, reason=reason
+            "run ended",
+            schedule=run.schedule_id,
+            state=state.value,
+            reason=str(reason or ""),
         )
 
-    async def _move(self, post: StoredPost, status: PostStatus, reason: str) -> None:
+    async def _move(self, post: StoredPost, status: PostStatus, reason: Text) -> None:
         old = PostStatus(post.status)
         check_transition(old, status)
         await self.posts.transition(post.id, old, status, actor=ACTOR, reason=reason)
 
-    async def _last_reason(self, post_id: str) -> str:
+    async def _last_reason(self, post_id: str) -> Text | None:
         transitions = await self.posts.transitions(post_id)
-        return transitions[-1].reason if transitions else ""
+        return transitions[-1].reason if transitions else None
 
 
 def _post_id(run: ScheduleRun) -> str:

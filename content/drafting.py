@@ -7,6 +7,7 @@ from typing import TypeVar
 import structlog
 
 from bot.generation.requests import PromptTurn, TextParams, TurnRole
+from bot.words import T, Text, join_texts
 from content.quality import Score
 from content.text_maker import TextMaker
 
@@ -26,17 +27,28 @@ class DraftFailedError(Exception):
     Attributes:
         step: the part.
         reasons: what was wrong with each attempt, in order.
+        text: both, for a person.
     """
 
-    def __init__(self, step: str, reasons: tuple[str, ...]) -> None:
-        distinct = "; ".join(dict.fromkeys(reasons))
-        super().__init__(f"{step}: {distinct}")
+    def __init__(self, step: Text, reasons: tuple[Text, ...]) -> None:
+        self.text = T(
+            "wanted for the {part}: {reasons}", part=step, reasons=join_texts(reasons)
+        )
+        super().__init__(str(self.text))
         self.step = step
         self.reasons = reasons
 
 
 class Unfit(Exception):
-    """What came back cannot be used; the text says why, for the next prompt."""
+    """What came back cannot be used.
+
+    Attributes:
+        text: why, for the next prompt and for moderators.
+    """
+
+    def __init__(self, text: Text) -> None:
+        super().__init__(str(text))
+        self.text = text
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +66,15 @@ class Brief:
     language: str = "en"
     persona: str = field(default="", repr=False)
     seed: int = 1
-    avoid: tuple[str, ...] = ()
+    avoid: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One answer of the model. `fault` is "" where it was used."""
+    """One answer of the model. `fault` is None where it was used."""
 
-    step: str
-    fault: str
+    step: Text
+    fault: Text | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +108,12 @@ class Step:
     """One question to the model.
 
     Attributes:
-        name: for logs and reasons.
+        name: what is asked for, for reasons.
         prompts: how it is asked; the next attempt takes the next, round and round.
         max_attempts: how often it is asked before it is given up.
     """
 
-    name: str
+    name: Text
     prompts: tuple[str, ...]
     max_tokens: int
     max_attempts: int = 3
@@ -131,17 +143,17 @@ class Drafter:
             DraftFailedError: no attempt could be used.
             GenerationError: the model could not be asked.
         """
-        faults: list[str] = []
+        faults: list[Text] = []
         for number in range(step.max_attempts):
             text = await self._write(step, number)
             try:
                 part = take(text)
             except Unfit as error:
-                faults.append(str(error))
-                self._attempts.append(Attempt(step.name, str(error)))
-                logger.debug("draft part unfit", step=step.name, fault=str(error))
+                faults.append(error.text)
+                self._attempts.append(Attempt(step.name, error.text))
+                logger.debug("draft part unfit", step=str(step.name), fault=str(error))
             else:
-                self._attempts.append(Attempt(step.name, ""))
+                self._attempts.append(Attempt(step.name, None))
                 return part
         raise DraftFailedError(step.name, tuple(faults))
 

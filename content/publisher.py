@@ -12,6 +12,7 @@ from bot.errors import NetworkError, PlatformError, RateLimitedError
 from bot.messages import Reply
 from bot.store.deliveries import Delivery, DeliveryRepository, DeliveryState
 from bot.store.posts import PostRepository, StoredPost
+from bot.words import T, Text, join_texts
 from content.posts import PostStatus, check_transition
 
 __all__ = ["Publisher", "post_text"]
@@ -97,17 +98,18 @@ class Publisher:
         platform = delivery.channel_key.split(":")[0]
         adapter = self._adapters.get(platform)
         if adapter is not None and adapter.can_deduplicate:
-            error = "the answer was never seen"
+            error = T("the answer was never seen")
             await self._deliveries.failed(delivery.id, error, self._clock.now_utc())
             return
-        await self._unknown(delivery, "the bot ended before the answer came")
+        await self._unknown(delivery, T("the bot ended before the answer came"))
 
     async def _attempt(self, delivery: Delivery, reply: Reply) -> None:
         """Call the platform once and write down what it said."""
         platform, _, channel_id = delivery.channel_key.partition(":")
         adapter = self._adapters.get(platform)
         if adapter is None:
-            await self._failed(delivery, f"the platform {platform} is not running")
+            text = T("the platform {platform} is not running", platform=platform)
+            await self._failed(delivery, text)
             return
         if not await self._deliveries.begin(delivery.id):
             return  # somebody else settled it
@@ -121,13 +123,13 @@ class Publisher:
             if adapter.can_deduplicate:
                 await self._again(delivery, error, 0)
             else:
-                await self._unknown(delivery, str(error))
+                await self._unknown(delivery, error.text)
         except PlatformError as error:
-            await self._failed(delivery, str(error))
+            await self._failed(delivery, error.text)
         except Exception:
             # Each delivery stands for itself: another platform's are not held up.
             logger.exception("delivery failed", channel=delivery.channel_key)
-            await self._unknown(delivery, "the adapter failed, see the log")
+            await self._unknown(delivery, T("the adapter failed, see the log"))
         else:
             await self._deliveries.sent(delivery.id, message_id)
             logger.info(
@@ -143,38 +145,38 @@ class Publisher:
             backoff_s = min(FIRST_RETRY_S * 2 ** (num_tried - 1), LONGEST_RETRY_S)
             wait = timedelta(seconds=max(least_s, backoff_s))
             retry_utc = self._clock.now_utc() + wait
-            await self._deliveries.failed(delivery.id, str(error), retry_utc)
+            await self._deliveries.failed(delivery.id, error.text, retry_utc)
         elif isinstance(error, NetworkError):
-            await self._unknown(delivery, str(error))
+            await self._unknown(delivery, error.text)
         else:
-            await self._failed(delivery, str(error))
+            await self._failed(delivery, error.text)
 
-    async def _failed(self, delivery: Delivery, error: str) -> None:
+    async def _failed(self, delivery: Delivery, error: Text) -> None:
         logger.warning(
             "delivery failed",
             post=delivery.post_id,
             channel=delivery.channel_key,
-            error=error,
+            error=str(error),
         )
         await self._deliveries.failed(delivery.id, error, None)
 
-    async def _unknown(self, delivery: Delivery, error: str) -> None:
+    async def _unknown(self, delivery: Delivery, error: Text) -> None:
         """Nobody can tell whether it is there: never send it again by itself."""
         logger.warning(
             "delivery unknown: look whether the post is there",
             post=delivery.post_id,
             channel=delivery.channel_key,
-            error=error,
+            error=str(error),
         )
         await self._deliveries.unknown(delivery.id, error)
 
     async def _settle(self, post_id: str) -> PostStatus:
         deliveries = await self._deliveries.of_post(post_id)
         status = _outcome([delivery.state for delivery in deliveries])
-        reason = "; ".join(
-            f"{delivery.channel_key}: {delivery.error}"
+        reason = join_texts(
+            T("{channel}: {error}", channel=delivery.channel_key, error=delivery.error)
             for delivery in deliveries
-            if delivery.state is not DeliveryState.SENT
+            if delivery.state is not DeliveryState.SENT and delivery.error is not None
         )
         check_transition(PostStatus.PUBLISHING, status)
         await self._posts.transition(

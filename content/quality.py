@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.words import T, Text
 from content.languages import COMMON_WORDS, SCRIPTS, base_of, is_spaced
 from content.sentences import (
     count_words,
@@ -92,12 +93,12 @@ class Part:
 
     Attributes:
         value: from 0 (bad) to 1 (good).
-        reason: what is wrong, for the next prompt; "" where it is good enough.
+        reason: what is wrong, for the next prompt; None where it is good enough.
     """
 
     name: str
     value: float
-    reason: str = ""
+    reason: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,7 @@ class Score:
         return sum(part.value for part in self.parts) / max(1, len(self.parts))
 
     @property
-    def reasons(self) -> tuple[str, ...]:
+    def reasons(self) -> tuple[Text, ...]:
         """What keeps it from being good enough; empty if nothing does."""
         return tuple(part.reason for part in self.parts if part.reason)
 
@@ -153,8 +154,8 @@ def is_like(sentence: str, earlier: Sequence[str]) -> bool:
     )
 
 
-def sentence_fault(sentence: str, *, language: str, topic: str) -> str:
-    """Return why a sentence cannot stand in a post; "" if it can.
+def sentence_fault(sentence: str, *, language: str, topic: str) -> Text | None:
+    """Return why a sentence cannot stand in a post; None if it can.
 
     Names of people and organisations, quotations and figures pass only if the topic has
     them: a text from nothing but a topic has no source for any other.
@@ -162,28 +163,28 @@ def sentence_fault(sentence: str, *, language: str, topic: str) -> str:
     found = words(sentence)
     num_words = len(found)
     if "\n" in sentence or not MIN_WORDS <= num_words <= MAX_WORDS * _scale(language):
-        return "sentences of a normal length"
+        return T("sentences of a normal length")
     if META.search(sentence):
-        return "only the subject, not a word about the task"
+        return T("only the subject, not a word about the task")
     if COUNTING.match(sentence):
-        return "no counting: a step may be missing"  # the others may be thrown out
+        return T("no counting: a step may be missing")  # the others may be thrown out
     if FIRST_PERSON.search(sentence):
-        return "nothing about yourself"
+        return T("nothing about yourself")
     if not is_in_language(sentence, language):
-        return "the right language"
+        return T("the right language")
     if CLICHE.search(sentence):
-        return "plain words instead of set phrases"
+        return T("plain words instead of set phrases")
     if HEALTH.search(sentence) and not HEALTH.search(topic):
-        return "no advice on health"
+        return T("no advice on health")
     if _repeats(found):
-        return "no repetition"
+        return T("no repetition")
     if ADDRESS.search(sentence) or SYMBOLS.search(sentence):
-        return "no links and no symbols"
+        return T("no links and no symbols")
     if sentence.count('"') % 2 or sentence.count("(") != sentence.count(")"):
-        return "closed quotes and brackets"
+        return T("closed quotes and brackets")
     if any(claim not in topic.lower() for claim in _claims(sentence)):
-        return "no figures, no names and no quotations"
-    return ""
+        return T("no figures, no names and no quotations")
+    return None
 
 
 def leans_on_another(sentence: str) -> bool:
@@ -219,16 +220,18 @@ def score_text(
             _leftovers(text),
             Part("language", 1.0)
             if is_in_language(text, language)
-            else Part("language", 0.0, "it is not in the language asked for"),
+            else Part("language", 0.0, T("it is not in the language asked for")),
         )
     )
 
 
 def _length(num_words: int, least: int, most: int) -> Part:
     if num_words < least:
-        return Part("length", num_words / least, f"it has fewer than {least} words")
+        reason = T("it has fewer than {least} words", least=least)
+        return Part("length", num_words / least, reason)
     if num_words > most:
-        return Part("length", most / num_words, f"it has more than {most} words")
+        reason = T("it has more than {most} words", most=most)
+        return Part("length", most / num_words, reason)
     return Part("length", 1.0)
 
 
@@ -241,16 +244,17 @@ def _relevance(text: str, topic: str) -> Part:
     found = sentences(text)
     touching = sum(bool(wanted & stems(sentence)) for sentence in found)
     value = (named + touching / max(1, len(found))) / 2
-    return Part("relevance", value, "" if value >= 0.4 else "it leaves its topic")
+    reason = None if value >= 0.4 else T("it leaves its topic")
+    return Part("relevance", value, reason)
 
 
 def _repetition(text: str) -> Part:
     value = distinct_share(words(text), 4)
-    return Part("repetition", value, "" if value >= 0.9 else "it repeats itself")
+    reason = None if value >= 0.9 else T("it repeats itself")
+    return Part("repetition", value, reason)
 
 
 def _leftovers(text: str) -> Part:
-    faults = bool(META.search(text)) or "<|" in text
-    return Part(
-        "leftovers", 0.0 if faults else 1.0, "it talks of itself" if faults else ""
-    )
+    if META.search(text) or "<|" in text:
+        return Part("leftovers", 0.0, T("it talks of itself"))
+    return Part("leftovers", 1.0)

@@ -9,15 +9,18 @@ import structlog
 from bot.clock import Clock
 from bot.config import BotConfig, PersonaConfig
 from bot.errors import GenerationError, MissingError
+from bot.messages import Author, Channel
 from bot.safety.filter import FilterChain, Subject
 from bot.safety.verdict import Stage
+from bot.store.judgements import JudgementRepository
 from bot.store.posts import PostRepository, StoredPost
+from bot.words import T, Text, join_texts
 from content.drafting import Brief, Draft, DraftFailedError
 from content.kinds import KINDS
 from content.posts import PostStatus, check_transition
 from content.text_maker import TextMaker
 
-__all__ = ["Writer"]
+__all__ = ["Writer", "desk_of"]
 
 logger = structlog.get_logger(__name__)
 
@@ -34,24 +37,28 @@ class Ending:
     """Where a post stands after writing, and why."""
 
     status: PostStatus
-    reason: str = ""
+    reason: Text | None = None
 
 
 class Writer:
-    """Writes posts with one model."""
+    """Writes posts with one model; `model` is its name."""
 
     def __init__(
         self,
         maker: TextMaker,
         *,
+        model: str,
         posts: PostRepository,
+        judgements: JudgementRepository,
         chain: FilterChain,
         personas: Mapping[str, PersonaConfig],
         bot: BotConfig,
         clock: Clock,
     ) -> None:
         self._maker = maker
+        self._model = model
         self._posts = posts
+        self._judgements = judgements
         self._chain = chain
         self._personas = personas
         self._bot = bot
@@ -91,7 +98,9 @@ class Writer:
                 if not reasons:
                     break
             brief = replace(brief, avoid=tuple(dict.fromkeys(reasons)))
-            logger.info("draft rejected", kind=kind, number=number, reasons=reasons)
+            logger.info(
+                "draft rejected", kind=kind, number=number, reasons=[*map(str, reasons)]
+            )
         if failure is not None and not drafts:
             raise failure
         return max(
@@ -108,10 +117,10 @@ class Writer:
         try:
             draft = await self._patiently(post)
         except (DraftFailedError, GenerationError, MissingError) as error:
-            ending = Ending(PostStatus.FAILED, str(error))
+            ending = Ending(PostStatus.FAILED, error.text)
             return await self._move(post, PostStatus.DRAFTING, ending)
         if not draft.score.is_good_enough:
-            ending = Ending(PostStatus.FAILED, "; ".join(draft.score.reasons))
+            ending = Ending(PostStatus.FAILED, join_texts(draft.score.reasons))
             return await self._move(post, PostStatus.DRAFTING, ending)
         return await self._judge(post, draft)
 
@@ -139,15 +148,34 @@ class Writer:
         """Ask the filters about all that people would see."""
         passed: list[str] = []
         for text in (draft.title, draft.body):
-            judgement = await self._chain.judge(Subject(text, Stage.OUTPUT))
+            subject = Subject(text, Stage.OUTPUT)
+            judgement = await self._chain.judge(subject)
+            await self._judgements.add(
+                post.id,
+                subject,
+                judgement,
+                author=Author("", self._bot.name, is_bot=True),
+                channel=desk_of(post.id),
+            )
             if judgement.is_blocked:
                 verdict = judgement.verdict
-                reason = f"{verdict.filter}: {verdict.reason or verdict.category}"
+                reason = T(
+                    "the filter “{filter}” blocked it: {reason}",
+                    filter=verdict.filter,
+                    reason=verdict.reason or verdict.category,
+                )
                 ending = Ending(PostStatus.REJECTED, reason)
                 return await self._move(post, PostStatus.DRAFTING, ending)
             passed.append(judgement.text)
         title, body = passed
-        score = f"score {draft.score.value:.2f}, rewritten {draft.num_rewrites} times"
+        score = T(
+            "score {score}, {rewrites} drafts before it, written by {model} from seed "
+            "{seed}",
+            score=f"{draft.score.value:.2f}",
+            rewrites=draft.num_rewrites,
+            model=self._model,
+            seed=_seed(post.id) + draft.num_rewrites * SEEDS_PER_DRAFT,
+        )
         ending = Ending(PostStatus.APPROVED, score)
         return await self._move(
             post, PostStatus.DRAFTING, ending, title=title, body=body
@@ -178,6 +206,11 @@ class Writer:
     def _prompt(self, persona: str) -> str:
         found = self._personas.get(persona)
         return found.prompt.replace("{name}", self._bot.name) if found else ""
+
+
+def desk_of(post_id: str) -> Channel:
+    """Return the place where a post is judged: no channel has it yet."""
+    return Channel("post", post_id, "posts")
 
 
 def _seed(post_id: str) -> int:

@@ -30,7 +30,14 @@ CORNERS = {
 # A bot that does not use them never loads them.
 HEAVY = {"torch", "transformers", "diffusers", "onnxruntime", "xllamacpp"}
 OUTERMOST = ("bot/bench/", "bot/terminal/")
-COMPOSITION_ROOT = {"bot/app.py", "bot/cli.py", "bot/__main__.py"}
+COMPOSITION_ROOT = {
+    "bot/app.py",
+    "bot/app_models.py",
+    "bot/app_safety.py",
+    "bot/cli.py",
+    "bot/cli_safety.py",
+    "bot/__main__.py",
+}
 LONGEST_FILE, LONGEST_FUNCTION = 300, 60
 
 

@@ -5,26 +5,29 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.requests import cookie_parser
-from starlette.responses import PlainTextResponse
+from starlette.requests import Request, cookie_parser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from adapters.web.headers import HEADERS, PAGE_POLICY, STRICT_POLICY
-from adapters.web.sessions import COOKIE, LIFETIME, Session, Sessions
+from adapters.web.sessions import COOKIE, LIFETIME, Session
+from adapters.web.visit import Visits
+from bot.words import T
 
 __all__ = ["Guard", "set_session_cookie"]
 
 FORM_HEADER = "x-hearthbot-form"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+REFUSED = T("Only this page itself may ask that. Please load it anew, and try again.")
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class Guard:
     """Wraps the whole site, sockets included."""
 
-    def __init__(self, app: ASGIApp, *, sessions: Sessions, host: str) -> None:
+    def __init__(self, app: ASGIApp, *, visits: Visits, host: str) -> None:
         self.app = app  # NiceGUI finds its server by following `app`
-        self._sessions = sessions
+        self._visits = visits
+        self._sessions = visits.sessions
         self._hosts = LOOPBACK_NAMES | {host} if _is_loopback(host) else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -34,7 +37,7 @@ class Guard:
             return
         headers = Headers(scope=scope)
         if not self._is_known_host(headers.get("host", "")) or _is_foreign(headers):
-            await _refuse(scope, receive, send)
+            await self._refuse(scope, receive, send)
             return
         session = self._session(headers)
         is_new = session is None and scope["path"] == "/"
@@ -48,13 +51,21 @@ class Guard:
             and not scope["path"].startswith("/_nicegui_ws/")
             and not self._has_form_token(session, headers)
         ):
-            await _refuse(scope, receive, send)
+            await self._refuse(scope, receive, send)
             return
         scope.setdefault("state", {})["session"] = session
         if scope["type"] == "http":
             cookie = self._sessions.cookie(session) if session and is_new else None
             send = _Dressed(scope, send, cookie)
         await self.app(scope, receive, send)
+
+    async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        response = await self._visits.refusal(Request(scope), REFUSED, 403)
+        response.headers["Content-Security-Policy"] = STRICT_POLICY
+        await response(scope, receive, send)
 
     def _session(self, headers: Headers) -> Session | None:
         cookie = cookie_parser(headers.get("cookie", "")).get(COOKIE)
@@ -124,15 +135,6 @@ def set_session_cookie(headers: MutableHeaders, cookie: str, *, scheme: str) -> 
         f"{COOKIE}={cookie}; Path=/; Max-Age={int(LIFETIME.total_seconds())}; "
         f"HttpOnly; SameSite=Lax{secure}",
     )
-
-
-async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
-    if scope["type"] == "websocket":
-        await send({"type": "websocket.close", "code": 1008})
-        return
-    response = PlainTextResponse("Forbidden", status_code=403)
-    response.headers["Content-Security-Policy"] = STRICT_POLICY
-    await response(scope, receive, send)
 
 
 def _is_foreign(headers: Headers) -> bool:

@@ -8,6 +8,7 @@ from bot.adapter import Inbox
 from bot.commands.registry import is_command
 from bot.errors import GoneError
 from bot.messages import Attachment, Author, Press
+from bot.safety.secrets import without_secrets
 from bot.store.rooms import RoomMessage
 from bot.words import T
 
@@ -45,6 +46,7 @@ class Intake:
         replied = await self._visible(reply_to_id, author) if reply_to_id else None
         if replied is not None and replied.room != room:
             replied = None  # what is said in a room is not carried into another
+        text = without_secrets(text)  # the page keeps what is written: not this
         stored = await self._board.post(
             room,
             text,

@@ -9,7 +9,7 @@ from typing import Any
 import nicegui
 from fastapi import FastAPI, Request
 from nicegui import Client, ui
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from typing_extensions import override
 
@@ -24,8 +24,8 @@ MOMENT_S = 0.06  # events within so long reach a page together
 FAVICON = (STATIC_FOLDER / "flame.svg").read_text(encoding="utf-8")
 HEAD = '<link rel="stylesheet" href="/static/theme.css">'
 
-Draw = Callable[[Request, Viewer], Awaitable[dict[str, Any] | None]]
-"""Returns what a page begins with, and fills in its viewer; None: no session."""
+Draw = Callable[[Request, Viewer], Awaitable[dict[str, Any] | Response]]
+"""Returns what a page begins with, and fills in its viewer; or else a refusal."""
 
 
 class _Chat(ui.element, component="static/chat.js"):
@@ -70,8 +70,8 @@ def mount_page(app: FastAPI, audience: Audience, draw: Draw, *, title: str) -> N
     async def index(request: Request, client: Client) -> Response | None:
         viewer = Viewer(client.id, "", _Pusher(client).show)
         setup = await draw(request, viewer)
-        if setup is None:
-            return PlainTextResponse("Please load this page in a browser.", 400)
+        if isinstance(setup, Response):
+            return setup
         ui.add_head_html(HEAD)
         _Chat(setup)
 

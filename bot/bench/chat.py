@@ -7,14 +7,22 @@ from dataclasses import dataclass
 
 import psutil
 
-from bot.app import App, find_models, open_app
+from bot.app import App, open_app
+from bot.app_models import find_models
 from bot.bench.bare import BareBackend
+from bot.bench.generate import generate_speeds
 from bot.bench.talk import QUESTIONS, Speed, Talkers, quick_platform
-from bot.generation.requests import PromptTurn, TextParams, TextPayload, TurnRole
+from bot.generation.requests import (
+    ModelSpec,
+    PromptTurn,
+    TextParams,
+    TextPayload,
+    TurnRole,
+)
 from bot.models.machine import inspect_machine
 from bot.setup import Setup
 
-__all__ = ["ChatFigures", "SpeedFigures", "bench_chat"]
+__all__ = ["ChatFigures", "GenerateFigures", "SpeedFigures", "bench_chat"]
 
 MIB = 1024 * 1024
 
@@ -29,6 +37,21 @@ class SpeedFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class GenerateFigures:
+    """One person's tokens a second, medians over the rounds.
+
+    Attributes:
+        generate_tokens_per_s: by plain `model.generate` of transformers.
+        bot_tokens_per_s: by the whole bot.
+        ratio: the bot's by that of `model.generate`.
+    """
+
+    generate_tokens_per_s: float
+    bot_tokens_per_s: float
+    ratio: float
+
+
+@dataclass(frozen=True, slots=True)
 class ChatFigures:
     """What was measured.
 
@@ -37,6 +60,7 @@ class ChatFigures:
         idle_mib: memory of the bot and its worker, model loaded, nobody talking.
         talking_mib: the same, right after everybody talked.
         lag_p99_ms: how late the event loop was while everybody talked; so with max.
+        generate: one person's speed against `model.generate`; None: not asked for.
     """
 
     model: str
@@ -51,6 +75,7 @@ class ChatFigures:
     talking_mib: float
     lag_p99_ms: float
     lag_max_ms: float
+    generate: GenerateFigures | None = None
 
 
 async def bench_chat(
@@ -59,11 +84,16 @@ async def bench_chat(
     num_users: int,
     num_rounds: int,
     progress: Callable[[int, int], None],
+    with_generate: bool = False,
 ) -> ChatFigures:
     """Let so many people talk with the bot, then ask the bare backend the same.
 
     Both run on the same processors one after the other, never at once, in rounds, so
-    that a change in the machine's speed touches both.
+    that a change in the machine's speed touches both. `model.generate` comes last.
+
+    Raises:
+        GenerationError: an answer failed.
+        MissingError: there is no model, or no transformers to compare with.
     """
     models = await asyncio.to_thread(lambda: find_models(setup, inspect_machine()))
     name = setup.config.models.chat.model
@@ -88,10 +118,11 @@ async def bench_chat(
             bares.append(await asyncio.to_thread(bare.ask_once, payloads, params))
             progress(number + 1, num_rounds)
         await asyncio.to_thread(bare.close)
-    ratios = [
-        one.tokens_per_s / other.tokens_per_s
-        for one, other in zip(bots, bares, strict=True)
-    ]
+        alone = Talkers(app, 1, is_fresh=True, name="alone")
+        num_alone = num_rounds if with_generate else 0
+        singles = [await alone.ask_once() for _ in range(num_alone)]
+    generate = await _compared(singles, models[name], payloads[0], params)
+    ratios = _ratios(bots, bares)
     return ChatFigures(
         model=name,
         backend=models[name].backend,
@@ -105,7 +136,29 @@ async def bench_chat(
         talking_mib=talking_mib,
         lag_p99_ms=max(lag.p99_ms for lag in lags),
         lag_max_ms=max(lag.max_ms for lag in lags),
+        generate=generate,
     )
+
+
+async def _compared(
+    bot: Sequence[Speed], spec: ModelSpec, payload: TextPayload, params: TextParams
+) -> GenerateFigures | None:
+    """Compare what the bot did for one person with `model.generate`; None: nothing."""
+    if not bot:
+        return None
+    speeds = await generate_speeds(
+        spec, payload, max_tokens=params.max_tokens, num_rounds=len(bot)
+    )
+    bot_speed = statistics.median(speed.tokens_per_s for speed in bot)
+    generate_speed = statistics.median(speeds)
+    return GenerateFigures(generate_speed, bot_speed, bot_speed / generate_speed)
+
+
+def _ratios(bots: Sequence[Speed], bares: Sequence[Speed]) -> list[float]:
+    return [
+        bot.tokens_per_s / bare.tokens_per_s
+        for bot, bare in zip(bots, bares, strict=True)
+    ]
 
 
 def _payloads(app: App, num_users: int) -> list[TextPayload]:

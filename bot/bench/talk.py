@@ -9,7 +9,9 @@ from adapters.fake.adapter import FAKE_LIMITS, FakeAdapter
 from bot.adapter import Adapter
 from bot.app import App
 from bot.errors import GenerationError
-from bot.messages import Channel
+from bot.messages import Channel, Message
+from bot.safety.verdict import Action
+from bot.store.judgements import JudgementRepository
 from bot.store.traces import Trace, TraceRepository
 from bot.words import T
 
@@ -58,27 +60,34 @@ def quick_platform(app: App) -> Adapter:
 
 
 class Talkers:
-    """So many people, each in a channel of their own; a new one each time if fresh."""
+    """So many people, each in a channel of their own; a new one each time if fresh.
 
-    def __init__(self, app: App, num_people: int, *, is_fresh: bool) -> None:
+    Two groups of them in one app need different names.
+    """
+
+    def __init__(
+        self, app: App, num_people: int, *, is_fresh: bool, name: str = "bench"
+    ) -> None:
         platform = app.adapters["fake"]
         if not isinstance(platform, FakeAdapter):
             raise TypeError("the talkers talk on the fake platform")
         self._app = app
         self._platform = platform
         self._traces = TraceRepository(app.store)
+        self._judgements = JudgementRepository(app.store)
         self._num_people = num_people
         self._num_asked = 0
         self._is_fresh = is_fresh
+        self._name = name
 
     async def ask_once(self, *, timeout_s: float = 600.0) -> Speed:
         """Let each ask one question at the same moment, and wait for all answers.
 
         Raises:
-            GenerationError: an answer failed.
+            GenerationError: an answer failed, or a filter refused something.
         """
         begun_s = time.perf_counter()
-        await asyncio.gather(
+        asked = await asyncio.gather(
             *(self._ask(number, timeout_s) for number in range(self._num_people))
         )
         duration_s = time.perf_counter() - begun_s
@@ -92,10 +101,27 @@ class Talkers:
                     id=failed[0],
                 )
             )
+        if await self._is_refused({message.id for message in asked}, asked[0].channel):
+            raise GenerationError(
+                T(
+                    "A filter refused a question or an answer, so there is nothing to "
+                    "measure."
+                )
+            )
         return _speed(traces, duration_s)
 
-    async def _ask(self, number: int, timeout_s: float) -> None:
-        name = f"bench-{number}"
+    async def _is_refused(self, asked: set[str], channel: Channel) -> bool:
+        """Return whether a filter blocked a question, or the answer to one."""
+        noticed = await self._judgements.noticed(channel, limit=self._num_people)
+        return any(
+            one.has_acted
+            and one.found.action is Action.BLOCK
+            and one.message_id in asked
+            for one in noticed
+        )
+
+    async def _ask(self, number: int, timeout_s: float) -> Message:
+        name = f"{self._name}-{number}"
         if self._is_fresh:  # every prompt is then persona and question, nothing else
             self._num_asked += 1
             name = f"{name}-{self._num_asked}"
@@ -104,6 +130,7 @@ class Talkers:
             f"person-{number}", QUESTIONS[number % len(QUESTIONS)], channel=name
         )
         await self._platform.answered(message, timeout_s=timeout_s)
+        return message
 
 
 def _speed(traces: tuple[Trace, ...], duration_s: float) -> Speed:

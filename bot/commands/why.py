@@ -9,7 +9,7 @@ from bot.store.traces import Trace, TraceRepository
 from bot.store.turns import TurnRepository
 from bot.words import T, Text, Words
 
-__all__ = ["Explain", "explain_answer", "why_command"]
+__all__ = ["Explain", "explain_answer", "explain_judgement", "why_command"]
 
 Explain = Callable[[CommandContext, str], Awaitable[Sequence[Text]]]
 """Says what is known of a message, by its id; "": of the latest. () is: nothing."""
@@ -70,13 +70,14 @@ def explain_answer(
         if not judged:
             return ()
         trace = await traces.of_message(scope.key, message_id)
-        texts = [text for one in judged for text in _judged(one)]
+        texts = [text for one in judged for text in explain_judgement(one)]
         return (*texts, *([] if trace is None else _traced(trace)))
 
     return explain
 
 
-def _judged(judged: StoredJudgement) -> Sequence[Text]:
+def explain_judgement(judged: StoredJudgement) -> Sequence[Text]:
+    """Say what the filters found in one text."""
     found = judged.found
     shown = {n: s for n, s in judged.scores.items() if s >= MIN_SHOWN}
     scores = ", ".join(

@@ -4,19 +4,39 @@ Backends are plain threads-and-callbacks code: the worker owns the process, and 
 here knows asyncio. `BACKENDS` in bot.generation.backends names them all.
 """
 
+import secrets
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import ClassVar
 
+from bot.errors import GenerationError
+from bot.generation.prompts import chat_messages
 from bot.generation.requests import Finished, Kind, ModelSpec, TextParams, TextPayload
 
-__all__ = ["Backend", "OnEvent", "TextEvent"]
+__all__ = ["Backend", "OnEvent", "TextEvent", "TextJob"]
 
 TextEvent = str | Finished | Exception
 """A piece of text, the end, or what went wrong (the end as well)."""
 
 OnEvent = Callable[[TextEvent], None]
 """Takes the events of one request, from any thread, in order; must not block."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextJob:
+    """One request, prepared for a backend.
+
+    Attributes:
+        messages: the prompt as `{"role": …, "content": …}`, with a system turn first.
+        seed: that of the params, or one that was drawn.
+    """
+
+    id: str
+    messages: list[dict[str, str]] = field(repr=False)
+    params: TextParams
+    seed: int
+    on_event: OnEvent
 
 
 class Backend(ABC):
@@ -40,7 +60,6 @@ class Backend(ABC):
             OutOfMemoryError: it does not fit.
         """
 
-    @abstractmethod
     def start(
         self,
         request_id: str,
@@ -48,7 +67,24 @@ class Backend(ABC):
         params: TextParams,
         on_event: OnEvent,
     ) -> None:
-        """Begin one request and return at once; events come from another thread."""
+        """Begin one request and return at once; events come from another thread.
+
+        Why it cannot begin comes as an event too.
+        """
+        seed = secrets.randbits(31) if params.seed is None else params.seed
+        try:
+            messages = chat_messages(payload)
+            self.begin(TextJob(request_id, messages, params, seed, on_event))
+        except GenerationError as error:
+            on_event(error)
+
+    @abstractmethod
+    def begin(self, job: TextJob) -> None:
+        """Begin a request that `start` has prepared.
+
+        Raises:
+            GenerationError: it cannot begin; `start` tells that.
+        """
 
     @abstractmethod
     def cancel(self, request_id: str) -> None:

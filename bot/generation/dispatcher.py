@@ -98,7 +98,11 @@ class Dispatcher:
                 raise ValueError("configured twice")
 
     def close(self) -> None:
-        """Free everything; running requests end as cancelled."""
+        """Free everything; requests that run or wait end as cancelled."""
+        with self._lock:
+            waiting = [run.begin.id for run in self._runs.values() if not run.backend]
+        for request_id in waiting:
+            self._cancel(request_id)
         self._loader.shutdown(wait=False, cancel_futures=True)
         self._counter.shutdown(wait=False, cancel_futures=True)
         self._shelf.close()

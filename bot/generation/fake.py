@@ -21,7 +21,6 @@ bytes, so that characters are torn apart and have to be put together again.
 import hashlib
 import os
 import re
-import secrets
 import signal
 import threading
 import time
@@ -31,18 +30,11 @@ from itertools import islice
 
 from typing_extensions import override
 
-from bot.errors import BackendError, GenerationError, MissingError, OutOfMemoryError
-from bot.generation.backend import Backend, OnEvent
+from bot.errors import BackendError, MissingError, OutOfMemoryError
+from bot.generation.backend import Backend, OnEvent, TextJob
 from bot.generation.decoding import Utf8Decoder
-from bot.generation.prompts import chat_messages, too_long
-from bot.generation.requests import (
-    Finished,
-    FinishReason,
-    Kind,
-    ModelSpec,
-    TextParams,
-    TextPayload,
-)
+from bot.generation.prompts import room_for
+from bot.generation.requests import Finished, FinishReason, Kind, ModelSpec
 from bot.generation.stopping import StopFilter
 from bot.words import T
 
@@ -129,20 +121,10 @@ class FakeBackend(Backend):
         self._thread.start()
 
     @override
-    def start(
-        self,
-        request_id: str,
-        payload: TextPayload,
-        params: TextParams,
-        on_event: OnEvent,
-    ) -> None:
-        try:
-            run = self._prepared(payload, params, on_event)
-        except GenerationError as error:
-            on_event(error)
-            return
+    def begin(self, job: TextJob) -> None:
+        run = self._prepared(job)
         with self._changed:
-            self._runs[request_id] = run
+            self._runs[job.id] = run
             self._changed.notify()
 
     @override
@@ -164,25 +146,20 @@ class FakeBackend(Backend):
             self._changed.notify()
         self._thread.join()
 
-    def _prepared(
-        self, payload: TextPayload, params: TextParams, on_event: OnEvent
-    ) -> _Run:
-        messages = chat_messages(payload)
-        prompt = "\n".join(f"{m['role']}: {m['content']}" for m in messages)
+    def _prepared(self, job: TextJob) -> _Run:
+        prompt = "\n".join(f"{m['role']}: {m['content']}" for m in job.messages)
         self._misbehave(prompt)
         (prompt_tokens,) = self.count_tokens([prompt])
-        room = self._spec.context_tokens - prompt_tokens
-        if room < 1:
-            raise too_long(prompt_tokens, self._spec.context_tokens)
-        seed = secrets.randbits(31) if params.seed is None else params.seed
-        text = self._text(prompt, messages[-1]["content"], seed, params.temperature)
+        room = room_for(prompt_tokens, self._spec.context_tokens)
+        asked, temperature = job.messages[-1]["content"], job.params.temperature
+        text = self._text(prompt, asked, job.seed, temperature)
         return _Run(
-            on_event,
-            min(params.max_tokens, room),
+            job.on_event,
+            min(job.params.max_tokens, room),
             prompt_tokens,
-            seed,
+            job.seed,
             _tokens(text),
-            StopFilter(params.stop),
+            StopFilter(job.params.stop),
             is_deaf=self._is_in("deaf_on", prompt),
         )
 

@@ -13,7 +13,6 @@ seed, or at temperature 0, starts in an empty cache if it is alone, and reuses n
 others start from what is left of the conversation before, which is much faster.
 """
 
-import secrets
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -23,17 +22,10 @@ from typing_extensions import override
 
 from bot.errors import BackendError
 from bot.generation.admission import Admission
-from bot.generation.backend import Backend, OnEvent
+from bot.generation.backend import Backend, TextJob
 from bot.generation.llama_server import LlamaServer, cache_tokens
-from bot.generation.prompts import chat_messages, too_long, without_system
-from bot.generation.requests import (
-    Finished,
-    FinishReason,
-    Kind,
-    ModelSpec,
-    TextParams,
-    TextPayload,
-)
+from bot.generation.prompts import room_for, too_long, without_system
+from bot.generation.requests import Finished, FinishReason, Kind, ModelSpec
 from bot.words import T
 
 __all__ = ["LlamaCppBackend"]
@@ -47,10 +39,7 @@ PENALTY_TOKENS = 256
 class _Run:
     """One request, and what its chunks have told so far."""
 
-    payload: TextPayload
-    params: TextParams
-    seed: int
-    on_event: OnEvent
+    job: TextJob
     is_cancelled: bool = False
     reason: FinishReason = FinishReason.LENGTH
     prompt_tokens: int = 0
@@ -72,7 +61,7 @@ class _Run:
 
     def _on_choice(self, choice: dict[str, dict[str, str]]) -> None:
         if text := choice["delta"].get("content"):
-            self.on_event(text)
+            self.job.on_event(text)
             self.completion_tokens += 1  # as good as known until usage comes
         if reason := choice.get("finish_reason"):
             self.reason = FinishReason(str(reason))
@@ -80,7 +69,9 @@ class _Run:
     def finished(self) -> Finished:
         """Return how it ended."""
         reason = FinishReason.CANCELLED if self.is_cancelled else self.reason
-        return Finished(reason, self.prompt_tokens, self.completion_tokens, self.seed)
+        return Finished(
+            reason, self.prompt_tokens, self.completion_tokens, self.job.seed
+        )
 
 
 class LlamaCppBackend(Backend):
@@ -97,18 +88,11 @@ class LlamaCppBackend(Backend):
         self._threads = ThreadPoolExecutor(spec.max_parallel, thread_name_prefix="slot")
 
     @override
-    def start(
-        self,
-        request_id: str,
-        payload: TextPayload,
-        params: TextParams,
-        on_event: OnEvent,
-    ) -> None:
-        seed = secrets.randbits(31) if params.seed is None else params.seed
-        run = _Run(payload, params, seed, on_event)
+    def begin(self, job: TextJob) -> None:
+        run = _Run(job)
         with self._lock:
-            self._runs[request_id] = run
-        self._threads.submit(self._run, request_id, run)
+            self._runs[job.id] = run
+        self._threads.submit(self._run, run)
 
     @override
     def cancel(self, request_id: str) -> None:
@@ -129,7 +113,7 @@ class LlamaCppBackend(Backend):
         self._threads.shutdown()
         self._server.close()
 
-    def _run(self, request_id: str, run: _Run) -> None:
+    def _run(self, run: _Run) -> None:
         outcome: Finished | Exception
         try:
             self._generate(run)
@@ -137,24 +121,22 @@ class LlamaCppBackend(Backend):
         except Exception as error:
             outcome = error  # the last event has to come, whatever it is
         with self._lock:
-            del self._runs[request_id]
-        run.on_event(outcome)
+            del self._runs[run.job.id]
+        run.job.on_event(outcome)
 
     def _generate(self, run: _Run) -> None:
         if run.is_cancelled:
             return
-        messages = chat_messages(run.payload)
+        messages, params = run.job.messages, run.job.params
         try:
             prompt = self._server.render(messages)
         except BackendError:
             messages = without_system(messages)
             prompt = self._server.render(messages)
         run.prompt_tokens = self._server.count(prompt, is_prompt=True)
-        room = self._spec.context_tokens - run.prompt_tokens
-        if room < 1:
-            raise too_long(run.prompt_tokens, self._spec.context_tokens)
-        max_tokens = min(run.params.max_tokens, room)
-        is_exact = run.params.seed is not None or run.params.temperature == 0
+        room = room_for(run.prompt_tokens, self._spec.context_tokens)
+        max_tokens = min(params.max_tokens, room)
+        is_exact = params.seed is not None or params.temperature == 0
         if not self._admission.enter(
             run.prompt_tokens + max_tokens,
             is_cancelled=lambda: run.is_cancelled,
@@ -162,7 +144,7 @@ class LlamaCppBackend(Backend):
         ):
             return
         try:
-            request = _request(run, messages, max_tokens, may_reuse=not is_exact)
+            request = _request(run.job, messages, max_tokens, may_reuse=not is_exact)
             self._server.chat(request, run.on_chunk)
         finally:
             self._admission.leave(run.prompt_tokens + max_tokens)
@@ -176,9 +158,9 @@ class LlamaCppBackend(Backend):
 
 
 def _request(
-    run: _Run, messages: list[dict[str, str]], max_tokens: int, *, may_reuse: bool
+    job: TextJob, messages: list[dict[str, str]], max_tokens: int, *, may_reuse: bool
 ) -> dict[str, object]:
-    params = run.params
+    params = job.params
     return {
         "messages": messages,
         "stream": True,
@@ -187,7 +169,7 @@ def _request(
         "max_tokens": max_tokens,
         "temperature": params.temperature,
         "top_p": params.top_p,
-        "seed": run.seed,
+        "seed": job.seed,
         "stop": [string for string in params.stop if string],
         "repeat_penalty": params.repetition_penalty,
         "repeat_last_n": PENALTY_TOKENS,

@@ -21,7 +21,8 @@ from typing_extensions import override
 
 from bot.errors import BackendError, MissingError, OutOfMemoryError
 from bot.generation.requests import ModelSpec
-from bot.words import T
+from bot.models.catalogue import CATALOGUE
+from bot.words import T, Text
 
 if TYPE_CHECKING:
     from xllamacpp import Server
@@ -181,6 +182,14 @@ def cache_tokens(spec: ModelSpec) -> int:
     return max(spec.context_tokens, wanted)
 
 
+UNREADABLE = T("Correct `model` in [models.chat], or let this account read the file.")
+BROKEN = T(
+    "Get it anew from where it came from, or name another one as `model` in "
+    "[models.chat]."
+)
+"""What helps with a file that is the owner's own."""
+
+
 def _check_file(spec: ModelSpec) -> None:
     path = Path(spec.location)
     try:
@@ -189,10 +198,9 @@ def _check_file(spec: ModelSpec) -> None:
     except OSError as error:
         raise MissingError(
             T(
-                "The model file {path} cannot be read. Fetch it: "
-                "`hearthbot models fetch {name}`.",
+                "The model file {path} cannot be read. {cure}",
                 path=spec.location,
-                name=spec.name,
+                cure=_cure(spec, UNREADABLE),
             )
         ) from error
     if magic != MAGIC:
@@ -203,9 +211,15 @@ def _damaged(spec: ModelSpec) -> MissingError:
     return MissingError(
         T(
             "The model file {path} is damaged, or of a kind that llama.cpp does not "
-            "know. Delete it and fetch it again: "
-            "`hearthbot models fetch {name}`.",
+            "know. {cure}",
             path=spec.location,
-            name=spec.name,
+            cure=_cure(spec, BROKEN),
         )
     )
+
+
+def _cure(spec: ModelSpec, own: Text) -> Text:
+    """Return what helps: fetching, or for a file of the owner's what `own` says."""
+    if spec.name in CATALOGUE:
+        return T("Fetch it anew: hearthbot models fetch {name}", name=spec.name)
+    return own

@@ -15,7 +15,6 @@ more than most models need.
 
 import asyncio
 import os
-import secrets
 import threading
 from collections.abc import Sequence
 from http import HTTPStatus
@@ -25,7 +24,7 @@ import structlog
 from typing_extensions import override
 
 from bot.errors import BackendError, MissingError
-from bot.generation.backend import Backend, OnEvent
+from bot.generation.backend import Backend, OnEvent, TextJob
 from bot.generation.openai_stream import (
     ChatStream,
     broken,
@@ -34,15 +33,12 @@ from bot.generation.openai_stream import (
     silent,
     unreachable,
 )
-from bot.generation.prompts import chat_messages
 from bot.generation.reasoning import OPENING_TAGS
 from bot.generation.requests import (
     Finished,
     FinishReason,
     Kind,
     ModelSpec,
-    TextParams,
-    TextPayload,
 )
 from bot.words import T
 
@@ -106,16 +102,8 @@ class OpenAIBackend(Backend):
         self._thread.start()
 
     @override
-    def start(
-        self,
-        request_id: str,
-        payload: TextPayload,
-        params: TextParams,
-        on_event: OnEvent,
-    ) -> None:
-        self._loop.call_soon_threadsafe(
-            self._begin, request_id, payload, params, on_event
-        )
+    def begin(self, job: TextJob) -> None:
+        self._loop.call_soon_threadsafe(self._begin, job)
 
     @override
     def cancel(self, request_id: str) -> None:
@@ -133,23 +121,14 @@ class OpenAIBackend(Backend):
         self._thread.join()
         self._loop.close()
 
-    def _begin(
-        self,
-        request_id: str,
-        payload: TextPayload,
-        params: TextParams,
-        on_event: OnEvent,
-    ) -> None:
-        seed = secrets.randbits(31) if params.seed is None else params.seed
+    def _begin(self, job: TextJob) -> None:
         stream = ChatStream()
-        task = self._loop.create_task(
-            self._generate(payload, params, seed, stream, on_event)
-        )
-        self._tasks[request_id] = task
+        task = self._loop.create_task(self._generate(job, stream))
+        self._tasks[job.id] = task
 
         def end(task: asyncio.Task[None]) -> None:
-            del self._tasks[request_id]
-            on_event(_outcome(task, stream, seed))
+            del self._tasks[job.id]
+            job.on_event(_outcome(task, stream, job.seed))
 
         # The task itself may be cancelled before it has begun.
         task.add_done_callback(end)
@@ -166,29 +145,23 @@ class OpenAIBackend(Backend):
         await asyncio.gather(*tasks, return_exceptions=True)
         await self._client.aclose()
 
-    async def _generate(
-        self,
-        payload: TextPayload,
-        params: TextParams,
-        seed: int,
-        stream: ChatStream,
-        on_event: OnEvent,
-    ) -> None:
+    async def _generate(self, job: TextJob, stream: ChatStream) -> None:
+        params = job.params
         body = {
             "model": self._model,
-            "messages": chat_messages(payload),
+            "messages": job.messages,
             "stream": True,
             "stream_options": {"include_usage": True},
             "max_tokens": params.max_tokens,
             "temperature": params.temperature,
             "top_p": params.top_p,
-            "seed": seed,
+            "seed": job.seed,
             **({"stop": list(params.stop)} if params.stop else {}),
         }
         pause_s = float(self._options.get("retry_s", 0.5))
         for attempt in range(1, MAX_ATTEMPTS + 1):
             try:
-                await self._attempt(body, stream, on_event)
+                await self._attempt(body, stream, job.on_event)
                 break
             except _PassingError as passing:
                 if attempt == MAX_ATTEMPTS or stream.has_text:

@@ -5,7 +5,7 @@ from bot.generation.control_words import disarm
 from bot.generation.requests import TextPayload
 from bot.words import T
 
-__all__ = ["chat_messages", "too_long", "without_system"]
+__all__ = ["chat_messages", "room_for", "too_long", "without_system"]
 
 
 def chat_messages(payload: TextPayload) -> list[dict[str, str]]:
@@ -18,7 +18,7 @@ def chat_messages(payload: TextPayload) -> list[dict[str, str]]:
         BackendError: there is nothing to answer.
     """
     if not payload.turns:
-        raise BackendError(T("There was nothing to answer. Please write something."))
+        raise _nothing_asked()
     messages = [
         {"role": str(turn.role), "content": disarm(turn.content)}
         for turn in payload.turns
@@ -26,6 +26,19 @@ def chat_messages(payload: TextPayload) -> list[dict[str, str]]:
     if messages[0]["role"] != "system":
         messages.insert(0, {"role": "system", "content": ""})
     return messages
+
+
+def room_for(num_prompt_tokens: int, context_tokens: int) -> int:
+    """Return how many tokens an answer may have after a prompt.
+
+    Raises:
+        BackendError: none, or the prompt is empty.
+    """
+    if num_prompt_tokens < 1:
+        raise _nothing_asked()
+    if num_prompt_tokens >= context_tokens:
+        raise too_long(num_prompt_tokens, context_tokens)
+    return context_tokens - num_prompt_tokens
 
 
 def too_long(num_tokens: int, max_tokens: int) -> BackendError:
@@ -38,6 +51,10 @@ def too_long(num_tokens: int, max_tokens: int) -> BackendError:
             limit=max_tokens,
         )
     )
+
+
+def _nothing_asked() -> BackendError:
+    return BackendError(T("There was nothing to answer. Please write something."))
 
 
 def without_system(messages: list[dict[str, str]]) -> list[dict[str, str]]:

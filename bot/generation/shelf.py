@@ -72,7 +72,8 @@ class Shelf:
         """Return a model, counted as used; blocks while it is loaded.
 
         Raises:
-            MissingError: there is no such model, or it is not on this machine.
+            MissingError: there is no such model, it is not on this machine, or the
+                shelf was closed meanwhile.
             OutOfMemoryError: it does not fit, even alone and smaller.
         """
         with self._changed:
@@ -91,7 +92,12 @@ class Shelf:
             raise
         taken = spec.memory_bytes or max(0, self._measure() - started_bytes)
         with self._changed:
-            self._loaded[name] = _Loaded(backend, spec, taken, num_users=1)
+            is_closing = self._is_closing
+            if not is_closing:
+                self._loaded[name] = _Loaded(backend, spec, taken, num_users=1)
+        if is_closing:
+            backend.close()
+            raise _put_away()
         self._on_change(name, spec, taken)
         return backend
 
@@ -160,7 +166,7 @@ class Shelf:
             )
             self.is_waiting = False
             if self._is_closing:
-                raise MissingError(T("The models are being put away."))
+                raise _put_away()
 
     def _used_bytes(self) -> int:
         with self._changed:
@@ -197,6 +203,10 @@ def _smaller(spec: ModelSpec) -> ModelSpec:
         max_parallel=max(1, spec.max_parallel // 4),
         context_tokens=context_tokens,
     )
+
+
+def _put_away() -> MissingError:
+    return MissingError(T("The models are being put away."))
 
 
 def _does_not_fit(spec: ModelSpec, budget: int | None) -> OutOfMemoryError:

@@ -11,7 +11,6 @@ otherwise.
 """
 
 import os
-import secrets
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -21,17 +20,15 @@ import structlog
 from typing_extensions import override
 
 from bot.errors import BackendError, GenerationError, MissingError, OutOfMemoryError
-from bot.generation.backend import Backend, OnEvent
+from bot.generation.backend import Backend, OnEvent, TextJob
 from bot.generation.decoding import TokenDecoder
-from bot.generation.prompts import chat_messages, too_long
+from bot.generation.prompts import room_for
 from bot.generation.reasoning import OPENING_TAGS
 from bot.generation.requests import (
     Finished,
     FinishReason,
     Kind,
     ModelSpec,
-    TextParams,
-    TextPayload,
 )
 from bot.generation.stopping import StopFilter
 from bot.words import T
@@ -119,19 +116,6 @@ class TransformersBackend(Backend):
         self._reader.start()
 
     @override
-    def start(
-        self,
-        request_id: str,
-        payload: TextPayload,
-        params: TextParams,
-        on_event: OnEvent,
-    ) -> None:
-        try:
-            self._start(request_id, payload, params, on_event)
-        except GenerationError as error:
-            on_event(error)
-
-    @override
     def cancel(self, request_id: str) -> None:
         self._batch.cancel_request(request_id)
         self._batch.output_router.output_queue.put(_Cancelled(request_id))
@@ -151,44 +135,37 @@ class TransformersBackend(Backend):
         if torch.cuda.is_available():
             torch.cuda.empty_cache()
 
-    def _start(
-        self,
-        request_id: str,
-        payload: TextPayload,
-        params: TextParams,
-        on_event: OnEvent,
-    ) -> None:
-        prompt = self._tokenizer.render(chat_messages(payload))
+    @override
+    def begin(self, job: TextJob) -> None:
+        params = job.params
+        prompt = self._tokenizer.render(job.messages)
         prompt_ids = self._tokenizer.encode(prompt)
-        room = self._context_tokens - len(prompt_ids)
-        if room < 1 or not prompt_ids:
-            raise too_long(len(prompt_ids), self._context_tokens)
-        seed = secrets.randbits(31) if params.seed is None else params.seed
+        room = room_for(len(prompt_ids), self._context_tokens)
         run = _Run(
-            on_event,
+            job.on_event,
             len(prompt_ids),
-            seed,
+            job.seed,
             self._eos,
             TokenDecoder(self._tokenizer.decode),
             StopFilter(params.stop),
         )
         ending = prompt.rstrip().lower()
         if opened := [tag for tag in OPENING_TAGS if ending.endswith(tag)]:
-            on_event(opened[0])  # what comes is a thought already
+            job.on_event(opened[0])  # what comes is a thought already
         with self._lock:
-            self._runs[request_id] = run
+            self._runs[job.id] = run
         is_greedy = params.temperature == 0
         accepted = self._batch.add_request(
             prompt_ids,
-            request_id=request_id,
+            request_id=job.id,
             max_new_tokens=min(params.max_tokens, room),
             streaming=True,
             eos_token_id=sorted(self._eos),
             temperature=1.0 if is_greedy else float(params.temperature),
             top_p=1.0 if is_greedy else float(params.top_p),
-            seed=GREEDY if is_greedy else seed,
+            seed=GREEDY if is_greedy else job.seed,
         )
-        if accepted is None and self._take(request_id) is not None:
+        if accepted is None and self._take(job.id) is not None:
             raise BackendError(T("The model could not answer this."))
 
     def _started_batch(self) -> ContinuousBatchingManager:

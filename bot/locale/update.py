@@ -17,6 +17,9 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
+from bot.cli import app
+from bot.terminal.help import help_texts
+
 __all__ = ["KEYWORDS", "catalogue_of_code", "main", "update_catalogues"]
 
 ROOT = Path(__file__).parent.parent.parent
@@ -41,13 +44,16 @@ msgstr ""
 
 
 def texts() -> Iterator[tuple[str, int, str | tuple[str, ...]]]:
-    """Yield file, line and text of everything that is marked in the code."""
+    """Yield file, line and text of everything that is marked, and of `--help`."""
     for package in PACKAGES:
         found = extract_from_dir(
             ROOT / package, [("**.py", "python")], keywords=KEYWORDS
         )
         for file, line, text, _, _ in found:
             yield f"{package}/{file}", line, text
+    # The options of the terminal commands hold plain strings.
+    for text in help_texts(app):
+        yield "bot/cli.py", 0, text
 
 
 def catalogue_of_code() -> Catalog:

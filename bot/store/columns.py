@@ -6,13 +6,16 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from bot.messages import Scope
+from bot.words import Text, dump_text, load_text
 
 __all__ = [
     "from_json_column",
+    "from_text_column",
     "from_utc_column",
     "json_column",
     "scope_column",
     "storable_text",
+    "text_column",
     "utc_column",
 ]
 
@@ -39,6 +42,16 @@ def json_column(texts: Sequence[str]) -> str:
 def from_json_column(text: str) -> tuple[str, ...]:
     """Return the texts that `json_column` wrote."""
     return tuple(str(item) for item in json.loads(text))
+
+
+def text_column(text: Text | None) -> str:
+    """Return a text for people so that it can be said in any language later."""
+    return "" if text is None else storable_text(dump_text(text))
+
+
+def from_text_column(text: str | None) -> Text | None:
+    """Return the text that `text_column` wrote, or the sentence an old row has."""
+    return load_text(text) if text else None
 
 
 def scope_column(scope: Scope) -> str:

@@ -9,8 +9,15 @@ from enum import StrEnum
 
 from sqlite_utils import Database
 
-from bot.store.columns import from_utc_column, json_column, utc_column
+from bot.store.columns import (
+    from_text_column,
+    from_utc_column,
+    json_column,
+    text_column,
+    utc_column,
+)
 from bot.store.store import Store
+from bot.words import Text
 
 __all__ = ["Delivery", "DeliveryRepository", "DeliveryState"]
 
@@ -57,7 +64,7 @@ class Delivery:
     state: DeliveryState
     attempts: int
     message_id: str | None
-    error: str | None
+    error: Text | None
     next_attempt_utc: datetime | None
     updated_utc: datetime
 
@@ -122,7 +129,7 @@ class DeliveryRepository:
         )
 
     async def failed(
-        self, delivery_id: int, error: str, retry_utc: datetime | None
+        self, delivery_id: int, error: Text, retry_utc: datetime | None
     ) -> bool:
         """Note that the platform does not have it, and when to try again (or None).
 
@@ -133,11 +140,11 @@ class DeliveryRepository:
             (S.PLANNED, S.FAILED, *OPEN),
             S.FAILED,
             "error = ?, next_attempt_utc = ?",
-            error,
+            text_column(error),
             None if retry_utc is None else utc_column(retry_utc),
         )
 
-    async def unknown(self, delivery_id: int, error: str | None = None) -> bool:
+    async def unknown(self, delivery_id: int, error: Text | None = None) -> bool:
         """Note that nobody can tell whether the platform has it.
 
         False, with nothing changed, if it was not under way.
@@ -147,7 +154,7 @@ class DeliveryRepository:
             OPEN,
             S.UNKNOWN,
             "error = coalesce(?, error), next_attempt_utc = NULL",
-            error,
+            text_column(error) or None,
         )
 
     async def get(self, delivery_id: int) -> Delivery | None:
@@ -164,6 +171,18 @@ class DeliveryRepository:
     async def of_post(self, post_id: str) -> tuple[Delivery, ...]:
         """Return the deliveries of a post, as planned."""
         return await self._store.read(lambda db: _of_post(db, post_id))
+
+    async def of_message(self, channel_key: str, message_id: str) -> Delivery | None:
+        """Return the delivery that a message of a channel is, or None."""
+
+        def read(db: Database) -> Delivery | None:
+            row = db.execute(
+                "SELECT * FROM delivery WHERE channel_key = ? AND message_id = ?",
+                (channel_key, message_id),
+            ).fetchone()
+            return None if row is None else _delivery(row)
+
+        return await self._store.read(read)
 
     async def unfinished(self) -> tuple[Delivery, ...]:
         """Return what is not settled: all but the sent and the failed for good."""
@@ -219,7 +238,7 @@ def _delivery(row: sqlite3.Row) -> Delivery:
         state=DeliveryState(row["state"]),
         attempts=row["attempts"],
         message_id=row["message_id"],
-        error=row["error"],
+        error=from_text_column(row["error"]),
         next_attempt_utc=None if next_utc is None else from_utc_column(next_utc),
         updated_utc=from_utc_column(row["updated_utc"]),
     )

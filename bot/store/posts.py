@@ -10,8 +10,15 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
-from bot.store.columns import from_utc_column, json_column, utc_column
+from bot.store.columns import (
+    from_text_column,
+    from_utc_column,
+    json_column,
+    text_column,
+    utc_column,
+)
 from bot.store.store import Store
+from bot.words import Text
 
 __all__ = ["PostRepository", "PostTransition", "StoredPost"]
 
@@ -41,7 +48,7 @@ class PostTransition:
     from_status: str | None
     to_status: str
     actor: str
-    reason: str
+    reason: Text | None
     at_utc: datetime
 
 
@@ -51,7 +58,9 @@ class PostRepository:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    async def create(self, post: StoredPost, *, actor: str, reason: str = "") -> None:
+    async def create(
+        self, post: StoredPost, *, actor: str, reason: Text | None = None
+    ) -> None:
         """Keep a new post and, as its first transition, who made it and why.
 
         Raises:
@@ -101,7 +110,7 @@ class PostRepository:
         to_status: str,
         *,
         actor: str,
-        reason: str = "",
+        reason: Text | None = None,
         title: str | None = None,
         body: str | None = None,
     ) -> bool:
@@ -184,7 +193,7 @@ def _add_transition(db: Database, step: PostTransition) -> None:
             step.from_status,
             step.to_status,
             step.actor,
-            step.reason,
+            text_column(step.reason),
             utc_column(step.at_utc),
         ),
     )
@@ -212,6 +221,6 @@ def _transition(row: sqlite3.Row) -> PostTransition:
         from_status=row["from_status"],
         to_status=row["to_status"],
         actor=row["actor"],
-        reason=row["reason"],
+        reason=from_text_column(row["reason"]),
         at_utc=from_utc_column(row["at_utc"]),
     )

@@ -7,8 +7,14 @@ from enum import StrEnum
 
 from sqlite_utils import Database
 
-from bot.store.columns import from_utc_column, utc_column
+from bot.store.columns import (
+    from_text_column,
+    from_utc_column,
+    text_column,
+    utc_column,
+)
 from bot.store.store import Store
+from bot.words import Text
 
 __all__ = ["RunRepository", "RunState", "ScheduleRun"]
 
@@ -38,7 +44,7 @@ class ScheduleRun:
     schedule_id: str
     due_utc: datetime
     state: RunState
-    reason: str
+    reason: Text | None
     post_id: str | None
     updated_utc: datetime
 
@@ -55,11 +61,11 @@ class RunRepository:
         due_utc: datetime,
         *,
         state: RunState = RunState.PLANNED,
-        reason: str = "",
+        reason: Text | None = None,
     ) -> bool:
         """Keep a new run; return True only to whoever was first with the slot."""
         now_utc = utc_column(self._store.clock.now_utc())
-        row = (schedule_id, utc_column(due_utc), state, reason, now_utc)
+        row = (schedule_id, utc_column(due_utc), state, text_column(reason), now_utc)
 
         def write(db: Database) -> bool:
             added = db.execute(
@@ -79,7 +85,7 @@ class RunRepository:
         from_state: RunState,
         to_state: RunState,
         *,
-        reason: str = "",
+        reason: Text | None = None,
         post_id: str | None = None,
     ) -> bool:
         """Change a run's state; a post_id of None keeps the one before.
@@ -87,14 +93,14 @@ class RunRepository:
         Returns False, with nothing changed, where its state was another.
         """
         now_utc = utc_column(self._store.clock.now_utc())
-        due = utc_column(due_utc)
+        due, why = utc_column(due_utc), text_column(reason)
 
         def write(db: Database) -> bool:
             changed = db.execute(
                 "UPDATE schedule_run SET state = ?, reason = ?, updated_utc = ?,"
                 " post_id = coalesce(?, post_id)"
                 " WHERE schedule_id = ? AND due_utc = ? AND state = ?",
-                (to_state, reason, now_utc, post_id, schedule_id, due, from_state),
+                (to_state, why, now_utc, post_id, schedule_id, due, from_state),
             )
             return changed.rowcount == 1
 
@@ -145,7 +151,7 @@ def _run(row: sqlite3.Row) -> ScheduleRun:
         schedule_id=row["schedule_id"],
         due_utc=from_utc_column(row["due_utc"]),
         state=RunState(row["state"]),
-        reason=row["reason"],
+        reason=from_text_column(row["reason"]),
         post_id=row["post_id"],
         updated_utc=from_utc_column(row["updated_utc"]),
     )

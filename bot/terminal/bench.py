@@ -4,17 +4,30 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, replace
+from typing import TYPE_CHECKING
 
 from bot.config import ChatModelConfig, ModelsConfig
 from bot.setup import Setup, aside
+from bot.terminal.output import Terminal
 from bot.terminal.run import fetch_missing
 from bot.words import T
 
+if TYPE_CHECKING:
+    from bot.bench.chat import ChatFigures
+
 __all__ = ["print_chat_bench", "print_overhead_bench"]
+
+NO_LIMIT = 10**9
 
 
 async def print_chat_bench(
-    setup: Setup, *, users: int, rounds: int, tokens: int, as_json: bool
+    setup: Setup,
+    *,
+    users: int,
+    rounds: int,
+    tokens: int,
+    as_json: bool,
+    with_generate: bool = False,
 ) -> None:
     """Measure the whole bot and the bare backend, and print both."""
     from bot.bench.chat import bench_chat
@@ -26,37 +39,16 @@ async def print_chat_bench(
         setup.terminal.steps(T("Measuring")) as progress,
     ):
         figures = await bench_chat(
-            bench, num_users=users, num_rounds=rounds, progress=progress
+            bench,
+            num_users=users,
+            num_rounds=rounds,
+            progress=progress,
+            with_generate=with_generate,
         )
     if as_json:
         setup.terminal.json(asdict(figures))
         return
-    setup.terminal.table(
-        (T("what"), T("tokens a second"), T("first sentence, p50"), T("p95")),
-        [
-            (
-                setup.terminal.say(name),
-                f"{speed.tokens_per_s:.0f}",
-                f"{speed.first_s_p50:.2f} s",
-                f"{speed.first_s_p95:.2f} s",
-            )
-            for name, speed in (
-                (T("the whole bot"), figures.bot),
-                (T("the bare backend"), figures.bare),
-            )
-        ],
-    )
-    setup.terminal.facts(
-        {
-            setup.terminal.say(T("ratio")): f"{figures.ratio:.3f}",
-            setup.terminal.say(T("memory, idle and after talking")): (
-                f"{figures.idle_mib:.0f} MiB, {figures.talking_mib:.0f} MiB"
-            ),
-            setup.terminal.say(T("loop lag, p99 and worst")): (
-                f"{figures.lag_p99_ms:.1f} ms, {figures.lag_max_ms:.1f} ms"
-            ),
-        }
-    )
+    _print_chat(setup.terminal, figures)
 
 
 async def print_overhead_bench(setup: Setup, *, messages: int, as_json: bool) -> None:
@@ -87,11 +79,64 @@ async def print_overhead_bench(setup: Setup, *, messages: int, as_json: bool) ->
     )
 
 
+def _print_chat(terminal: Terminal, figures: "ChatFigures") -> None:
+    terminal.table(
+        (T("what"), T("tokens a second"), T("first sentence, p50"), T("p95")),
+        [
+            (
+                terminal.say(name),
+                f"{speed.tokens_per_s:.0f}",
+                f"{speed.first_s_p50:.2f} s",
+                f"{speed.first_s_p95:.2f} s",
+            )
+            for name, speed in (
+                (T("the whole bot"), figures.bot),
+                (T("the bare backend"), figures.bare),
+            )
+        ],
+    )
+    terminal.facts(
+        {
+            terminal.say(T("ratio")): f"{figures.ratio:.3f}",
+            terminal.say(T("memory, idle and after talking")): (
+                f"{figures.idle_mib:.0f} MiB, {figures.talking_mib:.0f} MiB"
+            ),
+            terminal.say(T("loop lag, p99 and worst")): (
+                f"{figures.lag_p99_ms:.1f} ms, {figures.lag_max_ms:.1f} ms"
+            ),
+        }
+    )
+    if (one := figures.generate) is not None:
+        terminal.facts(
+            {
+                terminal.say(T("one person, tokens a second")): (
+                    f"{one.bot_tokens_per_s:.0f}"
+                ),
+                terminal.say(T("model.generate, tokens a second")): (
+                    f"{one.generate_tokens_per_s:.0f}"
+                ),
+                terminal.say(T("ratio")): f"{one.ratio:.2f}",
+            }
+        )
+
+
 @contextmanager
 def _without_limits(setup: Setup, chat: ChatModelConfig) -> Iterator[Setup]:
-    """Return a setup with a store of its own, where people may write without limits."""
-    safety = setup.config.safety.model_copy(
-        update={"person_per_minute": 10**9, "channel_per_minute": 10**9}
+    """Return a setup with a store of its own, where people may write without limits.
+
+    Everything is judged, and nothing of what is said blocked: a filter that errs must
+    not end a measurement.
+    """
+    safety = setup.config.safety
+    safety = safety.model_copy(
+        update={
+            "person_per_minute": NO_LIMIT,
+            "channel_per_minute": NO_LIMIT,
+            "shadow": True,
+            "repeats": safety.repeats.model_copy(
+                update={"flag_at": NO_LIMIT, "block_at": NO_LIMIT}
+            ),
+        }
     )
     config = setup.config.model_copy(
         update={"safety": safety, "models": ModelsConfig(chat=chat)}

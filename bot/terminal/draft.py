@@ -48,7 +48,7 @@ async def draft_post(
             raise
         setup.terminal.note(T("The draft is in {path}.", path=path))
     if as_json:
-        setup.terminal.json(asdict(draft))
+        setup.terminal.json(_to_json(draft))
     elif out is None:
         setup.terminal.result(draft.text)
 
@@ -61,8 +61,20 @@ async def _draft(app: App, kind: str, topic: str) -> Draft:
         )
     except DraftFailedError as error:
         raise UserError(
-            T("No draft was good enough: {reasons}", reasons=error)
+            T("No draft was good enough: {reasons}", reasons=error.text)
         ) from error
+
+
+def _to_json(draft: Draft) -> dict[str, object]:
+    """Return the draft with the texts for people in English."""
+    score = [
+        {"name": part.name, "value": part.value, "reason": str(part.reason or "")}
+        for part in draft.score.parts
+    ]
+    attempts = [
+        {"step": str(one.step), "fault": str(one.fault or "")} for one in draft.attempts
+    ]
+    return {**asdict(draft), "score": {"parts": score}, "attempts": attempts}
 
 
 def _write(folder: Path, topic: str, text: str) -> Path:

@@ -26,7 +26,7 @@ __all__ = [
     "read_lines",
 ]
 
-COUNTING_FILTERS = frozenset({"too_fast", "repeats", "mention_flood"})
+COUNTING_FILTERS = frozenset({"too_fast", "repeats", "mention_spam"})
 """Filters that count messages over time: rows of a file have none of their own."""
 
 NUM_AT_ONCE = 64

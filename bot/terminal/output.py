@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from rich.console import Console
+from rich.padding import Padding
 from rich.progress import (
     BarColumn,
     DownloadColumn,
@@ -72,6 +73,16 @@ class Terminal:
         for row in rows:
             table.add_row(*(Line(cell) for cell in row))
         self._out.print(table)
+
+    def definitions(self, heading: Text, rows: Sequence[tuple[str, str]]) -> None:
+        """Print names and what they are, under a heading (stdout)."""
+        self._out.print(Line(self.say(heading), style="bold"))
+        table = Table(box=None, pad_edge=False, show_header=False, padding=(0, 2, 0, 0))
+        table.add_column(no_wrap=True, style="cyan")
+        table.add_column(overflow="fold")
+        for name, text in rows:
+            table.add_row(Line(name), Line(text))
+        self._out.print(Padding(table, (0, 0, 0, 2), expand=False))
 
     @contextmanager
     def progress(self, text: Text) -> Iterator[Callable[[int, int], None]]:

@@ -53,7 +53,9 @@ def posts_command(content: Content, words: Words) -> Command:
             )
             reason = (await content.posts.transitions(post.id))[-1].reason
             is_bad = status in (PostStatus.FAILED, PostStatus.REJECTED)
-            lines.append(f"{line}: {reason}" if is_bad and reason else line)
+            if is_bad and reason is not None:
+                line += f": {words.say(reason, context.language)}"
+            lines.append(line)
         return Answer("\n".join(lines))
 
     return Command(

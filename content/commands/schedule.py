@@ -102,10 +102,11 @@ def _last(entry: Entry, recent: tuple[ScheduleRun, ...]) -> Text:
     if not recent:
         return T("has not run yet")
     last = recent[-1]
+    time, state = _time(last.due_utc, entry), STATES[last.state]
+    if last.reason is None or last.state not in (RunState.SKIPPED, RunState.FAILED):
+        return T("last: {time}, {state}", time=time, state=state)
     return T(
-        "last: {time}, {state}",
-        time=_time(last.due_utc, entry),
-        state=STATES[last.state],
+        "last: {time}, {state} ({reason})", time=time, state=state, reason=last.reason
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from typing_extensions import override
 
-from bot.words import T
+from bot.words import T, Text, join_texts
 from content.drafting import Brief, Draft, Drafter, Step, Unfit
 from content.kinds.kind import PostKind
 from content.languages import is_spaced
@@ -55,7 +55,7 @@ class Paragraph:
         Raises:
             Unfit: it is still too short.
         """
-        faults = ["an answer"]
+        faults = [T("an answer")]
         for sentence in sentences(cleaned(text)):
             fault = self._fault(sentence)
             if fault:
@@ -67,20 +67,20 @@ class Paragraph:
             raise Unfit(faults[-1])
         return text
 
-    def _fault(self, sentence: str) -> str:
+    def _fault(self, sentence: str) -> Text | None:
         topic = self.brief.topic
         fault = sentence_fault(sentence, language=self.brief.language, topic=topic)
         if fault:
             return fault
         if is_like(sentence, [*self.earlier, *self.kept]):
-            return "nothing that was said before"
+            return T("nothing that was said before")
         if not self.kept and leans_on_another(sentence):
-            return "a first sentence that stands alone"
+            return T("a first sentence that stands alone")
         wanted = stems(topic) | stems(self.heading)
         off_topic = [s for s in self.kept if not wanted & stems(s)]
         if not wanted & stems(sentence) and (not self.kept or off_topic):
-            return "only the subject"
-        return ""
+            return T("only the subject")
+        return None
 
 
 class Article(PostKind):
@@ -124,7 +124,7 @@ class Article(PostKind):
 
 def _system(template: Template, brief: Brief) -> str:
     (system,) = template.fill("system")
-    avoid = f"Avoid this: {'; '.join(brief.avoid)}." if brief.avoid else ""
+    avoid = f"Avoid this: {join_texts(brief.avoid)}." if brief.avoid else ""
     return " ".join(filter(None, [brief.persona, system, avoid]))
 
 
@@ -133,7 +133,7 @@ async def _outline(
 ) -> tuple[Plan, ...]:
     """Ask for three headings; where none are good, take a plan from the template."""
     topic = _spoken(brief.topic)
-    step = Step("outline", template.fill("outline", topic=topic), 60, max_attempts=2)
+    step = Step(T("outline"), template.fill("outline", topic=topic), 60, max_attempts=2)
 
     def take(text: str) -> tuple[Plan, ...]:
         headings = _headings(text, brief)
@@ -162,7 +162,7 @@ def _headings(text: str, brief: Brief) -> tuple[str, ...]:
     lines = [line.strip(" \"'“”.,:;") for line in cleaned(text).splitlines()]
     lines = [line for line in lines if line]
     if len(lines) < NUM_SECTIONS:
-        raise Unfit("three headings, one on a line")
+        raise Unfit(T("three headings, one on a line"))
     chosen: list[str] = []
     for line in lines:
         if not _is_heading(line, brief):
@@ -170,7 +170,7 @@ def _headings(text: str, brief: Brief) -> tuple[str, ...]:
         if all(overlap(stems(line), stems(other)) < 0.5 for other in chosen):
             chosen.append(line[0].upper() + line[1:])
     if len(chosen) < NUM_SECTIONS:
-        raise Unfit("three short headings that differ")
+        raise Unfit(T("three short headings that differ"))
     return tuple(chosen[:NUM_SECTIONS])
 
 
@@ -196,7 +196,7 @@ async def _section(
     plan: Plan, brief: Brief, drafter: Drafter, said: Sequence[str]
 ) -> str:
     paragraph = Paragraph(brief, plan.heading, said)
-    step = Step("section", plan.prompts, 120, max_attempts=9)
+    step = Step(T("section"), plan.prompts, 120, max_attempts=9)
     return await drafter.ask(step, paragraph.take)
 
 
@@ -207,17 +207,17 @@ async def _title(brief: Brief, template: Template, drafter: Drafter) -> str:
     def take(text: str) -> str:
         line = next(iter(cleaned(text).splitlines()), "").strip(" \"'“”«».…,;:")
         if not line or len(line) > MAX_TITLE:
-            raise Unfit("a title of normal length")
+            raise Unfit(T("a title of normal length"))
         if re.search(r"[^\w\s,'’?&-]|\d|_| - ", line):
-            raise Unfit("a plain title")
+            raise Unfit(T("a plain title"))
         if not is_in_language(line, brief.language):
-            raise Unfit("the right language")
+            raise Unfit(T("the right language"))
         if overlap(stems(line), stems(brief.topic)) < 0.5:
-            raise Unfit("a title that names the topic")
+            raise Unfit(T("a title that names the topic"))
         return line[0].upper() + line[1:]
 
     own = _capital(brief.topic.strip().rstrip("."))
-    return await drafter.ask_or(Step("title", prompts, 24, 2), take, own[:MAX_TITLE])
+    return await drafter.ask_or(Step(T("title"), prompts, 24, 2), take, own[:MAX_TITLE])
 
 
 async def _summary(
@@ -229,12 +229,12 @@ async def _summary(
         for sentence in sentences(cleaned(text)):
             fault = sentence_fault(
                 sentence, language=brief.language, topic=brief.topic
-            ) or ("a new thought" if is_like(sentence, said) else "")
+            ) or (T("a new thought") if is_like(sentence, said) else None)
             if not fault and stems(sentence) & stems(brief.topic):
                 return sentence
-        raise Unfit("one sentence about the topic")
+        raise Unfit(T("one sentence about the topic"))
 
-    step = Step("summary", template.fill("summary", topic=topic), 60, max_attempts=4)
+    step = Step(T("summary"), template.fill("summary", topic=topic), 60, max_attempts=4)
     fallback = template.fill("summary_fallback", topic=topic)[0]
     return await drafter.ask_or(step, take, fallback if template.is_native else None)
 

@@ -30,6 +30,18 @@ from bot.store.visitors import VisitorRepository
 from bot.words import Words
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Let NiceGUI look for its server, also where other tests have loaded torch.
+
+    It asks every object that there is for its class, and one of torch's then warns: as
+    an error that ends the start of the page, if it comes before the server.
+    """
+    config.addinivalue_line(
+        "filterwarnings",
+        "ignore:.torch.distributed.reduce_op. is deprecated:FutureWarning",
+    )
+
+
 class FakeDriver(AdapterDriver):
     """Uses the platform in memory."""
 

@@ -30,9 +30,12 @@ cache_folder = "cache"
 [models.chat]
 model = "fake"
 backend = "fake"
+[safety]
+shadow = true
 [adapters.web]
 port = 0
 """
+"""The guard only looks on: the fake's words mean nothing, so it may see anything."""
 COMMAND_S = 60
 
 OpenBot = Callable[..., AbstractAsyncContextManager["Bot"]]

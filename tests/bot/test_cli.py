@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,17 +21,30 @@ FAILED, WRONG_USE, MISSING = 1, 2, 69
 @pytest.mark.parametrize(
     ("line", "told"),
     [
-        ("nosuch", "No such command 'nosuch'"),
-        ("ask", "Missing argument 'text'"),
-        ("draft article", "Missing option '--topic'"),
-        ("bench chat --users 0", "greater than or equal to 1"),
+        ("nosuch", "“{program}” has no command “nosuch”. There are: run, ask, "),
+        ("--", "Missing command."),
+        ("bench chart", "has no command “chart”. There are: chat, overhead."),
+        ("ask", "TEXT must be given. “{program} ask --help” shows how"),
+        (("ask", ""), "TEXT must be given."),
+        (("ask", " \n"), "TEXT must be given."),
+        (("do", ""), "LINE must be given."),
+        (("draft", "article", "--topic", " "), "--topic must be given."),
+        ("ask two words", "“{program} ask” has no place for “words”."),
+        ("draft article", "--topic must be given."),
+        ("draft article --topic", "--topic needs a value."),
+        ("ask --json=yes Hello", "--json takes no value."),
+        ("ask --jsn Hello", "There is no option --jsn. Did you mean --json?"),
+        ("bench chat --users 0", "--users = 0: it must be 1 or more."),
+        ("bench chat --users many", "--users = many: it must be a whole number."),
         ("config check --config nowhere.toml", "There is no settings file nowhere"),
     ],
 )
-def test_wrong_use_is_told_and_ends_with_2(home: Home, line: str, told: str) -> None:
-    ended = home.run(*line.split(), COLUMNS="120")
+def test_wrong_use_is_told_and_ends_with_2(
+    home: Home, line: str | tuple[str, ...], told: str
+) -> None:
+    ended = home.run(*(line.split() if isinstance(line, str) else line))
     assert (ended.code, ended.out) == (WRONG_USE, "")
-    assert told in ended.err
+    assert told.format(program="python -m bot") in ended.err
     assert ended.is_kind
 
 
@@ -135,7 +149,8 @@ def test_terminal_without_a_character_shows_another(home: Home) -> None:
 )
 def test_json_stands_alone_on_stdout(home: Home, line: tuple[str, ...]) -> None:
     home.write_config(
-        '[bot]\nlog_level = "debug"\n[models.chat]\nmodel = "fake"\nbackend = "fake"'
+        '[bot]\nlog_level = "debug"\n[models.chat]\nmodel = "fake"\nbackend = "fake"\n'
+        "[safety]\nshadow = true"
     )
     ended = home.run(*line, "--json")
     assert ended.code == 0
@@ -150,6 +165,32 @@ def test_help_names_every_command_and_ends_with_0(home: Home) -> None:
     assert ended.code == 0
     for name in ("run", "ask", "draft", "do", "doctor", "models", "bench", "config"):
         assert f" {name} " in ended.out
+    # Without a command the page is shown too, but a script should notice.
+    bare = home.run()
+    assert (bare.code, bare.out.strip()) == (WRONG_USE, ended.out.strip())
+
+
+def test_help_tells_what_a_parameter_takes(home: Home) -> None:
+    page = home.run("models", "fetch", "--help").out
+    assert "Usage: python -m bot models fetch [NAME] [options]\n" in page
+    assert "NAME  A name from the list. (else starter)" in page
+    page = home.run("bench", "chat", "--help", COLUMNS="200").out
+    assert "--users USERS    How many talk. (1 to 256; else 16)" in page
+    assert "--rounds ROUNDS  Turns of bot and backend. (1 or more; else 3)" in page
+    assert "(else config.toml; also as the variable HEARTHBOT_CONFIG)" in page
+
+
+def test_help_and_refusals_are_in_the_language_of_the_terminal(home: Home) -> None:
+    ended = home.run("--help", LANG="zh_CN.UTF-8")
+    assert ended.code == 0
+    for said in ("用法：python -m bot 命令 …", "命令\n", "选项\n", "启动机器人"):
+        assert said in ended.out
+    assert not re.findall(r"[A-Z][a-z]+ [a-z]+", ended.out)  # no English sentence
+    ended = home.run("ask", "--help", LANGUAGE="xx:zh", LANG="en_GB.UTF-8")
+    assert "TEXT  你想知道什么。（必填）" in ended.out
+    ended = home.run("ask", LC_ALL="zh_CN.UTF-8")
+    assert ended.code == WRONG_USE
+    assert "必须给出 TEXT。" in ended.err
 
 
 def test_settings_come_from_option_and_environment_too(home: Home) -> None:

@@ -27,7 +27,14 @@ async def test_loop_lag_sees_a_blocked_loop() -> None:
 
 
 async def test_loop_lag_that_was_never_begun_can_end() -> None:
-    await LoopLag().__aexit__(None, None, None)
+    lag = LoopLag(interval_s=0.001)
+    tasks = asyncio.all_tasks()
+    await lag.__aexit__(None, None, None)
+    assert asyncio.all_tasks() == tasks
+    assert lag.read().num_samples == 0
+    async with asyncio.timeout(20), lag:  # and it can still begin
+        while not lag.read().num_samples:  # noqa: ASYNC110
+            await asyncio.sleep(0.001)
 
 
 def test_loop_lag_names_the_quantiles() -> None:

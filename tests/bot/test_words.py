@@ -5,7 +5,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.words import T, Text, Tn, Words
+from bot.words import (
+    T,
+    Text,
+    Tn,
+    Words,
+    dump_text,
+    join_texts,
+    load_text,
+    wanted_languages,
+)
 
 CHINESE = """\
 msgid ""
@@ -150,9 +159,70 @@ def test_values_come_through_unchanged(value: str) -> None:
     assert str(text) == text.translate(gettext.NullTranslations()) == f"<{value}>"
 
 
+VALUES = st.recursive(
+    st.text() | st.integers() | st.booleans() | st.floats(allow_nan=False),
+    lambda values: st.builds(
+        Text,
+        st.text(),
+        st.dictionaries(st.text(), values, max_size=3).map(lambda d: (*d.items(),)),
+        st.none() | st.text(min_size=1),
+    ),
+    max_leaves=6,
+)
+
+
+@given(VALUES)
+def test_dumped_text_is_loaded_as_it_was(value: object) -> None:
+    text = T("<{value}>", value=value)
+    assert load_text(dump_text(text)) == text
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["", "paused", "{name} is not running", "12", '"quoted"', '{"text": "x"}', "[1"],
+)
+def test_line_of_before_there_were_dumped_texts_stands_for_itself(line: str) -> None:
+    assert load_text(line) == Text(line)
+    assert str(load_text(line)) == line
+
+
+def test_dumped_text_is_said_in_a_language_that_comes_later(words: Words) -> None:
+    loaded = load_text(dump_text(T("Hello, {name}!", name=T("the kitchen"))))
+    assert words.say(loaded, "zh") == "厨房，你好！"
+    assert words.say(load_text(dump_text(wait(2))), "pl") == "2 sekundy"
+    # What is no value of JSON is kept as it would be said.
+    loaded = load_text(dump_text(T("{path}", path=Path("a/b"))))
+    assert loaded == T("{path}", path="a/b")
+
+
+def test_joined_texts_say_each_once() -> None:
+    assert join_texts([]) is None
+    assert join_texts([T("a")]) == T("a")
+    assert str(join_texts([T("a"), T("b"), T("a"), T("c")])) == "a; b; c"
+
+
 def test_texts_are_equal_and_hashable_by_what_they_say() -> None:
     assert T("a {b}", b=1) == T("a {b}", b=1)
     assert len({T("a"), T("a"), T("b"), wait(1), wait(2)}) == 4
+
+
+@pytest.mark.parametrize(
+    ("environ", "expected"),
+    [
+        ({}, ()),
+        ({"LANG": ""}, ()),
+        ({"LANG": "zh_CN.UTF-8"}, ("zh_CN",)),
+        ({"LANG": "de_DE@euro"}, ("de_DE",)),
+        ({"LANG": "C.UTF-8"}, ("C",)),
+        ({"LC_MESSAGES": "zh_CN", "LANG": "en_GB"}, ("zh_CN",)),
+        ({"LC_ALL": "en_GB", "LC_MESSAGES": "zh_CN"}, ("en_GB",)),
+        ({"LANGUAGE": "de:zh_CN:en", "LC_ALL": "en_GB"}, ("de", "zh_CN", "en")),
+    ],
+)
+def test_languages_of_the_environment_come_in_the_usual_order(
+    environ: dict[str, str], expected: tuple[str, ...]
+) -> None:
+    assert wanted_languages(environ) == expected
 
 
 def test_catalogues_of_the_project_can_be_read() -> None:

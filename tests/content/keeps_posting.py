@@ -30,20 +30,8 @@ from bot.store.store import Store
 from content.content import Content
 from content.text_maker import TextMaker
 
-TOPIC = "Watering tomatoes"
-SENTENCES = (
-    "Tomatoes drink more when the summer air is hot and dry.",
-    "Pour the water slowly around the roots so that nothing runs away.",
-    "Early mornings are kind to tomatoes because the soil still feels cool.",
-    "A layer of straw keeps water in the ground for a long while.",
-    "Thirsty tomatoes split their skins after a sudden storm.",
-    "Pots of tomatoes in the full sun dry out first of all.",
-    "Neighbours with tomatoes like to swap advice over the fence.",
-    "Rain from a barrel is softer than water from the pipe.",
-    "Shade cloth over tomatoes takes the edge off a burning noon.",
-    "Clay soil holds water better than loose sand ever could.",
-    "Stakes and strings give heavy tomatoes something to lean against.",
-)
+TOPIC = "Watering tomatoes in summer"
+SENTENCES = (Path(__file__).parent / "tomatoes.txt").read_text("utf-8").splitlines()
 LONGEST_LIFE_S = 0.25
 
 

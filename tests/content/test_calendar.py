@@ -9,6 +9,7 @@ from bot.errors import ConfigError
 from bot.store.runs import RunRepository, RunState
 from bot.store.schedules import ScheduleRepository, ScheduleSource, StoredSchedule
 from bot.store.store import Store
+from bot.words import T
 from content.calendar import Calendar, check_schedules
 
 MakeConfig = Callable[..., Config]
@@ -172,7 +173,7 @@ async def test_missed_slots_count_as_one_within_the_grace(
     again = await restarted(calendar, store, config)
     assert len(await again.plan_due()) == planned
     (run,) = await runs.recent("daily", limit=9)
-    assert (run.state, run.reason) == (state, reason)
+    assert (run.state, str(run.reason)) == (state, reason)
     assert await (await restarted(calendar, store, config)).plan_due() == ()
 
 
@@ -191,7 +192,7 @@ async def test_paused_slot_is_recorded_and_not_made_up_for(
     again = await restarted(calendar, store, make_config())
     assert await again.plan_due() == ()
     (run,) = await runs.recent("daily", limit=9)
-    assert (run.state, run.reason) == (RunState.SKIPPED, "paused")
+    assert (run.state, run.reason) == (RunState.SKIPPED, T("paused"))
 
 
 async def test_changed_time_does_not_run_at_once(
@@ -207,7 +208,7 @@ async def test_changed_time_does_not_run_at_once(
     await clock.advance(2 * HOUR)
     again = await restarted(calendar, store, make_config(cron="30 10 * * *"))
     assert await again.plan_due() == ()
-    assert (await runs.recent("daily", limit=1))[0].reason == "its time was changed"
+    assert (await runs.recent("daily", limit=1))[0].reason == T("its time was changed")
     assert again.next_utc == datetime(2026, 7, 2, 10, 30, tzinfo=UTC)
 
 
@@ -221,7 +222,7 @@ async def test_first_start_is_planned_once_for_ever(
         await again.plan_first()
         await clock.advance(60)
     (run,) = await runs.unfinished()
-    assert run.reason == "the first start"
+    assert run.reason == T("the first start")
     await clock.advance(30 * 24 * HOUR)
     assert not again.is_stale(run)
 

@@ -146,7 +146,7 @@ async def test_model_that_comes_back_is_waited_for(
 @pytest.mark.parametrize(
     ("maker", "reason"),
     [
-        (FakeTextMaker(lambda prompt, params: ""), "section: an answer"),
+        (FakeTextMaker(lambda prompt, params: ""), "wanted for the section: an answer"),
         (
             FailingMaker(
                 FakeTextMaker(lambda prompt, params: ""), num_failures=999, error=GONE
@@ -174,8 +174,8 @@ async def test_post_that_cannot_be_written_fails_with_a_reason(
         (run,) = await content.runs.recent("daily", limit=9)
         (post,) = await content.posts.list()
         last = (await content.posts.transitions(post.id))[-1]
-    assert (run.state, run.reason) == (RunState.FAILED, reason)
-    assert (post.status, last.reason) == ("failed", reason)
+    assert (run.state, str(run.reason)) == (RunState.FAILED, reason)
+    assert (post.status, last.reason) == ("failed", run.reason)
     assert seen(adapter) == []
 
 
@@ -188,7 +188,8 @@ async def test_blocked_post_is_rejected_and_not_sent(
     async with running(make_config(at_first_start=True), chain=chain) as content:
         (run,) = await content.runs.recent("daily", limit=9)
         (post,) = await content.posts.list()
-    assert (run.state, run.reason) == (RunState.FAILED, "strict: a word")
+    assert run.state is RunState.FAILED
+    assert str(run.reason) == "the filter “strict” blocked it: a word"
     assert (post.status, post.title, post.body) == ("rejected", "", "")
     assert seen(adapter) == []
 
@@ -243,7 +244,7 @@ async def test_interrupted_draft_that_is_too_late_expires(
         (post,) = await content.posts.list()
         run = (await content.runs.recent("daily", limit=9))[0]
     assert (post.status, run.state) == ("expired", RunState.SKIPPED)
-    assert "too late" in run.reason
+    assert "too late" in str(run.reason)
     assert seen(adapter) == []
 
 
@@ -266,7 +267,10 @@ async def test_run_of_a_removed_schedule_fails_with_a_reason(
     async with running(make_config(id="other")) as content:
         (run,) = await content.runs.recent("daily", limit=9)
         posts = await content.posts.list()
-    assert (run.state, run.reason) == (RunState.FAILED, "its schedule was removed")
+    assert (run.state, run.reason) == (
+        RunState.FAILED,
+        T("its schedule was removed"),
+    )
     assert [post.status for post in posts] == (["failed"] if with_post else [])
 
 

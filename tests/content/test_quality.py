@@ -39,7 +39,7 @@ TOPIC = "Watering tomatoes in summer"
     ],
 )
 def test_fault_says_what_is_wrong(sentence: str, fault: str) -> None:
-    assert fault in sentence_fault(sentence, language="en", topic=TOPIC)
+    assert fault in str(sentence_fault(sentence, language="en", topic=TOPIC))
 
 
 @pytest.mark.parametrize(
@@ -51,18 +51,18 @@ def test_fault_says_what_is_wrong(sentence: str, fault: str) -> None:
     ],
 )
 def test_plain_sentence_has_no_fault(sentence: str) -> None:
-    assert sentence_fault(sentence, language="en", topic=TOPIC) == ""
+    assert sentence_fault(sentence, language="en", topic=TOPIC) is None
 
 
 def test_names_and_figures_of_the_topic_may_be_said() -> None:
     sentence = "Reading the novel Jane Eyre again after 20 years brings new joys."
     topic = "Reading Jane Eyre after 20 years"
-    assert sentence_fault(sentence, language="en", topic=topic) == ""
+    assert sentence_fault(sentence, language="en", topic=topic) is None
 
 
 def test_chinese_sentence_is_judged_by_its_characters() -> None:
     sentence = "番茄在夏天需要很多水，早上浇水最好。"
-    assert sentence_fault(sentence, language="zh-CN", topic="夏天给番茄浇水") == ""
+    assert sentence_fault(sentence, language="zh-CN", topic="夏天给番茄浇水") is None
 
 
 @pytest.mark.parametrize(

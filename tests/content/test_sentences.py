@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -102,11 +104,40 @@ def test_distinct_share_falls_with_repetition() -> None:
     assert distinct_share(["a", "b", "c"] * 4, 3) == 0.3
 
 
-@given(st.text(max_size=300))
+# Much of what ends sentences or only seems to, so that most texts have some.
+TEXTS = st.text(st.sampled_from("aB1茶 \n.!?…。？”’\"')*#<|>-") | st.characters())
+
+
+@given(TEXTS)
 def test_sentences_are_taken_from_the_text_as_they_stand(text: str) -> None:
-    flat = "".join(text.split())
+    lines = text.splitlines()
     place = 0
     for sentence in sentences(text):
-        place = flat.index("".join(sentence.split()), place)
-    stems(text)
-    cleaned(text)
+        while (found := lines[0].find(sentence, place)) < 0:
+            lines.pop(0)  # an IndexError: it is nowhere, or before the one before
+            place = 0
+        place = found + len(sentence)
+        assert sentence == sentence.strip()
+        assert re.search(r"""[.!?…。！？]["”’')\]』」）]*$""", sentence)
+
+
+@given(TEXTS)
+def test_finished_line_is_one_sentence_or_several_and_nothing_is_lost(
+    text: str,
+) -> None:
+    line = " ".join(text.split()) + " ends."
+    assert "".join("".join(sentences(line)).split()) == "".join(line.split())
+
+
+@given(TEXTS)
+def test_cleaned_text_has_no_empty_lines_and_single_spaces(text: str) -> None:
+    for line in cleaned(text).splitlines():
+        assert line
+        assert line == " ".join(line.split())
+
+
+@given(TEXTS)
+def test_stems_are_whole_and_in_lower_case(text: str) -> None:
+    for stem in stems(text):
+        assert len(stem) >= 2
+        assert stem == stem.lower()

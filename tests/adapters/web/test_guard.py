@@ -63,6 +63,14 @@ async def test_requests_of_other_sites_are_refused(
     assert house.inbox.messages == []
 
 
+async def test_refusal_is_in_the_readers_language(house: House) -> None:
+    async with httpx.AsyncClient(base_url=house.url) as client:
+        headers = {"Origin": "https://evil.example", "Accept-Language": "zh-CN"}
+        answer = await client.get("/", headers=headers)
+    assert answer.status_code == 403
+    assert answer.json()["error"].startswith("ONLY THIS PAGE ITSELF")
+
+
 async def test_link_from_another_site_opens_the_page(house: House) -> None:
     headers = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}
     assert await status(house, **headers) == 200

@@ -62,6 +62,15 @@ async def test_reply_to_the_bot_is_for_the_bot(house: House, guest: Guest) -> No
     assert house.inbox.messages[0].reply_to_id == message_id
 
 
+async def test_secret_is_kept_nowhere(house: House, guest: Guest) -> None:
+    key = "hf_aB3dE6gH9aB3dE6gH9aB3dE6gH9aB3dE6gH9"
+    await guest.say(f"My key is {key}, what is it for?")
+    shown = await guest.read("general")
+    assert key not in shown.text
+    assert "[secret removed]" in shown.text
+    assert key not in house.inbox.messages[0].text
+
+
 @pytest.mark.parametrize("text", ["", "  \n\t "])
 async def test_empty_message_is_refused(house: House, guest: Guest, text: str) -> None:
     assert await error(await guest.say(text), 422) == "Your message was empty."

@@ -2,12 +2,18 @@
 
 import statistics
 from collections.abc import Callable
+from pathlib import Path
 
 from bot.bench.chat import bench_chat
 from bot.bench.overhead import NUM_PEOPLE, bench_overhead
 from bot.setup import Setup
 
-NO_LIMITS = {"person_per_minute": 10**6, "channel_per_minute": 10**6}
+NO_LIMITS = {
+    "person_per_minute": 10**6,
+    "channel_per_minute": 10**6,
+    "shadow": True,
+    "repeats": {"flag_at": 10**6, "block_at": 10**6},
+}
 MakeSetup = Callable[..., Setup]
 
 
@@ -30,6 +36,24 @@ async def test_bench_chat_compares_bot_and_backend_round_by_round(
     assert figures.bot.first_s_p50 <= figures.bot.first_s_p95
     assert 0 < figures.idle_mib < 700
     assert 0 <= figures.lag_p99_ms <= figures.lag_max_ms
+    assert figures.generate is None
+
+
+async def test_bench_chat_compares_one_person_with_generate(
+    make_setup: MakeSetup, tiny_model: Path
+) -> None:
+    chat = {"model": str(tiny_model), "backend": "transformers", "max_tokens": 8}
+    figures = await bench_chat(
+        make_setup(models={"chat": chat}, safety=NO_LIMITS),
+        num_users=2,
+        num_rounds=1,
+        progress=lambda done, total: None,
+        with_generate=True,
+    )
+    one = figures.generate
+    assert one is not None
+    assert one.generate_tokens_per_s > 0
+    assert one.ratio == one.bot_tokens_per_s / one.generate_tokens_per_s > 0
 
 
 async def test_bench_overhead_counts_every_message_and_samples_memory(

@@ -56,6 +56,17 @@ async def test_talkers_measure_what_was_answered(open_bot: OpenBot) -> None:
             bot.platform.channel("bench-0")
 
 
+@pytest.mark.parametrize("word", ["bread", "told"])
+async def test_talkers_measure_nothing_when_a_filter_refused(
+    open_bot: OpenBot, word: str
+) -> None:
+    safety = {**NO_LIMITS, "blocked_words": [word]}
+    async with open_bot({"reply": "It is told."}, safety=safety) as bot:
+        talkers = Talkers(bot.app, 2, is_fresh=True)
+        with pytest.raises(GenerationError, match="A filter refused"):
+            await talkers.ask_once()
+
+
 @pytest.mark.parametrize("fault", ["fail_on", "crash_on", "oom_on"])
 async def test_talkers_measure_nothing_when_an_answer_failed(
     open_bot: OpenBot, fault: str

@@ -5,8 +5,6 @@ import queue
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -181,49 +179,6 @@ class Driver:
         heard = self.begin(*texts, params=params)
         heard.finished()
         return heard.text
-
-
-@pytest.fixture(scope="session")
-def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a model of random weights, one token for each byte."""
-    import torch
-    from tokenizers import Tokenizer, decoders, models, pre_tokenizers
-    from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
-
-    folder = tmp_path_factory.mktemp("tiny")
-    letters = sorted(pre_tokenizers.ByteLevel.alphabet())
-    vocabulary = {letter: number for number, letter in enumerate(letters)}
-    vocabulary |= {"<|end|>": 256, "<|turn|>": 257}
-    tokenizer = Tokenizer(models.BPE(vocabulary, []))
-    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
-    tokenizer.decoder = decoders.ByteLevel()
-    make_fast: Any = PreTrainedTokenizerFast
-    fast = make_fast(tokenizer_object=tokenizer, eos_token="<|end|>")
-    fast.add_special_tokens({"additional_special_tokens": ["<|turn|>"]})
-    fast.chat_template = (
-        "{% for m in messages %}<|turn|>{{ m.role }}: {{ m.content }}{% endfor %}"
-        "{% if add_generation_prompt %}<|turn|>assistant: {% endif %}"
-    )
-    fast.save_pretrained(folder)
-    torch.manual_seed(0)
-    config = LlamaConfig(
-        vocab_size=len(vocabulary),
-        hidden_size=64,
-        intermediate_size=128,
-        num_hidden_layers=2,
-        num_attention_heads=4,
-        num_key_value_heads=2,
-        max_position_embeddings=512,
-        bos_token_id=None,
-        eos_token_id=256,
-    )
-    model = LlamaForCausalLM(config)
-    # Random weights are nearly indifferent: make the choice clear, and no early end.
-    with torch.no_grad():
-        model.lm_head.weight *= 40
-        model.lm_head.weight[256] = 0
-    model.save_pretrained(folder)
-    return folder
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """What a worker does with commands when things go wrong inside it."""
 
 import queue
+import threading
 from collections.abc import Callable, Iterator, Sequence
 
 import pytest
@@ -12,6 +13,7 @@ from bot.generation.backend import OnEvent
 from bot.generation.dispatcher import Dispatcher
 from bot.generation.fake import FakeBackend
 from bot.generation.requests import (
+    Finished,
     FinishReason,
     GenerationRequest,
     ModelSpec,
@@ -30,6 +32,7 @@ from bot.generation.wire import (
     Failed,
     Load,
     Loaded,
+    Loading,
     begin,
 )
 from bot.words import T
@@ -44,6 +47,7 @@ class BrokenBackend(FakeBackend):
 
     def __init__(self, spec: ModelSpec) -> None:
         self._how = str(dict(spec.options).get("broken", ""))
+        self.is_closed = threading.Event()
         if self._how == "load":
             raise RuntimeError("a bug")
         super().__init__(spec)
@@ -66,6 +70,11 @@ class BrokenBackend(FakeBackend):
             super().start(request_id, payload, params, on_event)
 
     @override
+    def close(self) -> None:
+        super().close()
+        self.is_closed.set()
+
+    @override
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         if self._how == "count":
             raise RuntimeError("a bug")
@@ -79,15 +88,27 @@ class Desk:
 
     def __init__(self, *specs: ModelSpec) -> None:
         self._events: queue.SimpleQueue[Event] = queue.SimpleQueue()
+        self.loaded: queue.SimpleQueue[BrokenBackend] = queue.SimpleQueue()
+        desk = self
+
+        class Noted(BrokenBackend):
+            def __init__(self, spec: ModelSpec) -> None:
+                super().__init__(spec)
+                desk.loaded.put(self)
+
         self.dispatcher = Dispatcher(
             self._events.put,
             configure=Configure(specs),
-            backends={"fake": lambda: BrokenBackend},
+            backends={"fake": lambda: Noted},
         )
 
     def send(self, *commands: Command) -> None:
         for command in commands:
             self.dispatcher.handle(command)
+
+    def rest(self) -> list[Event]:
+        """Return what came and was not asked for yet."""
+        return [self._events.get() for _ in range(self._events.qsize())]
 
     def until(self, *kinds: type[Event]) -> Event:
         while True:
@@ -196,9 +217,18 @@ def test_close_while_things_wait_ends_quietly(
     open_desk: Callable[..., Desk], make_request: MakeRequest
 ) -> None:
     desk = open_desk(load_delay_s=0.1)
-    desk.send(begin(make_request()))
-    desk.dispatcher.close()
-    desk.send(Load("late", "m"))  # nobody listens any more
+    request = make_request()
+    with capture_logs() as logs:
+        desk.send(begin(request))
+        desk.until(Loading)
+        desk.dispatcher.close()
+        ended = desk.until(Ended, Failed)
+        # What was being loaded is let go of as soon as it is there.
+        assert desk.loaded.get(timeout=WAIT_S).is_closed.wait(WAIT_S)
+        desk.send(Load("late", "m"))  # nobody does anything any more
+    assert ended == Ended(request.id, Finished(FinishReason.CANCELLED, 0, 0))
+    assert desk.rest() == []
+    assert not [log for log in logs if log["log_level"] == "error"]
 
 
 def test_loaded_tells_the_size(open_desk: Callable[..., Desk]) -> None:

@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -34,16 +35,27 @@ def backend(starter_model: Path) -> Iterator[LlamaCppBackend]:
     opened.close()
 
 
-def test_file_that_is_not_there_says_how_to_get_it(tmp_path: Path) -> None:
-    with pytest.raises(MissingError, match="models fetch m"):
-        LlamaCppBackend(spec_of(tmp_path / "none.gguf"))
+@pytest.mark.parametrize(
+    ("name", "cure"),
+    [("starter", "hearthbot models fetch starter"), ("my/own.gguf", "Correct `model`")],
+)
+def test_file_that_is_not_there_says_what_helps(
+    tmp_path: Path, name: str, cure: str
+) -> None:
+    spec = replace(spec_of(tmp_path / "none.gguf"), name=name)
+    with pytest.raises(MissingError, match="cannot be read") as told:
+        LlamaCppBackend(spec)
+    assert cure in str(told.value)
+    assert "models fetch my/own.gguf" not in str(told.value)
 
 
 def test_file_that_is_no_gguf_is_damaged(tmp_path: Path) -> None:
     path = tmp_path / "page.gguf"
     path.write_text("<html>not found</html>")
-    with pytest.raises(MissingError, match="damaged"):
+    with pytest.raises(MissingError, match=r"damaged.*Get it anew from where it came"):
         LlamaCppBackend(spec_of(path))
+    with pytest.raises(MissingError, match=r"damaged.*hearthbot models fetch starter"):
+        LlamaCppBackend(replace(spec_of(path), name="starter"))
 
 
 @pytest.mark.model

@@ -7,12 +7,15 @@ from hypothesis import strategies as st
 from bot.messages import Scope
 from bot.store.columns import (
     from_json_column,
+    from_text_column,
     from_utc_column,
     json_column,
     scope_column,
     storable_text,
+    text_column,
     utc_column,
 )
+from bot.words import T
 
 # The characters that keys are made of, and halves of surrogate pairs.
 PARTS = st.text(alphabet="|%=-u7CD80\ud800\udc00", max_size=6)
@@ -29,6 +32,15 @@ SCOPES = st.builds(
 def test_time_without_a_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="without a zone"):
         utc_column(datetime(2026, 1, 1))  # noqa: DTZ001 - that is the point
+
+
+def test_text_for_people_can_be_said_in_any_language_later() -> None:
+    text = T("The platform asks to wait {seconds} s.", seconds=2.5)
+    assert from_text_column(text_column(text)) == text
+    assert (text_column(None), from_text_column("")) == ("", None)
+    # Rows of before have a sentence, and half a surrogate is no text for a database.
+    assert from_text_column("paused") == T("paused")
+    text_column(T("{name}", name="\ud800")).encode()
 
 
 def test_time_of_another_zone_is_stored_in_utc() -> None:

@@ -7,6 +7,7 @@ from bot.errors import StoreError
 from bot.store.deliveries import Delivery, DeliveryRepository, DeliveryState
 from bot.store.posts import PostRepository, StoredPost
 from bot.store.store import Store
+from bot.words import T
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 LATER = datetime(2026, 1, 1, 1, tzinfo=UTC)
@@ -73,7 +74,7 @@ async def test_what_was_sent_never_changes(
     assert not await deliveries.begin(planned.id)
     assert not await deliveries.begin(planned.id, was=[S.SENDING, S.UNKNOWN])
     assert not await deliveries.sent(planned.id, "m2")
-    assert not await deliveries.failed(planned.id, "late", LATER)
+    assert not await deliveries.failed(planned.id, T("late"), LATER)
     assert not await deliveries.unknown(planned.id)
     found = await deliveries.get(planned.id)
     assert found is not None
@@ -93,11 +94,11 @@ async def test_failed_delivery_is_tried_again_with_its_nonce(
     deliveries: DeliveryRepository, planned: Delivery
 ) -> None:
     await deliveries.begin(planned.id)
-    assert await deliveries.failed(planned.id, "rate limited", LATER)
+    assert await deliveries.failed(planned.id, T("rate limited"), LATER)
     (waiting,) = await deliveries.unfinished()
     assert (waiting.state, waiting.error, waiting.next_attempt_utc) == (
         S.FAILED,
-        "rate limited",
+        T("rate limited"),
         LATER,
     )
     assert await deliveries.begin(planned.id)
@@ -111,7 +112,7 @@ async def test_failed_delivery_is_tried_again_with_its_nonce(
 async def test_delivery_that_failed_for_good_is_finished(
     deliveries: DeliveryRepository, planned: Delivery
 ) -> None:
-    assert await deliveries.failed(planned.id, "the channel is gone", None)
+    assert await deliveries.failed(planned.id, T("the channel is gone"), None)
     assert await deliveries.unfinished() == ()
     assert await deliveries.begin(planned.id)  # a moderator may still insist
 
@@ -121,9 +122,9 @@ async def test_delivery_whose_answer_was_never_seen_waits_for_a_decision(
 ) -> None:
     await deliveries.begin(planned.id)
     assert not await deliveries.begin(planned.id)
-    assert await deliveries.unknown(planned.id, "no answer")
+    assert await deliveries.unknown(planned.id, T("no answer"))
     (waiting,) = await deliveries.unfinished()
-    assert (waiting.state, waiting.error) == (S.UNKNOWN, "no answer")
+    assert (waiting.state, waiting.error) == (S.UNKNOWN, T("no answer"))
     assert not await deliveries.begin(planned.id)
     assert await deliveries.begin(planned.id, was=[S.UNKNOWN])
     assert await state(deliveries, planned) is S.SENDING
@@ -137,5 +138,5 @@ async def test_unfinished_deliveries_are_all_that_may_need_something(
     for delivery in (begun, sent, failed):
         await deliveries.begin(delivery.id)
     await deliveries.sent(sent.id, "m1")
-    await deliveries.failed(failed.id, "refused", None)
+    await deliveries.failed(failed.id, T("refused"), None)
     assert [d.id for d in await deliveries.unfinished()] == [plan.id, begun.id]

@@ -8,6 +8,7 @@ from bot.clock import FakeClock
 from bot.errors import StoreError
 from bot.store.posts import PostRepository, PostTransition, StoredPost
 from bot.store.store import Store
+from bot.words import T
 
 MADE = datetime(2026, 1, 1, tzinfo=UTC)
 POST = StoredPost(
@@ -46,10 +47,10 @@ async def test_post_made_twice_is_refused(posts: PostRepository) -> None:
 async def test_post_changes_status_for_one_of_many(
     posts: PostRepository, clock: FakeClock
 ) -> None:
-    await posts.create(replace(POST, status="approved"), actor="bot", reason="due")
+    await posts.create(replace(POST, status="approved"), actor="bot", reason=T("due"))
     await clock.advance(5)
     tries = [
-        posts.transition("p1", "approved", "publishing", actor=f"m{n}", reason="go")
+        posts.transition("p1", "approved", "publishing", actor=f"m{n}", reason=T("go"))
         for n in range(20)
     ]
     won = await asyncio.gather(*tries)
@@ -59,9 +60,9 @@ async def test_post_changes_status_for_one_of_many(
         POST, status="publishing", updated_utc=later
     )
     assert await posts.transitions("p1") == (
-        PostTransition("p1", None, "approved", "bot", "due", MADE),
+        PostTransition("p1", None, "approved", "bot", T("due"), MADE),
         PostTransition(
-            "p1", "approved", "publishing", f"m{won.index(True)}", "go", later
+            "p1", "approved", "publishing", f"m{won.index(True)}", T("go"), later
         ),
     )
 

@@ -7,6 +7,7 @@ import pytest
 from bot.clock import FakeClock
 from bot.store.runs import RunRepository, RunState, ScheduleRun
 from bot.store.store import Store
+from bot.words import T
 
 NINE = datetime(2026, 1, 2, 9, tzinfo=UTC)
 S = RunState
@@ -49,9 +50,9 @@ async def test_run_changes_only_from_the_state_that_was_meant(
     assert not await runs.change("daily", NINE, S.STARTED, S.DONE)
     assert await runs.change("daily", NINE, S.PLANNED, S.STARTED, post_id="p1")
     assert not await runs.change("daily", NINE, S.PLANNED, S.STARTED, post_id="p2")
-    assert await runs.change("daily", NINE, S.STARTED, S.FAILED, reason="no model")
+    assert await runs.change("daily", NINE, S.STARTED, S.FAILED, reason=T("no model"))
     assert await runs.get("daily", NINE) == ScheduleRun(
-        "daily", NINE, S.FAILED, "no model", "p1", clock.now_utc()
+        "daily", NINE, S.FAILED, T("no model"), "p1", clock.now_utc()
     )
 
 
@@ -67,9 +68,9 @@ async def test_recent_runs_are_oldest_first_and_limited(runs: RunRepository) -> 
 async def test_unfinished_runs_are_planned_or_started(runs: RunRepository) -> None:
     hour = timedelta(hours=1)
     for number, state in enumerate(RunState):
-        await runs.plan("daily", NINE - number * hour, state=state, reason="late")
+        await runs.plan("daily", NINE - number * hour, state=state, reason=T("late"))
     unfinished = await runs.unfinished()
     assert [(run.state, run.reason) for run in unfinished] == [
-        (S.STARTED, "late"),
-        (S.PLANNED, "late"),
+        (S.STARTED, T("late")),
+        (S.PLANNED, T("late")),
     ]

@@ -31,6 +31,34 @@ async def test_ask_that_the_model_cannot_answer_ends_with_1(
     assert "(error " in ended.err
 
 
+@pytest.mark.parametrize("as_json", [(), ("--json",)])
+def test_ask_of_what_a_filter_blocks_ends_with_1(
+    home: Home, as_json: tuple[str, ...]
+) -> None:
+    ended = home.run("ask", "x" * 100_000, *as_json)
+    assert (ended.code, ended.out) == (1, "")
+    assert "too long" in ended.err
+    assert ended.is_kind
+
+
+def test_ask_whose_answer_a_filter_blocks_ends_with_1(home: Home) -> None:
+    home.write_config(
+        '[models.chat]\nmodel = "fake"\nbackend = "fake"\n'
+        '[safety]\nblocked_words = ["hearth", "fire", "the", "a", "one", "light"]\n'
+    )
+    ended = home.run("ask", "Hello")
+    assert (ended.code, ended.out) == (1, "")
+    assert ended.err
+    assert ended.is_kind
+
+
+def test_ask_of_a_command_is_answered_without_the_model(home: Home) -> None:
+    ended = home.run("ask", "/help", "--json")
+    assert ended.code == 0
+    answer = json.loads(ended.out)
+    assert (answer["model"], answer["completion_tokens"]) == (None, None)
+
+
 @pytest.mark.parametrize("question", [b"a\xff\xfeb", b"\xed\xa0\xbd", b"\xf0\x9f\x92"])
 def test_ask_with_bytes_that_are_no_text_takes_them_for_marks(
     home: Home, question: bytes

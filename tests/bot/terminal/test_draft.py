@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -8,23 +9,8 @@ if TYPE_CHECKING:
     from tests.bot.terminal.conftest import ModelServer
 
 TOPIC = "watering tomatoes in summer"
-SENTENCES = (
-    "Tomatoes drink more when the summer air is hot and dry.",
-    "Pour the water slowly around the roots so that nothing runs away.",
-    "Early mornings are kind to tomatoes because the soil still feels cool.",
-    "A layer of straw keeps water in the ground for a long while.",
-    "Tomato leaves that hang in the evening often stand again before breakfast.",
-    "Pots in the full summer sun dry out first of all.",
-    "Neighbours with tomatoes like to swap advice over the fence.",
-    "Rain from a barrel is softer than water from the pipe.",
-    "Shade cloth over tomatoes takes the edge off a burning noon.",
-    "Clay soil holds water better than loose sand ever could.",
-    "Thirsty tomatoes split their skins after a sudden storm.",
-    "Summer evenings in the garden end with wet shoes and happy plants.",
-    "A finger in the earth tells more about water than any calendar.",
-    "Stakes and strings give heavy tomatoes something to lean against.",
-    "Late summer asks for a little less of everything.",
-)
+ARTICLE = Path(__file__).parents[2] / "content" / "tomatoes.txt"
+SENTENCES = ARTICLE.read_text("utf-8").splitlines()
 
 
 def three_sentences(number: int) -> tuple[str, ...]:

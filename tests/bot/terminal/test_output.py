@@ -33,6 +33,14 @@ def test_terminal_takes_signs_of_markup_as_they_are() -> None:
     assert "a     [b]\nlong  2" in out.getvalue()
 
 
+def test_definitions_keep_their_columns_when_a_text_is_long() -> None:
+    out = io.StringIO()
+    terminal = Terminal(Words.load(), "en", out=Console(file=out, width=24))
+    terminal.definitions(T("Options"), [("--a", "one two three four"), ("-b", "[x]")])
+    lines = [line.rstrip() for line in out.getvalue().splitlines()]
+    assert lines == ["Options", "  --a  one two three", "       four", "  -b   [x]"]
+
+
 def test_terminal_shows_bars_beside_the_result() -> None:
     out, err = io.StringIO(), io.StringIO()
     terminal = Terminal(

@@ -3,12 +3,13 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 import pytest
 
 from adapters.fake.adapter import FakeAdapter
-from bot.commands.command import Answer, CommandContext
+from bot.commands.command import CommandContext
 from bot.commands.registry import Registry
 from bot.config import Config
 from bot.errors import UserError
 from bot.messages import Author, Role
-from bot.words import Text, Words
+from bot.store.runs import RunState
+from bot.words import T, Text, Words
 from content.commands import COMMANDS
 from content.commands.posts import STATUSES
 from content.commands.schedule import STATES
@@ -20,7 +21,7 @@ Ask = Callable[..., Coroutine[None, None, str]]
 
 @pytest.fixture
 def words() -> Words:
-    return Words({})
+    return Words.load()
 
 
 @pytest.fixture
@@ -36,12 +37,14 @@ async def content(
 def say(content: Content, words: Words, adapter: FakeAdapter) -> Ask:
     registry = Registry([build(content, words) for build in COMMANDS], words)
 
-    async def run(line: str, role: Role = Role.MODERATOR) -> str:
+    async def run(
+        line: str, role: Role = Role.MODERATOR, *, language: str = "en"
+    ) -> str:
         context = CommandContext(
-            Author("1", "Ada", role), adapter.channel("general"), "en"
+            Author("1", "Ada", role), adapter.channel("general"), language
         )
-        answer: Answer = await registry.run(line, context)
-        return str(answer.text) if isinstance(answer.text, Text) else answer.text
+        text = (await registry.run(line, context)).text
+        return words.say(text, language) if isinstance(text, Text) else text
 
     return run
 
@@ -115,12 +118,26 @@ async def test_posts_show_what_became_of_them(say: Ask, content: Content) -> Non
         post.created_utc,
     )
     await content.posts.create(failed, actor="test")
-    await content.posts.transition("p2", "planned", "failed", actor="t", reason="why")
+    why = T("the platform {platform} is not running", platform="discord")
+    await content.posts.transition("p2", "planned", "failed", actor="t", reason=why)
     assert (await say("/posts 5")).splitlines() == [
-        "- 2026-07-01 06:00 · Other · failed: why",
+        "- 2026-07-01 06:00 · Other · failed: the platform discord is not running",
         "- 2026-07-01 06:00 · Watering tomatoes in summer · published",
     ]
     assert len((await say("/posts 0")).splitlines()) == 1
+    # The reason was stored before it was known who would read it.
+    (line,) = (await say("/posts 1", language="zh")).splitlines()
+    assert line == "- 2026-07-01 06:00 · Other · 失败: 平台 discord 没有运行"
+
+
+async def test_schedule_says_why_a_run_failed(say: Ask, content: Content) -> None:
+    why = T("its schedule was removed")
+    due_utc = content.clock.now_utc()
+    await content.runs.plan("daily", due_utc, state=RunState.FAILED, reason=why)
+    assert (await say("/schedule")).endswith("failed (its schedule was removed)")
+    assert (await say("/schedule", language="zh")).endswith(
+        "失败（它的定时计划已被删除）"
+    )
 
 
 def test_every_status_has_words() -> None:

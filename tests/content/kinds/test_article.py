@@ -4,6 +4,7 @@ from collections.abc import Callable
 import pytest
 
 from bot.generation.requests import TextParams
+from bot.words import T
 from content.drafting import Brief, Draft, DraftFailedError
 from content.kinds import KINDS
 from content.kinds.article import Article
@@ -43,7 +44,7 @@ async def test_hopeless_model_fails_with_reasons_after_few_questions(name: str) 
     maker = FakeTextMaker(HOPELESS[name])
     with pytest.raises(DraftFailedError) as caught:
         await draft(maker)
-    assert caught.value.step == "section"
+    assert caught.value.step == T("section")
     assert caught.value.reasons
     assert len(maker.prompts) < 30
 
@@ -171,7 +172,7 @@ async def test_language_without_texts_is_asked_for_and_has_no_plans(
 ) -> None:
     with pytest.raises(DraftFailedError) as caught:
         await draft(good_maker, language="de")
-    assert caught.value.step == "outline"
+    assert caught.value.step == T("outline")
     assert good_maker.prompts[0].endswith("Write in German.")
 
 

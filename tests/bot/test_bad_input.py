@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.generation.control_words import disarm
 from bot.messages import Attachment, Author, Channel
 
 if TYPE_CHECKING:
@@ -60,7 +61,8 @@ async def test_strange_text_comes_back_as_it_was(open_bot: OpenBot) -> None:
             *(bot.ask(text, where=name) for name, text in STRANGE.items())
         )
         for (name, text), answer in zip(STRANGE.items(), answers, strict=True):
-            assert answer.strip() == text.strip(), name
+            # A model is shown control words of templates as plain words.
+            assert answer.strip() == disarm(text).strip(), name
         for name, text in STRANGE.items():
             assert "You can choose" in await bot.ask(f"/persona {text}x"), name
 
@@ -117,12 +119,20 @@ async def test_attachment_without_words_is_answered(open_bot: OpenBot) -> None:
             bot.platform.say(
                 "Ada",
                 "",
-                attachments=(Attachment(name, "image/png", b"\x89PNG broken"),),
+                attachments=(Attachment(name, "application/zip", b"PK broken"),),
             )
-            for name in ("", "\x00../../etc/passwd", "\ud83d.png")
+            for name in ("", "\x00../../etc/passwd", "\ud83d.zip")
         ]
         for message in messages:
             assert (await bot.platform.answered(message)).text == "I see."
+
+
+async def test_picture_that_is_none_is_refused(open_bot: OpenBot) -> None:
+    broken = Attachment("cat.png", "image/png", b"\x89PNG broken")
+    async with open_bot({"reply": "Never said."}) as bot:
+        message = bot.platform.say("Ada", "", attachments=(broken,))
+        refusal = (await bot.platform.answered(message)).text
+    assert "Please send it as PNG, JPEG, GIF or WebP" in refusal
 
 
 async def test_any_text_at_all_is_answered(open_bot: OpenBot) -> None:

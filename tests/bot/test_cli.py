@@ -23,7 +23,7 @@ FAILED, WRONG_USE, MISSING = 1, 2, 69
     [
         ("nosuch", "“{program}” has no command “nosuch”. There are: run, ask, "),
         ("--", "Missing command."),
-        ("bench chart", "has no command “chart”. There are: chat, overhead."),
+        ("bench chart", "has no command “chart”. There are: chat, overhead, safety."),
         ("ask", "TEXT must be given. “{program} ask --help” shows how"),
         (("ask", ""), "TEXT must be given."),
         (("ask", " \n"), "TEXT must be given."),

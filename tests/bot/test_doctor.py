@@ -329,6 +329,8 @@ def test_doctor_examines_everything_and_changes_nothing(tmp_path: Path) -> None:
         "memory",
         "disk",
         "model",
+        "guard",
+        "pictures",
         "extras",
         "secrets",
         "data",

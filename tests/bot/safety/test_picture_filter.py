@@ -336,11 +336,3 @@ async def test_picture_that_cannot_be_checked_blocks(
     assert (verdict.action, verdict.category) == (Action.BLOCK, "failure")
     assert verdict.reason == "picture 1 could not be checked"
     assert logs[-1]["event"] == "picture cannot be checked"
-
-
-def test_missing_reader_is_said_once() -> None:
-    with capture_logs() as logs:
-        build()
-        build(reader=FakePictureReader(), words=bad_words)
-
-    assert [entry["log_level"] for entry in logs] == ["warning"]

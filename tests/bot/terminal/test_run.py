@@ -31,7 +31,7 @@ async def test_run_answers_on_its_page_until_a_signal_ends_it(
         assert (alive.status_code, alive.json()["alive"]) == (200, True)
         await running.until_ready()
         checks = (await running.client.get("/readyz")).json()["checks"]
-        assert checks == {"model": True, "platforms": True}
+        assert checks == {"filters": True, "model": True, "platforms": True}
         await running.sign_in("Ada")
         await running.say("Hello")
         texts = await running.read_until(lambda texts: len(texts) == 2)

@@ -1,0 +1,1 @@
+"""What the project trains itself; each is a `hearthbot train …`."""

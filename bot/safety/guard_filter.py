@@ -53,14 +53,21 @@ CONTEXT_LENGTH = 200
 """How many characters of what stands before a piece of an answer are judged with it."""
 
 
+SHORT = 40
+"""A piece of fewer characters says too little by itself to be clear."""
+
+CLEAR = 0.05
+"""Below this share of every threshold a piece of an answer is clear by itself."""
+
+
 class GuardFilter(Filter):
     """Asks a classifier, and acts from the thresholds of the place's policy on.
 
     The text is judged as it stands, without its disguise, and with what is hidden in
     it; the highest probability of all forms counts. A piece of an answer is judged
-    alone and with the end of what stands before it, so that neither a bad sentence
-    behind good ones nor one cut in two gets through. A piece is not blamed for what was
-    bad without it: then only the piece alone counts.
+    alone and, unless it is long and clear by itself, with the end of what stands before
+    it, so that neither a bad sentence behind good ones nor one cut in two gets through.
+    A piece is not blamed for what was bad without it: then only the piece alone counts.
 
     Messages that are not to the bot are flagged at most. Errors of the classifier are
     the chain's to handle.
@@ -110,9 +117,10 @@ class GuardFilter(Filter):
         text, before = subject.text, _context(subject)
         if not before:
             return await self._ask(text, subject.stage)
-        alone, together = await all_of(
-            self._ask(part, subject.stage) for part in (text, before + text)
-        )
+        alone = await self._ask(text, subject.stage)
+        if len(text) >= SHORT and _is_clear(alone, limits):
+            return alone
+        together = await self._ask(before + text, subject.stage)
         blamed = [
             category
             for category, limit in limits.items()
@@ -162,6 +170,10 @@ class GuardFilter(Filter):
             f"threshold {limits[category]:.2f}",
             scores=scores,
         )
+
+
+def _is_clear(scores: Scores, limits: Mapping[Category, float]) -> bool:
+    return all(scores.get(one, 0.0) < CLEAR * limit for one, limit in limits.items())
 
 
 def _is_firm(category: Category) -> bool:

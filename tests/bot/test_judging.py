@@ -412,3 +412,22 @@ async def test_plain_picture_cannot_be_listed(open_guarded: OpenBot) -> None:
         said = await ask(bot, MO, "/pictures block", attachments=(white,))
 
     assert "too plain" in said.text
+
+
+async def test_hundred_messages_at_once_by_one_person_are_held_off(
+    open_guarded: OpenBot,
+) -> None:
+    words = ("harbour", "lantern", "meadow", "violin", "thunder", "pepper", "glacier")
+    async with open_guarded(
+        {"reply": "Hello."}, safety={"person_per_minute": 7}
+    ) as bot:
+        flood = [
+            bot.platform.say("Ada", f"{words[n % 7]} number {n} of {words[n // 7 % 7]}")
+            for n in range(100)
+        ]
+        said = [(await bot.platform.answered(message)).text for message in flood]
+        other = (await ask(bot, BO, "How are you?")).text
+
+    assert said.count("Hello.") == 7
+    assert sum("too fast" in text for text in said) == 93
+    assert other == "Hello."

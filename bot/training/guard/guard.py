@@ -25,6 +25,7 @@ from bot.training.guard.encoder import Encoder
 from bot.training.guard.evaluate import figures, logits_of
 from bot.training.guard.export import export
 from bot.training.guard.fit import Settings, Trainer
+from bot.training.guard.held_back import write_held_back
 from bot.training.guard.rows import CATEGORIES, Row, Split
 from bot.training.guard.split import split_rows
 from bot.words import T, Text
@@ -95,6 +96,7 @@ def train_guard(
     found["parity"] = {"largest": parity.largest, "mean": parity.mean}
     found["rows"] = {one.value: len(by_split[one]) for one in Split}
     _describe(out, calibration)
+    write_held_back(out, by_split[Split.TEST])
     write_card(out, found, settings)
     return found
 

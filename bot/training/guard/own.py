@@ -11,7 +11,10 @@ from bot.safety.verdict import Stage
 from bot.training.guard.rows import Row, Split, labels_of
 from bot.words import T
 
-__all__ = ["OWN_ROWS", "read_corrections", "read_own_rows"]
+__all__ = ["OWN", "OWN_ROWS", "read_corrections", "read_own_rows"]
+
+OWN = "own"
+"""The name of our own corpus."""
 
 OWN_ROWS = Path(__file__).with_name("own_rows")
 CORRECTION_WEIGHT = 2.0
@@ -23,7 +26,7 @@ def read_own_rows(folder: Path = OWN_ROWS) -> list[Row]:
         Row(
             row["text"],
             labels_of(*(Category(label) for label in row["labels"])),
-            "own",
+            OWN,
             Stage(row["stage"]),
             row["language"],
             row.get("family", ""),

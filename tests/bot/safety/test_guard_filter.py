@@ -285,7 +285,7 @@ async def test_gate_stops_an_answer_where_it_becomes_bad() -> None:
     assert gate.blocked.category == "violence"
 
 
-async def test_forms_and_context_are_asked_about_at_once() -> None:
+async def test_forms_of_a_text_are_asked_about_at_once() -> None:
     waiting = 0
     all_there = asyncio.Event()
 
@@ -294,15 +294,33 @@ async def test_forms_and_context_are_asked_about_at_once() -> None:
         async def classify(self, text: str, stage: Stage) -> Scores:
             nonlocal waiting
             waiting += 1
-            if waiting == 4:  # alone and in context, each masked and unmasked
+            if waiting == 2:  # masked and unmasked
                 all_there.set()
             async with asyncio.timeout(5):
                 await all_there.wait()
             return await super().classify(text, stage)
 
     judging = GuardFilter(Waiting(TABLE))
-    verdict = await judging.judge(shown("I k1ll you", before="Now then. "))
+    verdict = await judging.judge(shown("I k1ll you"))
     assert verdict.category == "violence"
+
+
+@pytest.mark.parametrize(
+    ("piece", "score", "num_asked"),
+    [
+        ("A long and plain sentence about bread and butter.", 0.01, 1),
+        ("A long sentence that is not quite as plain as that.", 0.2, 2),
+        ("Do it now.", 0.01, 2),
+    ],
+)
+async def test_context_is_asked_about_unless_a_piece_is_clear_by_itself(
+    piece: str, score: float, num_asked: int
+) -> None:
+    guard = FakeClassifier(lambda text, stage: {Category.VIOLENCE: score})
+
+    await GuardFilter(guard).judge(shown(piece, before="Take the bread knife. "))
+
+    assert len(guard.asked) == num_asked
 
 
 @given(

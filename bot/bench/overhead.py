@@ -9,7 +9,7 @@ import psutil
 from bot.app import open_app
 from bot.bench.talk import Talkers, quick_platform
 from bot.generation.requests import ModelSpec
-from bot.safety.fake import FakeClassifier
+from bot.safety.fake import NoClassifier
 from bot.setup import Setup
 
 __all__ = ["OverheadFigures", "bench_overhead"]
@@ -52,7 +52,7 @@ async def bench_overhead(
         ["fake"],
         models={MODEL.name: MODEL},
         adapters={"fake": quick_platform},
-        guard=FakeClassifier({}),
+        guard=NoClassifier(),
     ) as app:
         await app.engine.load(MODEL.name)
         talkers = Talkers(app, NUM_PEOPLE, is_fresh=False)

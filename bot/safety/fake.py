@@ -13,7 +13,7 @@ from bot.safety.policy import Category, Level
 from bot.safety.verdict import Stage, Verdict
 from bot.words import T
 
-__all__ = ["FakeClassifier", "FakeFilter"]
+__all__ = ["FakeClassifier", "FakeFilter", "NoClassifier"]
 
 
 class FakeFilter(Filter):
@@ -45,6 +45,20 @@ FAKE_THRESHOLDS: Mapping[Level, float] = {
     Level.STANDARD: 0.7,
     Level.STRICT: 0.4,
 }
+
+
+class NoClassifier(TextClassifier):
+    """Finds nothing and remembers nothing: for measuring all that is not the guard."""
+
+    name = "none"
+
+    @override
+    async def classify(self, text: str, stage: Stage) -> Scores:
+        return {}
+
+    @override
+    def threshold(self, category: Category, level: Level) -> float:
+        return NEVER
 
 
 class FakeClassifier(TextClassifier):

@@ -110,7 +110,9 @@ class SafetyPath:
                 clock=store.clock,
             ),
             verdicts_command(self.judgements, words),
-            correct_command(self.judgements, self.corrections, store.clock),
+            correct_command(
+                self.judgements, self.corrections, self.moderators, store.clock
+            ),
         )
 
 

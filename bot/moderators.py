@@ -7,8 +7,8 @@ import structlog
 
 from bot.adapter import Adapter
 from bot.errors import PlatformError
-from bot.messages import Button, Reply
-from bot.preferences import Preferences
+from bot.messages import Button, Channel, Reply
+from bot.preferences import Preferences, community_key
 from bot.words import Text, Words
 
 __all__ = ["Moderators"]
@@ -36,6 +36,17 @@ class Moderators:
         self._preferences = preferences
         self._words = words
         self._tasks: set[asyncio.Task[bool]] = set()
+
+    def oversees(self, community: str, channel: Channel) -> bool:
+        """Return whether what happened in a community may be dealt with in a channel.
+
+        `community` is a `community_key`. Each community sees its own; the channels that
+        the owner named see all of their platform.
+        """
+        if community_key(channel) == community:
+            return True
+        is_same_platform = community.startswith(f"community:{channel.platform}:")
+        return is_same_platform and channel.key in self._channels
 
     async def tell(
         self,

@@ -16,7 +16,7 @@ from bot.commands.command import (
 )
 from bot.commands.verdicts import HARMLESS
 from bot.errors import PlatformError, UserError
-from bot.messages import Author, Reply, Role
+from bot.messages import Author, Channel, Reply, Role
 from bot.moderators import Moderators
 from bot.preferences import Preferences
 from bot.safety.policy import Category
@@ -73,6 +73,13 @@ class AppealDesk:
             )
         return T("The moderators have it now. Their answer comes here.")
 
+    async def may_decide(self, appeal: Appeal, channel: Channel) -> bool:
+        """Return whether an appeal can be decided from a channel."""
+        judged = await self.judgements.get(appeal.judgement_id)
+        return judged is not None and self.moderators.oversees(
+            judged.community_key, channel
+        )
+
     async def answer(self, appeal: Appeal) -> bool:
         """Tell the person what was decided; return whether it could be sent."""
         platform, _, place = appeal.channel_key.partition(":")
@@ -117,7 +124,7 @@ def decide_command(desk: AppealDesk) -> Command:
     async def run(context: CommandContext, arguments: Arguments) -> Answer:
         number, what = int(arguments["number"]), str(arguments["what"])
         found = await desk.appeals.get(number)
-        if found is None or not _is_on(found.channel_key, context):
+        if found is None or not await desk.may_decide(found, context.channel):
             raise UserError(T("There is no appeal {number}.", number=number))
         appeal = await desk.appeals.decide(
             number, _STATES[what], decided_by=context.author.name
@@ -164,11 +171,6 @@ def _is_theirs(judged: StoredJudgement, context: CommandContext) -> bool:
         and judged.found.action is Action.BLOCK
         and judged.has_acted
     )
-
-
-def _is_on(channel_key: str, context: CommandContext) -> bool:
-    # Moderators of one platform know nothing of another's people.
-    return channel_key.partition(":")[0] == context.channel.platform
 
 
 def _card(appeal: Appeal, judged: StoredJudgement) -> Text:

@@ -11,7 +11,7 @@ from bot.commands.command import (
 )
 from bot.errors import UserError
 from bot.messages import Button, Role
-from bot.preferences import community_key
+from bot.moderators import Moderators
 from bot.safety.policy import Category
 from bot.safety.verdict import Action
 from bot.store.corrections import Correction, CorrectionRepository
@@ -79,14 +79,19 @@ def _line(judged: StoredJudgement, words: Words, language: str) -> str:
 
 
 def correct_command(
-    judgements: JudgementRepository, corrections: CorrectionRepository, clock: Clock
+    judgements: JudgementRepository,
+    corrections: CorrectionRepository,
+    moderators: Moderators,
+    clock: Clock,
 ) -> Command:
     """Return the command that keeps a moderator's label for a judged text."""
 
     async def run(context: CommandContext, arguments: Arguments) -> Answer:
         number, what = int(arguments["number"]), str(arguments["what"])
         judged = await judgements.get(number)
-        if judged is None or not _is_here(judged, context):
+        if judged is None or not moderators.oversees(
+            judged.community_key, context.channel
+        ):
             raise UserError(T("There is no verdict {number} here.", number=number))
         if not judged.text:
             raise UserError(
@@ -131,10 +136,6 @@ def correct_command(
         run=run,
         min_role=Role.MODERATOR,
     )
-
-
-def _is_here(judged: StoredJudgement, context: CommandContext) -> bool:
-    return judged.community_key == community_key(context.channel)
 
 
 def _category(judged: StoredJudgement, what: str) -> Category:

@@ -36,11 +36,11 @@ clean:
 $(VENV)/.run: pyproject.toml constraints.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "Installing what is pinned in constraints.txt (once) …"
-	@$(PIP) install --quiet --constraint constraints.txt --editable .
+	@$(PIP) install --quiet --no-warn-conflicts --constraint constraints.txt --editable .
 	@# Only its models are used, to read text in pictures: none of its requirements.
-	@$(PIP) install --quiet --constraint constraints.txt --no-deps rapidocr
+	@$(PIP) install --quiet --no-warn-conflicts --constraint constraints.txt --no-deps rapidocr
 	@touch $@
 
 $(VENV)/.test: $(VENV)/.run
-	@$(PIP) install --quiet --constraint constraints.txt --editable '.[test]'
+	@$(PIP) install --quiet --no-warn-conflicts --constraint constraints.txt --editable '.[test]'
 	@touch $@

@@ -153,6 +153,9 @@ def bench_chat(
             help="Compare one person's speed with transformers' model.generate too.",
         ),
     ] = False,
+    no_guard: Annotated[
+        bool, typer.Option("--no-guard", help="Leave out what the guard costs.")
+    ] = False,
     as_json: JsonOption = False,
     config: ConfigOption = CONFIG,
 ) -> None:
@@ -168,6 +171,7 @@ def bench_chat(
             tokens=tokens,
             as_json=as_json,
             with_generate=generate,
+            with_guard=not no_guard,
         )
     )
 

@@ -20,6 +20,7 @@ from bot.generation.requests import (
     TurnRole,
 )
 from bot.models.machine import inspect_machine
+from bot.safety.classifier import TextClassifier
 from bot.setup import Setup
 
 __all__ = ["ChatFigures", "GenerateFigures", "SpeedFigures", "bench_chat"]
@@ -85,11 +86,13 @@ async def bench_chat(
     num_rounds: int,
     progress: Callable[[int, int], None],
     with_generate: bool = False,
+    guard: TextClassifier | None = None,
 ) -> ChatFigures:
     """Let so many people talk with the bot, then ask the bare backend the same.
 
     Both run on the same processors one after the other, never at once, in rounds, so
-    that a change in the machine's speed touches both. `model.generate` comes last.
+    that a change in the machine's speed touches both. `model.generate` comes last. A
+    `guard` stands in for that of the settings.
 
     Raises:
         GenerationError: an answer failed.
@@ -97,11 +100,9 @@ async def bench_chat(
     """
     models = await asyncio.to_thread(lambda: find_models(setup, inspect_machine()))
     name = setup.config.models.chat.model
-    bots: list[Speed] = []
-    bares: list[Speed] = []
-    async with open_app(
-        setup, ["fake"], models=models, adapters={"fake": quick_platform}
-    ) as app:
+    bots, bares = list[Speed](), list[Speed]()
+    on = {"fake": quick_platform}
+    async with open_app(setup, [*on], models=models, adapters=on, guard=guard) as app:
         await app.engine.load(name)
         idle_mib = _memory_mib()
         talkers = Talkers(app, num_users, is_fresh=True)

@@ -28,9 +28,11 @@ async def print_chat_bench(
     tokens: int,
     as_json: bool,
     with_generate: bool = False,
+    with_guard: bool = True,
 ) -> None:
     """Measure the whole bot and the bare backend, and print both."""
     from bot.bench.chat import bench_chat
+    from bot.safety.fake import NoClassifier
 
     await asyncio.to_thread(fetch_missing, setup)
     chat = setup.config.models.chat.model_copy(update={"max_tokens": tokens})
@@ -44,6 +46,7 @@ async def print_chat_bench(
             num_rounds=rounds,
             progress=progress,
             with_generate=with_generate,
+            guard=None if with_guard else NoClassifier(),
         )
     if as_json:
         setup.terminal.json(asdict(figures))

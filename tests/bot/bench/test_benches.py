@@ -6,6 +6,8 @@ from pathlib import Path
 
 from bot.bench.chat import bench_chat
 from bot.bench.overhead import NUM_PEOPLE, bench_overhead
+from bot.safety.fake import FakeClassifier
+from bot.safety.verdict import Stage
 from bot.setup import Setup
 
 NO_LIMITS = {
@@ -15,6 +17,18 @@ NO_LIMITS = {
     "repeats": {"flag_at": 10**6, "block_at": 10**6},
 }
 MakeSetup = Callable[..., Setup]
+
+
+async def test_bench_chat_asks_the_guard_that_stands_in(make_setup: MakeSetup) -> None:
+    guard = FakeClassifier({})
+    await bench_chat(
+        make_setup(safety=NO_LIMITS),
+        num_users=1,
+        num_rounds=1,
+        progress=lambda done, total: None,
+        guard=guard,
+    )
+    assert {stage for _, stage in guard.asked} == set(Stage)
 
 
 async def test_bench_chat_compares_bot_and_backend_round_by_round(

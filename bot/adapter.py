@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
-from bot.messages import Button, Channel, Message, Press, Reply
+from bot.messages import Button, Channel, Message, Press, Publication, Reply
 
 __all__ = ["Adapter", "Inbox", "Limits", "ReplyStream"]
 
@@ -40,7 +40,7 @@ class Inbox(Protocol):
         """A person wrote. A message id that was seen before is ignored."""
 
     def edited(self, message: Message) -> None:
-        """A person changed what they wrote."""
+        """A person changed the text of what they wrote."""
 
     def deleted(self, channel: Channel, message_id: str) -> None:
         """A message is gone: what is being answered to it stops."""
@@ -108,7 +108,7 @@ class Adapter(ABC):
 
     @abstractmethod
     def channel(self, channel_id: str) -> Channel:
-        """Return the channel with this id.
+        """Return the channel with this id; `id/thread` names a thread or topic of it.
 
         Raises:
             GoneError: there is none.
@@ -119,11 +119,27 @@ class Adapter(ABC):
         """Send one reply, split where it is too long; return the last message's id.
 
         A nonce names the sending: where the platform can, the same nonce is not sent
-        twice.
+        twice. `reply.reply_to_id` may also be the id of a command or a press that the
+        adapter handed in: then it is answered as the platform answers those. A reply
+        that is `only_for` somebody is shown to nobody else; where the platform cannot
+        hide it, it goes to the person in private or says only that they should ask
+        there.
 
         Raises:
             PlatformError: the platform did not take it.
         """
+
+    async def publish(
+        self, channel: Channel, publication: Publication, *, nonce: str
+    ) -> str:
+        """Send a post, laid out as the platform can; return the id of its message.
+
+        Raises:
+            PlatformError: the platform did not take it.
+        """
+        picture = publication.picture
+        reply = Reply(publication.text, attachments=(picture,) if picture else ())
+        return await self.send(channel, reply, nonce=nonce)
 
     @abstractmethod
     def open_reply(

@@ -5,14 +5,14 @@ down in the opposite one. Terminal commands differ only in the platforms they as
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
 
-from adapters.fake.adapter import FakeAdapter
 from bot.adapter import Adapter
 from bot.answering import Answering
+from bot.app_adapters import ADAPTERS, BuildAdapter
 from bot.app_models import build_engine, find_models
+from bot.app_parts import App
 from bot.app_safety import (
     Judges,
     SafetyPath,
@@ -29,6 +29,7 @@ from bot.commands.registry import Registry
 from bot.commands.reset import reset_command
 from bot.commands.status import status_command
 from bot.commands.stop import stop_command
+from bot.commands.talk import talk_command
 from bot.generation.engine import Engine
 from bot.generation.requests import ModelSpec
 from bot.guarding import find_guard
@@ -39,98 +40,16 @@ from bot.preferences import Preferences
 from bot.responder import Responder
 from bot.safety.classifier import TextClassifier
 from bot.setup import Setup
-from bot.store.accounts import AccountRepository
-from bot.store.rooms import RoomRepository
 from bot.store.settings import SettingsRepository
 from bot.store.store import Store
 from bot.store.traces import TraceRepository
 from bot.store.turns import TurnRepository
-from bot.store.visitors import VisitorRepository
 from content.commands import COMMANDS
 from content.content import Content
 from content.explaining import explain_post
 from content.text_maker import EngineTextMaker
 
 __all__ = ["ADAPTERS", "App", "BuildAdapter", "open_app"]
-
-
-@dataclass(frozen=True, slots=True)
-class App:
-    """The parts of the running bot. `adapters` fills up as platforms are connected."""
-
-    setup: Setup
-    clock: Clock
-    lag: LoopLag
-    store: Store
-    engine: Engine
-    registry: Registry
-    dispatcher: Dispatcher
-    responder: Responder
-    content: Content
-    health: Health
-    adapters: dict[str, Adapter] = field(default_factory=dict)
-
-    async def make_password(self) -> str | None:
-        """See to it that there is a moderators' password; return it if it is new."""
-        from adapters.web.sign_in import ensure_password
-
-        return await ensure_password(
-            AccountRepository(self.store),
-            password_env=self.setup.config.adapters.web.password_env,
-            environ=self.setup.environ,
-        )
-
-    async def drain(self) -> None:
-        """Accept nothing new, and let what runs come to an end and be shown."""
-        await self.engine.drain(self.setup.config.engine.drain_s)
-        await self.responder.idle()
-
-
-def _console(app: App) -> Adapter:
-    from adapters.console.adapter import ConsoleAdapter
-
-    return ConsoleAdapter(
-        app.responder,
-        words=app.setup.words,
-        language=app.setup.config.bot.language,
-        clock=app.clock,
-    )
-
-
-def _fake(app: App) -> Adapter:
-    return FakeAdapter(app.responder, clock=app.clock)
-
-
-def _web(app: App) -> Adapter:
-    # The page takes a second to import: only who asks for it pays for it.
-    from adapters.web.adapter import WebAdapter
-
-    config, words = app.setup.config, app.setup.words
-    return WebAdapter(
-        config.adapters.web,
-        bot_name=config.bot.name,
-        owners=config.bot.owners,
-        language=config.bot.language,
-        inbox=app.responder,
-        registry=app.registry,
-        words=words,
-        rooms=RoomRepository(app.store),
-        visitors=VisitorRepository(app.store),
-        accounts=AccountRepository(app.store),
-        alive=app.health.alive,
-        ready=app.health.ready,
-        clock=app.clock,
-    )
-
-
-BuildAdapter = Callable[[App], Adapter]
-
-ADAPTERS: Mapping[str, BuildAdapter] = {
-    "console": _console,
-    "fake": _fake,
-    "web": _web,
-}
-"""How each platform is built, by its name."""
 
 
 @asynccontextmanager
@@ -202,6 +121,7 @@ def _build(
         persona_command(preferences),
         model_command(preferences),
         language_command(preferences),
+        talk_command(preferences),
         *safety.commands(
             store, adapters, preferences, words, explanations=(explain_post(content),)
         ),
@@ -231,6 +151,8 @@ def _build(
         dispatcher=dispatcher,
         responder=responder,
         content=content,
+        preferences=preferences,
+        moderators=safety.moderators,
         health=_health(setup, lag, engine, safety),
         adapters=adapters,
     )
@@ -253,6 +175,7 @@ def _content(
         ),
         chain=safety.chain,
         adapters=adapters,
+        words=setup.words,
         clock=store.clock,
     )
 

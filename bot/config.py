@@ -10,6 +10,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
+from bot.config_adapters import DiscordConfig, TelegramConfig
 from bot.config_models import ChatModelConfig, GuardModelConfig, ModelsConfig
 from bot.config_safety import CareConfig, SafetyConfig
 from bot.config_types import (
@@ -28,6 +29,7 @@ __all__ = [
     "CareConfig",
     "ChatModelConfig",
     "Config",
+    "DiscordConfig",
     "EngineConfig",
     "GuardModelConfig",
     "ModelsConfig",
@@ -35,6 +37,7 @@ __all__ = [
     "SafetyConfig",
     "ScheduleConfig",
     "StoreConfig",
+    "TelegramConfig",
     "WebConfig",
 ]
 
@@ -138,6 +141,8 @@ class AdaptersConfig(Table):
     """The platforms."""
 
     web: WebConfig = WebConfig()
+    discord: DiscordConfig = DiscordConfig()
+    telegram: TelegramConfig = TelegramConfig()
 
 
 class PersonaConfig(Table):

@@ -12,8 +12,11 @@ __all__ = [
     "Author",
     "Button",
     "Channel",
+    "Link",
     "Message",
+    "Poll",
     "Press",
+    "Publication",
     "Reply",
     "Role",
     "Scope",
@@ -34,13 +37,20 @@ class Role(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """Who wrote a message or pressed a button."""
+    """Who wrote a message or pressed a button.
+
+    Attributes:
+        is_bot: a program; it is never answered.
+        is_self: this very bot.
+        language: a tag such as "zh-CN"; None: not known.
+    """
 
     id: str
     name: str
     role: Role = Role.MEMBER
     is_bot: bool = False
-    language: str | None = None  # a tag such as "zh-CN"; None: not known
+    language: str | None = None
+    is_self: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +116,7 @@ class Attachment:
     name: str
     media_type: str
     content: bytes = field(repr=False)
+    is_voice: bool = False  # a voice message, as against a file with sound
 
     @property
     def size_bytes(self) -> int:
@@ -115,7 +126,15 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """Something a person wrote."""
+    """Something a person wrote.
+
+    Attributes:
+        is_to_bot: a mention, a reply to it, a private or "always" channel.
+        replied: the message that it replies to, where the platform shows it; that one's
+            own `replied` is None.
+        is_aside: it was asked beside the channel and is answered to its author alone;
+            neither the question nor the answer becomes part of the conversation.
+    """
 
     id: str
     channel: Channel
@@ -124,7 +143,9 @@ class Message:
     created_utc: datetime
     reply_to_id: str | None = None
     attachments: tuple[Attachment, ...] = ()
-    is_to_bot: bool = False  # a mention, a reply to it, a private or "always" channel
+    is_to_bot: bool = False
+    replied: "Message | None" = field(default=None, repr=False)
+    is_aside: bool = False
 
     @property
     def scope(self) -> Scope:
@@ -142,12 +163,18 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """A person pressed a button."""
+    """A person pressed a button.
+
+    Attributes:
+        message_id: the message that has the button.
+        id: the platform's name for this press, which the reply answers; "": none.
+    """
 
     channel: Channel
     author: Author
     command: str
     message_id: str
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,3 +186,62 @@ class Reply:
     attachments: tuple[Attachment, ...] = ()
     reply_to_id: str | None = None
     only_for: str | None = None  # the one person who should see it; None: everybody
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Where something comes from."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """A question with answers to choose from.
+
+    Attributes:
+        correct: the index of the right answer, which makes it a quiz; None: any may be.
+        explanation: shown once a quiz was answered, where the platform can.
+        hours: how long it stays open.
+    """
+
+    question: str
+    answers: tuple[str, ...]
+    correct: int | None = None
+    explanation: str = ""
+    hours: int = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """A post as it goes out. Already judged; each platform lays it out in its own way.
+
+    Attributes:
+        id: the post's, shown small so that moderators can name it.
+        body: in markdown.
+        byline: the line that says it was made by AI, in the post's language.
+        tags: for channels that sort posts by tags (Discord's forums).
+        discussion: the name of a thread to open below it; "": none.
+        mention_role: the platform's id of a role to call; "": nobody is called.
+    """
+
+    id: str
+    title: str
+    body: str = field(repr=False)
+    summary: str = ""
+    picture: Attachment | None = None
+    sources: tuple[Link, ...] = ()
+    byline: str = ""
+    tags: tuple[str, ...] = ()
+    poll: Poll | None = None
+    discussion: str = ""
+    mention_role: str = ""
+
+    @property
+    def text(self) -> str:
+        """All of it as one text in markdown, for platforms without a better layout."""
+        sources = "\n".join(f"- [{link.title}]({link.url})" for link in self.sources)
+        small = f"*{self.byline}*" if self.byline else ""
+        parts = (f"# {self.title}", self.body, sources, small)
+        return "\n\n".join(part for part in parts if part.strip())

@@ -1,7 +1,8 @@
 """Which language, persona and model count where: what moderators set, else config."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import Protocol
 
 from bot.config import Config, PersonaConfig
@@ -12,11 +13,23 @@ __all__ = [
     "Persona",
     "Preferences",
     "SettingsStore",
+    "Talk",
     "community_key",
     "person_key",
 ]
 
-LANGUAGE, PERSONA, MODEL = "language", "persona", "model"
+LANGUAGE, PERSONA, MODEL, TALK = "language", "persona", "model", "talk"
+
+
+class Talk(StrEnum):
+    """When the bot answers in a channel."""
+
+    ALWAYS = "always"
+    """Whatever people write."""
+    MENTION = "mention"
+    """When it is mentioned, replied to or called by name."""
+    NEVER = "never"
+    """Only commands."""
 
 
 class SettingsStore(Protocol):
@@ -98,6 +111,22 @@ class Preferences:
     async def set_persona(self, channel: Channel, name: str) -> None:
         """Choose the persona of a channel."""
         await self._settings.set(channel.key, PERSONA, name)
+
+    async def talk(self, channel: Channel) -> Talk | None:
+        """Return when it answers in a channel; None: moderators chose nothing.
+
+        What was chosen for a channel counts in its threads too.
+        """
+        parent = replace(channel, thread_id=None)
+        for key in dict.fromkeys((channel.key, parent.key)):
+            chosen = await self._settings.get(key, TALK)
+            if chosen:
+                return Talk(chosen)
+        return None
+
+    async def set_talk(self, channel: Channel, talk: Talk) -> None:
+        """Choose when it answers in a channel."""
+        await self._settings.set(channel.key, TALK, talk)
 
     async def model(self, channel: Channel) -> str:
         """Return the name of the model that talks in a channel."""

@@ -17,7 +17,7 @@ from bot.store.posts import PostRepository, StoredPost
 from bot.store.runs import RunRepository, RunState, ScheduleRun
 from bot.store.schedules import ScheduleRepository, StoredSchedule
 from bot.store.store import Store
-from bot.words import T, Text
+from bot.words import T, Text, Words
 from content.calendar import Calendar
 from content.posts import PostStatus, check_transition
 from content.publisher import Publisher
@@ -64,6 +64,7 @@ class Content:
         maker: TextMaker,
         chain: FilterChain,
         adapters: Mapping[str, Adapter],
+        words: Words,
         clock: Clock,
     ) -> None:
         self.posts = PostRepository(store)
@@ -92,6 +93,7 @@ class Content:
             posts=self.posts,
             deliveries=self.deliveries,
             adapters=adapters,
+            words=words,
             clock=clock,
         )
         self._config = config

@@ -9,13 +9,13 @@ import structlog
 from bot.adapter import Adapter
 from bot.clock import Clock
 from bot.errors import NetworkError, PlatformError, RateLimitedError
-from bot.messages import Reply
+from bot.messages import Publication
 from bot.store.deliveries import Delivery, DeliveryRepository, DeliveryState
 from bot.store.posts import PostRepository, StoredPost
-from bot.words import T, Text, join_texts
+from bot.words import T, Text, Words, join_texts
 from content.posts import PostStatus, check_transition
 
-__all__ = ["Publisher", "post_text"]
+__all__ = ["Publisher"]
 
 logger = structlog.get_logger(__name__)
 
@@ -23,11 +23,6 @@ MAX_ATTEMPTS = 6
 FIRST_RETRY_S = 15.0
 LONGEST_RETRY_S = 1800.0
 ACTOR = "publisher"
-
-
-def post_text(post: StoredPost) -> str:
-    """Return a post as it stands in a channel, in markdown."""
-    return f"# {post.title}\n\n{post.body}"
 
 
 class Publisher:
@@ -42,11 +37,13 @@ class Publisher:
         posts: PostRepository,
         deliveries: DeliveryRepository,
         adapters: Mapping[str, Adapter],
+        words: Words,
         clock: Clock,
     ) -> None:
         self._posts = posts
         self._deliveries = deliveries
         self._adapters = adapters
+        self._words = words
         self._clock = clock
         self._calls: set[asyncio.Task[None]] = set()
 
@@ -65,10 +62,10 @@ class Publisher:
             await self._posts.transition(
                 post_id, post.status, PostStatus.PUBLISHING, actor=ACTOR
             )
-        reply = Reply(post_text(post))
+        publication = self._laid_out(post)
         async with asyncio.TaskGroup() as group:
             for delivery in deliveries:
-                group.create_task(self._deliver(delivery, reply))
+                group.create_task(self._deliver(delivery, publication))
         return await self._settle(post_id)
 
     async def drain(self, timeout_s: float) -> None:
@@ -76,7 +73,15 @@ class Publisher:
         if self._calls:
             await asyncio.wait(self._calls, timeout=timeout_s)
 
-    async def _deliver(self, delivery: Delivery, reply: Reply) -> None:
+    def _laid_out(self, post: StoredPost) -> Publication:
+        return Publication(
+            id=post.id,
+            title=post.title,
+            body=post.body,
+            byline=self._words.say(T("Written by AI"), post.language),
+        )
+
+    async def _deliver(self, delivery: Delivery, publication: Publication) -> None:
         """Try until the delivery is settled."""
         if delivery.state is DeliveryState.SENDING:
             await self._repeat_or_ask(delivery)
@@ -88,7 +93,7 @@ class Publisher:
                 wait = current.next_attempt_utc - self._clock.now_utc()
                 await self._clock.sleep(wait.total_seconds())
             # A call once begun is heard out, even if the bot is told to stop.
-            call = asyncio.create_task(self._attempt(current, reply))
+            call = asyncio.create_task(self._attempt(current, publication))
             self._calls.add(call)
             call.add_done_callback(self._calls.discard)
             await asyncio.shield(call)
@@ -103,7 +108,7 @@ class Publisher:
             return
         await self._unknown(delivery, T("the bot ended before the answer came"))
 
-    async def _attempt(self, delivery: Delivery, reply: Reply) -> None:
+    async def _attempt(self, delivery: Delivery, publication: Publication) -> None:
         """Call the platform once and write down what it said."""
         platform, _, channel_id = delivery.channel_key.partition(":")
         adapter = self._adapters.get(platform)
@@ -114,8 +119,8 @@ class Publisher:
         if not await self._deliveries.begin(delivery.id):
             return  # somebody else settled it
         try:
-            message_id = await adapter.send(
-                adapter.channel(channel_id), reply, nonce=delivery.nonce
+            message_id = await adapter.publish(
+                adapter.channel(channel_id), publication, nonce=delivery.nonce
             )
         except RateLimitedError as error:
             await self._again(delivery, error, error.retry_after_s)

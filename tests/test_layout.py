@@ -32,7 +32,9 @@ HEAVY = {"torch", "transformers", "diffusers", "onnxruntime", "xllamacpp"}
 OUTERMOST = ("bot/bench/", "bot/terminal/")
 COMPOSITION_ROOT = {
     "bot/app.py",
+    "bot/app_adapters.py",
     "bot/app_models.py",
+    "bot/app_parts.py",
     "bot/app_safety.py",
     "bot/cli.py",
     "bot/cli_safety.py",

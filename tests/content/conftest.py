@@ -14,6 +14,7 @@ from bot.config import Config, ScheduleConfig
 from bot.generation.requests import TextParams
 from bot.safety.filter import FilterChain
 from bot.store.store import Store
+from bot.words import Words
 from content.content import Content
 from content.text_maker import FakeTextMaker, TextMaker
 
@@ -84,6 +85,7 @@ def make_content(
             maker=maker,
             chain=chain or FilterChain([]),
             adapters={"fake": adapter},
+            words=Words({}),
             clock=clock,
         )
 

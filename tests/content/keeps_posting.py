@@ -27,6 +27,7 @@ from bot.generation.requests import PromptTurn, TextParams
 from bot.messages import Channel, Reply
 from bot.safety.filter import FilterChain
 from bot.store.store import Store
+from bot.words import Words
 from content.content import Content
 from content.text_maker import TextMaker
 
@@ -97,6 +98,7 @@ async def live(folder: Path) -> None:
                 "exact": FileAdapter(folder / "exact"),
                 "plain": PlainFileAdapter(folder / "plain"),
             },
+            words=Words({}),
             clock=clock,
         )
         async with content:
@@ -113,6 +115,7 @@ async def report(folder: Path) -> dict[str, object]:
             maker=SlowMaker(),
             chain=FilterChain([]),
             adapters={},
+            words=Words({}),
             clock=clock,
         )
         posts = await content.posts.list()

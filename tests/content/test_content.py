@@ -200,7 +200,9 @@ async def test_redacted_post_goes_out_as_redacted(
     verdict = Verdict(Action.REDACT, "word", 1, "strict", "", "Changed.")
     chain = FilterChain([Strict("## ", verdict)])
     async with running(make_config(at_first_start=True), chain=chain):
-        assert seen(adapter) == ["# Watering tomatoes in summer\n\nChanged."]
+        assert seen(adapter) == [
+            "# Watering tomatoes in summer\n\nChanged.\n\n*Written by AI*"
+        ]
 
 
 async def test_interrupted_draft_is_taken_up_again(

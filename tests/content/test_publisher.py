@@ -16,7 +16,7 @@ from bot.messages import Channel, Reply
 from bot.store.deliveries import DeliveryRepository, DeliveryState
 from bot.store.posts import PostRepository, StoredPost
 from bot.store.store import Store
-from bot.words import T
+from bot.words import T, Words
 from content.posts import PostStatus
 from content.publisher import MAX_ATTEMPTS, Publisher
 
@@ -70,7 +70,11 @@ def publishing(
 ) -> Callable[..., Publisher]:
     def make(**adapters: Adapter) -> Publisher:
         return Publisher(
-            posts=posts, deliveries=deliveries, adapters=adapters, clock=clock
+            posts=posts,
+            deliveries=deliveries,
+            adapters=adapters,
+            words=Words({}),
+            clock=clock,
         )
 
     return make
@@ -112,7 +116,11 @@ async def test_post_reaches_each_channel_once(
     channels = [CHANNEL, "fake:general"]
     status = await passing(publisher.publish(post.id, channels))
     assert status is PostStatus.PUBLISHED
-    assert seen(adapter) == seen(adapter, "general") == ["# Title\n\nBody."]
+    assert (
+        seen(adapter)
+        == seen(adapter, "general")
+        == ["# Title\n\nBody.\n\n*Written by AI*"]
+    )
     steps = [step.to_status for step in await posts.transitions(post.id)]
     assert steps == ["approved", "publishing", "published"]
 
@@ -134,7 +142,7 @@ async def test_passing_trouble_is_tried_again_with_the_same_nonce(
     assert await passing(publishing(fake=adapter).publish(post.id, [CHANNEL])) == (
         PostStatus.PUBLISHED
     )
-    assert seen(adapter) == ["# Title\n\nBody."]
+    assert seen(adapter) == ["# Title\n\nBody.\n\n*Written by AI*"]
     (delivery,) = await deliveries.of_post(post.id)
     assert delivery.attempts == 4
     calls = [call.at_s for call in adapter.platform.calls]

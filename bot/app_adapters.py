@@ -1,0 +1,59 @@
+"""The part of the composition root that builds the platforms."""
+
+from collections.abc import Callable, Mapping
+
+from adapters.fake.adapter import FakeAdapter
+from bot.adapter import Adapter
+from bot.app_parts import App
+from bot.store.accounts import AccountRepository
+from bot.store.rooms import RoomRepository
+from bot.store.visitors import VisitorRepository
+
+__all__ = ["ADAPTERS", "BuildAdapter"]
+
+
+def _console(app: App) -> Adapter:
+    from adapters.console.adapter import ConsoleAdapter
+
+    return ConsoleAdapter(
+        app.responder,
+        words=app.setup.words,
+        language=app.setup.config.bot.language,
+        clock=app.clock,
+    )
+
+
+def _fake(app: App) -> Adapter:
+    return FakeAdapter(app.responder, clock=app.clock)
+
+
+def _web(app: App) -> Adapter:
+    # The page takes a second to import: only who asks for it pays for it.
+    from adapters.web.adapter import WebAdapter
+
+    config, words = app.setup.config, app.setup.words
+    return WebAdapter(
+        config.adapters.web,
+        bot_name=config.bot.name,
+        owners=config.bot.owners,
+        language=config.bot.language,
+        inbox=app.responder,
+        registry=app.registry,
+        words=words,
+        rooms=RoomRepository(app.store),
+        visitors=VisitorRepository(app.store),
+        accounts=AccountRepository(app.store),
+        alive=app.health.alive,
+        ready=app.health.ready,
+        clock=app.clock,
+    )
+
+
+BuildAdapter = Callable[[App], Adapter]
+
+ADAPTERS: Mapping[str, BuildAdapter] = {
+    "console": _console,
+    "fake": _fake,
+    "web": _web,
+}
+"""How each platform is built, by its name."""

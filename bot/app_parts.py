@@ -1,0 +1,53 @@
+"""The parts of the running bot, as the composition root has put them together."""
+
+from dataclasses import dataclass, field
+
+from bot.adapter import Adapter
+from bot.clock import Clock
+from bot.commands.dispatcher import Dispatcher
+from bot.commands.registry import Registry
+from bot.generation.engine import Engine
+from bot.health import Health, LoopLag
+from bot.moderators import Moderators
+from bot.preferences import Preferences
+from bot.responder import Responder
+from bot.setup import Setup
+from bot.store.accounts import AccountRepository
+from bot.store.store import Store
+from content.content import Content
+
+__all__ = ["App"]
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """The parts of the running bot. `adapters` fills up as platforms are connected."""
+
+    setup: Setup
+    clock: Clock
+    lag: LoopLag
+    store: Store
+    engine: Engine
+    registry: Registry
+    dispatcher: Dispatcher
+    responder: Responder
+    content: Content
+    preferences: Preferences
+    moderators: Moderators
+    health: Health
+    adapters: dict[str, Adapter] = field(default_factory=dict)
+
+    async def make_password(self) -> str | None:
+        """See to it that there is a moderators' password; return it if it is new."""
+        from adapters.web.sign_in import ensure_password
+
+        return await ensure_password(
+            AccountRepository(self.store),
+            password_env=self.setup.config.adapters.web.password_env,
+            environ=self.setup.environ,
+        )
+
+    async def drain(self) -> None:
+        """Accept nothing new, and let what runs come to an end and be shown."""
+        await self.engine.drain(self.setup.config.engine.drain_s)
+        await self.responder.idle()

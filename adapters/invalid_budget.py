@@ -26,7 +26,7 @@ class InvalidBudget:
     """So many refused calls in any span of `window_s` lead to a ban.
 
     Attributes:
-        slow_share: above this share of `limit`, a warning is logged and calls slow down.
+        slow_share: above this share of `limit` it is logged, and calls slow down.
         stop_share: at this share no call is made until the window has moved.
         counts: whether an error counts. An adapter puts its own here where the platform
             counts others too; the SDK's error is the `__cause__`.
@@ -48,6 +48,11 @@ class InvalidCount:
         self._stop_at = max(1, math.floor(budget.limit * budget.stop_share))
         self._refused_s: deque[float] = deque()
         self._is_warned = False
+
+    @property
+    def limit(self) -> int:
+        """How many lead to a ban."""
+        return self._budget.limit
 
     def note(self, error: BaseException, now_s: float) -> None:
         """Count an error, if it counts."""

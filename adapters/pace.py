@@ -42,9 +42,9 @@ class Rate:
 class Pace:
     """When the next call under one key may begin.
 
-    Exact: it remembers when the latest calls began. Being asked to wait pauses it; being
-    asked again soon also doubles the time between two calls, until that has gone well
-    for a while.
+    Exact: it remembers when the latest calls began. Being asked to wait pauses it;
+    being asked again soon also doubles the time between two calls, until that has gone
+    well for a while.
 
     Attributes:
         gap_s: the least time between two calls, apart from rates and penalty.

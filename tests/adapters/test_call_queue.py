@@ -97,6 +97,16 @@ def test_paused_chat_blocks_no_other() -> None:
     assert begun[paused] == 100.0 + MARGIN_S
 
 
+def test_chat_whose_pause_ends_goes_before_those_that_come_just_then() -> None:
+    waiting = queue({"all": (Rate(2, 1.0),), "chat": ()})
+    waiting.pace("chat:paused").pause(0.0, 5.0, begun_s=0.0)
+    paused, ban, late = call("paused"), call("b", Lane.MODERATION), call("c")
+    add(waiting, paused)
+    assert taken(waiting, 0.0) == []
+    add(waiting, ban, late, now_s=5.0 + MARGIN_S)
+    assert taken(waiting, 5.0 + MARGIN_S) == [ban, paused]
+
+
 def test_pause_of_the_widest_key_holds_up_all() -> None:
     waiting = queue(ONE_A_SECOND)
     waiting.pace("all").pause(0.0, 5.0, begun_s=0.0)
@@ -155,15 +165,22 @@ def test_brake_holds_answers_and_posts_only() -> None:
     ]
 
 
-def test_brake_that_is_eased_lets_new_calls_go_at_once() -> None:
+def test_brake_that_is_eased_lets_waiting_calls_go_sooner() -> None:
     waiting = queue({"all": ()})
     waiting.brake.gap_s = 5.0
     add(waiting, call(), call(), call())
     assert len(taken(waiting, 0.0)) == 1
     waiting.brake.gap_s = 1.0
-    waiting.add(QueuedCall(Lane.CHAT, ("all", "all")), 0.5)
-    assert waiting.next_look_s() == 1.0
-    assert len(taken(waiting, 1.0)) == 1
+    waiting.add(call(lane=Lane.POST), 0.5)
+    for second in (1.0, 2.0, 3.0):
+        assert waiting.next_look_s() == second
+        assert len(taken(waiting, second)) == 1
+    for second in (4.0, 5.0, 6.0):  # nothing is left of the look it took at 5 s
+        waiting.add(call(), second - 0.5)
+        waiting.add(call(), second - 0.5)
+        taken(waiting, second - 0.5)
+        assert waiting.next_look_s() == second
+        taken(waiting, second)
 
 
 def test_removed_call_takes_no_slot() -> None:

@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.call_queue import CallQueue
@@ -297,6 +297,7 @@ steps = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(steps, max_size=60))
 def test_no_window_overflows_and_no_call_is_lost_or_taken_twice(
     script: list[tuple[str, object, object]],

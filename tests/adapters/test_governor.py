@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.governor import Governor, GovernorStatus, Lane
@@ -707,6 +707,7 @@ async def cancel_later(
     task.cancel()
 
 
+@settings(deadline=None)
 @given(st.lists(wishes, max_size=25), st.sampled_from([0.0, 0.3]))
 async def test_no_call_is_lost_made_twice_or_too_early(
     script: list[Wish], latency_s: float

@@ -4,10 +4,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from markdown_it.common.utils import unescapeAll
 from markdown_it.token import Token
 
 from adapters.telegram.canvas import Canvas
 from adapters.telegram.entities import Kind, Rendered
+from adapters.telegram.formulas import readable
 from adapters.telegram.grammar import parse
 from adapters.telegram.inline import is_link, write_inline
 from adapters.telegram.limits import ROW
@@ -74,7 +76,7 @@ class BlockWriter:
             case "fence":
                 self._write_code(token)
             case "math_block":
-                self._write_pre(token, token.content)
+                self._write_pre(token, readable(token.content))
             case "hr":
                 self._begin(token)
                 self._canvas.write(RULE)
@@ -112,11 +114,17 @@ class BlockWriter:
         write_inline(canvas, token.children or (), shown_urls=self._shown_urls)
 
     def _write_code(self, token: Token) -> None:
-        language = _LANGUAGE.match(token.info)
+        """Write a block of code, below what its first line says but its language."""
+        attributes = unescapeAll(token.info).strip()
+        language, _, rest = attributes.partition(" ")
+        if not _LANGUAGE.fullmatch(language):
+            language, rest = "", attributes
+        if not token.content.strip():
+            rest = attributes
+        if rest:
+            self._write_text(token, rest)
         if token.content.strip():
-            self._write_pre(token, token.content, language[0] if language else "")
-        elif token.info:
-            self._write_text(token, token.info)
+            self._write_pre(token, token.content, language)
 
     def _write_pre(self, token: Token, code: str, language: str = "") -> None:
         self._begin(token, is_whole_line=True)
@@ -191,7 +199,7 @@ class BlockWriter:
         return f"{marker} {box}".strip()
 
     def _take_box(self, index: int) -> str:
-        """Take the box of a task away from the text of an item; "" where it has none."""
+        """Take the box of a task away from an item's text; "" where it has none."""
         opening, inline = self._tokens[index + 1 : index + 3]
         if opening.type != "paragraph_open" or not inline.children:
             return ""

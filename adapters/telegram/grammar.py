@@ -3,7 +3,7 @@
 CommonMark with tables and strikethrough, and with these differences:
 
 - `||spoilers||`, a few tags without attributes such as `<b>` and `<br>`, and
-  mathematics between `$`, `$$`, `\\(` or `\\[` are known. All other HTML is text.
+  formulas between `$`, `$$`, `\\(` or `\\[` are known. All other HTML is text.
 - Four blanks do not make code: models fence their code, while the items of a deep list
   that was cut in two are indented as much.
 - A line under a text does not make it a heading: while an answer grows, the sign of
@@ -101,9 +101,10 @@ def _spoiler(state: StateInline, silent: bool) -> bool:
     if silent or not state.src.startswith("||", state.pos):
         return False
     scanned = state.scanDelims(state.pos, True)
+    state.push("text", "", 0).content = "|" * scanned.length
+    state.pos += scanned.length
     if scanned.length != 2:
-        return False
-    state.push("text", "", 0).content = "||"
+        return True
     state.delimiters.append(
         Delimiter(
             marker=_BAR,
@@ -114,7 +115,6 @@ def _spoiler(state: StateInline, silent: bool) -> bool:
             close=scanned.can_close,
         )
     )
-    state.pos += 2
     return True
 
 

@@ -18,8 +18,8 @@ Lost = Callable[[str, Rendered], str]
 
 SCRIPTS = [
     "latin", "кириллица", "ελληνικά", "العربية", "עברית", "देवनागरी", "ภาษาไทย",
-    "한국어", "漢字", "ひらがな", "カタカナ", "தமிழ்", "አማርኛ", "ქართული", "𝒜𝓈𝓉𝓇𝒶𝓁", "👨‍👩‍👧‍👦",
-    "🇩🇪", "e\u0301\u0323",
+    "한국어", "漢字", "ひらがな", "カタカナ", "தமிழ்", "አማርኛ", "ქართული", "𝒜𝓈𝓉𝓇𝒶𝓁",
+    "👨‍👩‍👧‍👦", "🇩🇪", "e\u0301\u0323",
 ]  # fmt: skip
 MARKUP = [
     "**", "*", "_", "__", "~~", "||", "`", "``", "```", "~~~", "# ", "## ", "- ", "* ",
@@ -44,7 +44,8 @@ REFERENCES = {
 }  # fmt: skip
 CHARACTERS = {310, 311, 312, 316, 319, 321, 322, 323, 324, 325, 326, 501, 626}
 TAGS = {135, 137, 611}
-LETTERS_IN_MARKUP = TITLES | REFERENCES | CHARACTERS | TAGS
+LANGUAGES_LAST = {112}  # what follows the language is shown, but before it
+LETTERS_IN_MARKUP = TITLES | REFERENCES | CHARACTERS | TAGS | LANGUAGES_LAST
 
 
 @pytest.mark.parametrize("source", ["", " ", "\n", " \n\t\n"])
@@ -205,8 +206,8 @@ def test_block_of_code_keeps_its_language() -> None:
 
 
 def test_what_follows_the_language_stands_above_the_code(marked: Marked) -> None:
-    rendered = render("a\n```c title=x\ny\n```\n~~~ not a language!\nz\n~~~")
-    assert rendered.text == "a\ntitle=x\ny\nnot a language!\nz"
+    rendered = render("a\n```c title=x\ny\n```\n~~~ !no language\nz\n~~~")
+    assert rendered.text == "a\ntitle=x\ny\n!no language\nz"
     assert marked(rendered) == [("pre", "y"), ("pre", "z")]
 
 

@@ -14,8 +14,9 @@ __all__ = ["Canvas", "Span", "compose"]
 
 STYLES = (Kind.BOLD, Kind.ITALIC, Kind.UNDERLINE, Kind.STRIKETHROUGH, Kind.SPOILER)
 CODE = (Kind.CODE, Kind.PRE)
+INDENTED = (Kind.PRE, Kind.BLOCKQUOTE, Kind.EXPANDABLE_BLOCKQUOTE)
 HOLDS_NO_CODE = (Kind.TEXT_LINK, Kind.SPOILER, *CODE)
-OUTER_FIRST = (Kind.BLOCKQUOTE, Kind.EXPANDABLE_BLOCKQUOTE, Kind.TEXT_LINK)
+DEPTHS = {Kind.BLOCKQUOTE: 0, Kind.EXPANDABLE_BLOCKQUOTE: 0, Kind.TEXT_LINK: 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +30,9 @@ class Span:
     language: str = ""
 
     @property
-    def order(self) -> tuple[int, int, bool, int]:
+    def order(self) -> tuple[int, int, int, int]:
         """What to sort by: what starts first comes first, then what is around it."""
-        is_inner = self.kind not in OUTER_FIRST
-        return self.start, -self.end, is_inner, RANKS[self.kind]
+        return self.start, -self.end, DEPTHS.get(self.kind, 2), RANKS[self.kind]
 
 
 class Canvas:
@@ -119,10 +119,11 @@ def _trimmed(spans: Iterable[Span], text: str) -> Iterator[Span]:
     """Yield the marks without blanks around them; none for a mark of nothing else."""
     for span in spans:
         marked = text[span.start : span.end]
-        bare = marked.lstrip("\n" if span.kind is Kind.PRE else None)
-        start = span.end - len(bare)
-        end = start + len(bare.rstrip())
-        if start < end:
+        start = span.end - len(marked.lstrip("\n" if span.kind in INDENTED else None))
+        end = span.start + len(marked.rstrip())
+        if (start, end) == (span.start, span.end) and marked:
+            yield span
+        elif start < end:
             yield replace(span, start=start, end=end)
 
 

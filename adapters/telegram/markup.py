@@ -17,7 +17,6 @@ rest is there. Nothing here raises, whatever the text.
 """
 
 import re
-from functools import lru_cache
 
 from adapters.telegram.blocks import BlockWriter
 from adapters.telegram.entities import Kind, Rendered, utf16_units
@@ -30,7 +29,6 @@ _LINE_END = re.compile(r"\r\n?")
 _UNSENDABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
-@lru_cache(maxsize=64)  # what is finished of an answer is asked for at each edit
 def render(text: str) -> Rendered:
     """Return a text as Telegram shows it; blank only where the text is blank.
 

@@ -34,7 +34,7 @@ def check_rendered(rendered: Rendered) -> None:
         assert 0 <= entity.offset < entity.end <= rendered.units
         marked = entity_text(rendered, entity)
         assert marked == marked.rstrip() != ""
-        assert entity.type is Kind.PRE or marked == marked.strip()
+        assert entity.type in QUOTES | {Kind.PRE} or marked == marked.strip()
         assert bool(entity.url) == (entity.type is Kind.TEXT_LINK)
         assert entity.type is Kind.PRE or not entity.language
     open_entities: list[Entity] = []

@@ -5,9 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.splitter import split
-from adapters.telegram.limits import LIMITS, rendered_units
+from adapters.telegram.limits import LIMITS, MAX_COLUMNS, rendered_units
 from adapters.telegram.markup import render
-from adapters.telegram.tables import MAX_COLUMNS
 
 texts = st.lists(
     st.sampled_from(

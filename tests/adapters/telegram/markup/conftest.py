@@ -76,8 +76,12 @@ def letters_of(text: str) -> str:
 def all_letters(rendered: Rendered) -> str:
     """Return the letters of a text, of its languages and of where its links lead."""
     units = rendered.text.encode("utf-16-le")
-    notes = [(entity.offset, entity.language) for entity in rendered.entities]
-    notes += [(entity.end, entity.url) for entity in rendered.entities]
+    notes = [(entity.end, entity.url) for entity in rendered.entities]
+    for entity in rendered.entities:
+        before = units[: 2 * entity.offset].decode("utf-16-le")
+        # What stands behind a language in the source is shown in the line above.
+        line = before.rstrip("\n").rpartition("\n")[0].encode("utf-16-le")
+        notes += [(len(line) // 2, entity.language), (entity.offset, entity.language)]
     parts: list[str] = []
     start = 0
     for position, note in sorted(notes):

@@ -1,6 +1,8 @@
 """What Telegram demands of a text with entities, and texts to try it on."""
 
-import json
+import re
+import sys
+import tarfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,9 +14,10 @@ QUOTES = {Kind.BLOCKQUOTE, Kind.EXPANDABLE_BLOCKQUOTE}
 CODE = {Kind.CODE, Kind.PRE}
 CONTINUOUS = {Kind.TEXT_LINK, *CODE}
 
-EXAMPLES: list[str] = json.loads(
-    (Path(__file__).parent / "commonmark" / "examples.json").read_text("utf-8")
-)
+# The specification is under another licence, so it is no part of the project: `make
+# test` fetches the package that has it.
+SPECIFICATION = Path(sys.prefix) / "share" / "commonmark" / "commonmark-0.9.1.tar.gz"
+EXAMPLE = re.compile(r"^`{32} example\n(.*?)^\.\n", re.MULTILINE | re.DOTALL)
 
 
 def entity_text(rendered: Rendered, entity: Entity) -> str:
@@ -107,4 +110,13 @@ def lost() -> Callable[[str, Rendered], str]:
 
 @pytest.fixture(scope="session")
 def examples() -> list[str]:
-    return EXAMPLES
+    """The input of every example of the CommonMark specification (0.29), in order."""
+    if not SPECIFICATION.exists():
+        pytest.skip(f"{SPECIFICATION} is fetched by `make test`")
+    with tarfile.open(SPECIFICATION) as archive:
+        member = archive.extractfile("commonmark-0.9.1/spec.txt")
+        assert member is not None
+        text = member.read().decode("utf-8")
+    found = [source.replace("→", "\t")[:-1] for source in EXAMPLE.findall(text)]
+    assert len(found) == 649
+    return found

@@ -139,6 +139,8 @@ class Endpoint:
             return web.Response(
                 status=fault.status, text=page, content_type="text/html"
             )
+        call.is_slow = True
+        self._world.changed()
         await self._world.clock.sleep(fault.delay_s)
         return None
 

@@ -267,6 +267,22 @@ class Writer(Actor):
                 }
                 self.world.tell(bot, "message_reaction", contents)
 
+    async def vote(self, message: Message, *options: int) -> None:
+        """Choose answers of a poll; none takes the vote back."""
+        poll = message.poll
+        if poll is None or poll.is_closed:
+            raise NotAllowedError("there is no open poll here")
+        poll.votes[self.id] = list(options)
+        if not options:
+            del poll.votes[self.id]
+        if isinstance(message.author, BotAccount) and not poll.is_anonymous:
+            contents = {
+                "poll_id": poll.id,
+                "user": self.to_json(),
+                "option_ids": list(options),
+            }
+            self.world.tell(message.author, "poll_answer", contents)
+
     async def block(self, bot: BotAccount) -> None:
         """Block a bot: it may not write any more."""
         chat = self.place(bot)

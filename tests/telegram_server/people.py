@@ -280,6 +280,7 @@ class Writer(Actor):
                 "poll_id": poll.id,
                 "user": self.to_json(),
                 "option_ids": list(options),
+                "option_persistent_ids": [f"{index}" for index in options],
             }
             self.world.tell(message.author, "poll_answer", contents)
 

@@ -1,3 +1,4 @@
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
@@ -280,9 +281,7 @@ async def test_channel_posts_go_to_the_discussion_group(
     await ada.edit(post, "Nothing happened.")
 
     updates = await api.ask("getUpdates", offset=-4)
-    came, forwarded, comment, edited = (
-        next(iter(list(u.items())[1:])) for u in updates
-    )
+    came, forwarded, comment, edited = (list(u.items())[1] for u in updates)
     assert came[0] == "channel_post"
     assert came[1]["sender_chat"]["id"] == channel.id
     assert "from" not in came[1]
@@ -381,7 +380,7 @@ async def test_people_cannot_do_what_telegram_would_not_let_them(
     group = server.group("Friends", bo)
     channel = server.channel("News", bo)
     message = await bo.write(group, "mine")
-    tries = {
+    tries: dict[str, Callable[[], Awaitable[object]]] = {
         "write": lambda: ada.write(group, "hello"),
         "post": lambda: bo.write(channel, "hello"),
         "kick": lambda: bo.kick(group, server.bot),

@@ -18,6 +18,10 @@ from tests.telegram_server.server import TelegramServer
         ({"options": "none"}, "can't parse options JSON object"),
         ({"options": {}}, "can't parse options JSON object"),
         ({"type": "quiz"}, "wrong correct option ID specified"),
+        (
+            {"type": "quiz", "correct_option_ids": [2]},
+            "wrong correct option ID specified",
+        ),
     ],
 )
 async def test_wrong_poll_is_refused(
@@ -68,13 +72,13 @@ async def test_right_answer_of_a_quiz_is_shown_at_its_end(
         question="Which?",
         options=["a", "b"],
         type="quiz",
-        correct_option_id=1,
+        correct_option_ids=[1],
     )
     text = await api.ask("sendMessage", chat_id=chat.id, text="a")
 
     stopped = await api.ask("stopPoll", chat_id=chat.id, message_id=quiz["message_id"])
     none = await api.call("stopPoll", chat_id=chat.id, message_id=text["message_id"])
 
-    assert "correct_option_id" not in quiz["poll"]
-    assert stopped["correct_option_id"] == 1
+    assert "correct_option_ids" not in quiz["poll"]
+    assert stopped["correct_option_ids"] == [1]
     assert none.description == "400 Bad Request: message is not a poll"

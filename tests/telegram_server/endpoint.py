@@ -230,7 +230,10 @@ def _noted(params: Params) -> dict[str, Any]:
         name: f"<{upload.name}, {len(upload.content)} bytes>"
         for name, upload in params.files.items()
     }
-    return {**params.fields, **files}
+    noted = {**params.fields, **files}
+    if "secret_token" in noted:
+        noted["secret_token"] = "<secret>"
+    return noted
 
 
 async def _read(request: web.Request) -> Params:

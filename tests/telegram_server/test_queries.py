@@ -209,3 +209,24 @@ async def test_wrong_inline_results_are_refused(
 
     assert answer.description == f"400 Bad Request: {reason}"
     assert unknown.description == TOO_OLD
+
+
+async def test_press_under_a_message_that_is_gone_has_no_date(
+    server: TelegramServer, api: Client
+) -> None:
+    ada = server.user("Ada")
+    chat = server.private(ada)
+    await api.ask(
+        "sendMessage",
+        chat_id=chat.id,
+        text="a",
+        reply_markup=keyboard(callback_data="go"),
+    )
+    (message,) = chat.messages
+    await ada.delete(message)
+
+    ada.press_with(message, message.buttons[0][0])
+
+    (update,) = await api.ask("getUpdates")
+    assert update["callback_query"]["message"]["date"] == 0
+    assert "text" not in update["callback_query"]["message"]

@@ -10,10 +10,10 @@
         await ada.press(group.by(server.bot)[-1], "Stop")
 
 What people see is in `chat.messages` (each with `text`, `entities`, `media`, `buttons`,
-`thread_id`, `versions`), `chat.deleted`, `chat.actions_seen` and `chat.drafts`. What the
-bot did is in `server.calls`; what is to go wrong next is said to `server.faults`, and
-`server.flood(chat, 30)` orders a storm. `server.settings.flood = FloodLimits()` turns
-Telegram's limits on; they and long polls run on the server's clock.
+`thread_id`, `versions`), `chat.deleted`, `chat.actions_seen` and `chat.drafts`. What
+the bot did is in `server.calls`; what is to go wrong next is said to `server.faults`,
+and `server.flood(chat, 30)` orders a storm. `server.settings.flood = FloodLimits()`
+turns Telegram's limits on; they and long polls run on the server's clock.
 
 By hand: `python -m tests.telegram_server --port 8081`.
 """

@@ -89,6 +89,25 @@ async def test_messages_in_a_topic_reply_to_its_opening(
     assert sent["reply_to_message"]["message_id"] == topic.id
 
 
+async def test_replies_in_general_have_a_thread_that_nothing_is_sent_to(
+    server: TelegramServer, api: Client, forum: Chat
+) -> None:
+    message = await server.owner.write(forum, "one")
+    await server.owner.write(forum, "two", reply_to=message)
+
+    shown = (await api.ask("getUpdates"))[-1]["message"]
+    answer = await api.call(
+        "sendMessage",
+        chat_id=forum.id,
+        text="three",
+        message_thread_id=shown["message_thread_id"],
+    )
+
+    assert shown["message_thread_id"] == message.id
+    assert "is_topic_message" not in shown
+    assert answer.description == "400 Bad Request: message thread not found"
+
+
 async def test_reply_into_another_topic_is_refused(
     server: TelegramServer, api: Client, forum: Chat
 ) -> None:

@@ -36,6 +36,7 @@ from bot.health import Health, LoopLag
 from bot.history import History
 from bot.models.machine import inspect_machine
 from bot.preferences import Preferences
+from bot.reading import Reader
 from bot.responder import Responder
 from bot.safety.classifier import TextClassifier
 from bot.setup import Setup
@@ -215,6 +216,7 @@ def _build(
         chain=safety.chain,
         dispatcher=dispatcher,
         preferences=preferences,
+        reader=Reader(config.files),
         refuser=safety.refuser,
         turns=TurnRepository(store),
         judgements=safety.judgements,

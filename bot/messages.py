@@ -106,6 +106,7 @@ class Attachment:
     name: str
     media_type: str
     content: bytes = field(repr=False)
+    is_voice: bool = False  # a voice message, as against an audio file
 
     @property
     def size_bytes(self) -> int:

@@ -20,8 +20,8 @@ from bot.conversation import Turn
 from bot.errors import UserError
 from bot.generation.requests import TurnRole
 from bot.messages import Channel, Message, Press, Reply, Role
-from bot.outside import Enclosed
 from bot.preferences import Preferences
+from bot.reading import Reader
 from bot.safety.filter import FilterChain, Subject
 from bot.safety.refuser import Refuser
 from bot.safety.verdict import Action, Stage, Verdict
@@ -46,6 +46,7 @@ class Responder(Inbox):
         chain: FilterChain,
         dispatcher: Dispatcher,
         preferences: Preferences,
+        reader: Reader,
         turns: TurnRepository,
         refuser: Refuser,
         judgements: JudgementRepository,
@@ -57,6 +58,7 @@ class Responder(Inbox):
         self._chain = chain
         self._dispatcher = dispatcher
         self._preferences = preferences
+        self._reader = reader
         self._turns = turns
         self._refuser = refuser
         self._judgements = judgements
@@ -124,7 +126,7 @@ class Responder(Inbox):
                 await self._run_command(replace(message, text=admitted))
             return
         try:
-            enclosed = Enclosed.read(message)
+            enclosed = await self._reader.read(message)
         except UserError as error:
             if is_mine:
                 await self._say(message, error.text)

@@ -245,9 +245,9 @@ class Engine:
     def _on_events(self, events: Sequence[wire.Event]) -> None:
         for event in events:
             match event:
-                case wire.Chunk():
+                case wire.Chunk() | wire.Made():
                     if (run := self._runs.get(event.id)) is not None:
-                        run.ticket.feed(event.text)
+                        run.ticket.feed(event.piece)
                 case wire.Ended():
                     self._end_run(event.id, event.finished)
                 case wire.Failed():

@@ -6,6 +6,8 @@ what happened close together travels in one frame.
 
 import struct
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import ClassVar
 
 import msgspec
 
@@ -21,10 +23,18 @@ from bot.errors import (
 from bot.generation.requests import (
     Finished,
     GenerationRequest,
+    Kind,
     ModelSpec,
     PromptTurn,
+    Result,
+    Sound,
+    SpeechParams,
+    SpeechPayload,
     TextParams,
     TextPayload,
+    Transcript,
+    TranscriptParams,
+    TranscriptPayload,
 )
 from bot.words import Text
 
@@ -41,11 +51,15 @@ __all__ = [
     "Ended",
     "Event",
     "Failed",
+    "Listen",
     "Load",
     "Loaded",
     "Loading",
+    "Made",
     "Ping",
     "Ready",
+    "Speak",
+    "Start",
     "Unloaded",
     "begin",
     "decode_commands",
@@ -54,6 +68,7 @@ __all__ = [
     "encode_frame",
     "failure",
     "frame_size",
+    "made",
 ]
 
 HEADER_BYTES = 4
@@ -71,10 +86,34 @@ class Configure(msgspec.Struct, frozen=True, tag=True):
 class Begin(msgspec.Struct, frozen=True, tag=True):
     """Make a text; loads the model if needed. Answers: Chunk …, Ended or Failed."""
 
+    kind: ClassVar[Kind] = Kind.TEXT
+
     id: str
     model: str
     payload: TextPayload
     params: TextParams
+
+
+class Listen(msgspec.Struct, frozen=True, tag=True):
+    """Write down what is said. Answers: Made and Ended, or Failed."""
+
+    kind: ClassVar[Kind] = Kind.TRANSCRIPT
+
+    id: str
+    model: str
+    payload: TranscriptPayload
+    params: TranscriptParams
+
+
+class Speak(msgspec.Struct, frozen=True, tag=True):
+    """Speak a text. Answers: Made and Ended, or Failed."""
+
+    kind: ClassVar[Kind] = Kind.SPEECH
+
+    id: str
+    model: str
+    payload: SpeechPayload
+    params: SpeechParams
 
 
 class Cancel(msgspec.Struct, frozen=True, tag=True):
@@ -135,9 +174,31 @@ class Chunk(msgspec.Struct, frozen=True, tag=True):
     id: str
     text: str
 
+    @property
+    def piece(self) -> str:
+        """What comes out of the request."""
+        return self.text
+
+
+class Made(msgspec.Struct, frozen=True, tag=True):
+    """What a request that is no text has come to: one of the two."""
+
+    id: str
+    transcript: Transcript | None = None
+    sound: Sound | None = None
+
+    @property
+    def piece(self) -> Result:
+        """What comes out of the request."""
+        if self.transcript is not None:
+            return self.transcript
+        if self.sound is None:
+            raise ValueError("nothing was made")
+        return self.sound
+
 
 class Ended(msgspec.Struct, frozen=True, tag=True):
-    """A text is complete."""
+    """A request is complete."""
 
     id: str
     finished: Finished
@@ -176,8 +237,10 @@ class Beat(msgspec.Struct, frozen=True, tag=True):
     rss_bytes: int
 
 
-Command = Configure | Begin | Cancel | Count | Load | Ping
-Event = Ready | Loading | Loaded | Unloaded | Chunk | Ended | Counted | Failed | Beat
+Start = Begin | Listen | Speak
+Command = Configure | Start | Cancel | Count | Load | Ping
+_Model = Ready | Loading | Loaded | Unloaded
+Event = _Model | Chunk | Made | Ended | Counted | Failed | Beat
 
 _ERRORS: dict[str, type[HearthbotError]] = {
     cls.__name__: cls
@@ -200,12 +263,31 @@ def encodable(text: str) -> str:
     return text.encode(errors="replace").decode()
 
 
-def begin(request: GenerationRequest) -> Begin:
-    """Return the command that carries a request."""
-    turns = tuple(
-        PromptTurn(turn.role, encodable(turn.content)) for turn in request.payload.turns
-    )
-    return Begin(request.id, request.model, TextPayload(turns), request.params)
+def begin(request: GenerationRequest) -> Start:
+    """Return the command that carries a request.
+
+    Raises:
+        ValueError: its payload is of one kind and its params of another.
+    """
+    match request.payload, request.params:
+        case TextPayload(turns), TextParams() as params:
+            clean = tuple(PromptTurn(one.role, encodable(one.content)) for one in turns)
+            return Begin(request.id, request.model, TextPayload(clean), params)
+        case TranscriptPayload() as recording, TranscriptParams() as params:
+            return Listen(request.id, request.model, recording, params)
+        case SpeechPayload(text), SpeechParams() as params:
+            said = SpeechPayload(encodable(text))
+            return Speak(request.id, request.model, said, params)
+        case _:
+            raise ValueError("payload and params are of different kinds")
+
+
+def made(id: str, result: Result) -> Made:
+    """Return the event that carries what was made."""
+    if isinstance(result, Transcript):
+        clean = replace(result, text=encodable(result.text))
+        return Made(id, transcript=clean)
+    return Made(id, sound=result)
 
 
 def failure(id: str, error: HearthbotError) -> Failed:

@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
-from bot.errors import BackendError, MissingError
+from bot.errors import BackendError
+from bot.extras import require_package
 from bot.generation.one_by_one import OneByOneBackend
 from bot.generation.requests import (
     Kind,
@@ -59,13 +59,7 @@ class PiperBackend(OneByOneBackend[SpeechPayload, SpeechParams]):
 
 
 def _load(spec: ModelSpec) -> "PiperVoice":
-    if find_spec("piper") is None:
-        raise MissingError(
-            T(
-                "Speaking needs piper-tts. Install it with: "
-                "python -m pip install 'hearthbot[speaking]'"
-            )
-        )
+    require_package("piper", extra="speaking")
     from piper import PiperVoice
 
     path = Path(spec.location)

@@ -4,13 +4,13 @@ On a GPU that CTranslate2 can use in 16 bits, else on the processor in 8.
 """
 
 from collections.abc import Iterator
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
 from bot.errors import BackendError, MissingError, OutOfMemoryError
+from bot.extras import require_package
 from bot.generation.one_by_one import OneByOneBackend
 from bot.generation.requests import (
     Kind,
@@ -73,13 +73,7 @@ class WhisperBackend(OneByOneBackend[TranscriptPayload, TranscriptParams]):
 
 
 def _load(spec: ModelSpec) -> "WhisperModel":
-    if find_spec("faster_whisper") is None:
-        raise MissingError(
-            T(
-                "Listening needs faster-whisper. Install it with: "
-                "python -m pip install 'hearthbot[listening]'"
-            )
-        )
+    require_package("faster_whisper", extra="listening")
     import ctranslate2  # type: ignore[import-untyped]
     from faster_whisper import WhisperModel
 

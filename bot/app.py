@@ -20,6 +20,7 @@ from bot.app_safety import (
     build_safety,
     open_judges,
 )
+from bot.app_senses import Senses, open_senses
 from bot.clock import Clock, SystemClock
 from bot.commands.dispatcher import Dispatcher
 from bot.commands.language import language_command
@@ -36,7 +37,6 @@ from bot.health import Health, LoopLag
 from bot.history import History
 from bot.models.machine import inspect_machine
 from bot.preferences import Preferences
-from bot.reading import Reader
 from bot.responder import Responder
 from bot.safety.classifier import TextClassifier
 from bot.setup import Setup
@@ -164,8 +164,9 @@ async def open_app(
         Store.open(store_path, backups=backups, clock=clock) as store,
         build_engine(setup, models, guard_spec, machine, clock) as engine,
         open_judges(setup, store, engine, guard=guard) as judges,
+        open_senses(setup, engine) as senses,
     ):
-        app = _build(setup, lag, store, engine, models, judges)
+        app = _build(setup, lag, store, engine, models, judges, senses)
         async with (
             build_retention(setup, store),
             app.responder,
@@ -187,6 +188,7 @@ def _build(
     engine: Engine,
     models: Mapping[str, ModelSpec],
     judges: Judges,
+    senses: Senses,
 ) -> App:
     config, words, clock = setup.config, setup.words, store.clock
     adapters: dict[str, Adapter] = {}
@@ -206,6 +208,7 @@ def _build(
         *safety.commands(
             store, adapters, preferences, words, explanations=(explain_post(content),)
         ),
+        *senses.commands(store, safety),
         *(build(content, words) for build in COMMANDS),
     )
     registry = Registry(commands, words)
@@ -216,7 +219,7 @@ def _build(
         chain=safety.chain,
         dispatcher=dispatcher,
         preferences=preferences,
-        reader=Reader(config.files),
+        reader=senses.reader,
         refuser=safety.refuser,
         turns=TurnRepository(store),
         judgements=safety.judgements,

@@ -129,7 +129,7 @@ class SpeechModelConfig(Table):
         "auto", description="What runs it; auto: piper."
     )
     max_characters: int = Field(
-        600, ge=1, le=5000, description="The longest text that is spoken."
+        600, ge=1, le=3000, description="The longest text that is spoken."
     )
     deadline_s: float = Field(
         60, gt=0, description="What is not spoken by then is given up."

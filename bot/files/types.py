@@ -99,7 +99,10 @@ FILE_TYPES = (
 
 OTHER = FileType("file", Way.UNSEEN, (), ())
 
-_VAGUE = ("", "application/octet-stream", "binary/octet-stream", "text/plain")
+_VAGUE = (
+    *("", "application/octet-stream", "binary/octet-stream", "text/plain"),
+    "video/mp2t",  # also said of TypeScript, by its ending
+)
 """Media types that platforms give to whatever they do not know."""
 
 _BEGINNINGS = ((b"%PDF-", "application/pdf"), (b"OggS", "audio/ogg"))
@@ -107,6 +110,8 @@ _BEGINNINGS = ((b"%PDF-", "application/pdf"), (b"OggS", "audio/ogg"))
 
 def type_of(attachment: Attachment) -> FileType:
     """Return what a file is, by what it is called and, where that is vague, begins."""
+    if attachment.is_voice:
+        return next(one for one in FILE_TYPES if one.way is Way.AUDIO)
     media_type = attachment.media_type.partition(";")[0].strip().casefold()
     ending = PurePosixPath(attachment.name.casefold()).suffix
     if media_type not in _VAGUE:

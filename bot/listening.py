@@ -2,7 +2,7 @@
 
 import uuid
 
-from bot.config import TranscriptModelConfig
+from bot.config_models import TranscriptModelConfig
 from bot.files.opener import FileOpener
 from bot.generation.engine import Engine
 from bot.generation.requests import (

@@ -4,7 +4,7 @@ import asyncio
 import uuid
 from dataclasses import dataclass, field, replace
 
-from bot.config import SpeechModelConfig
+from bot.config_models import SpeechModelConfig
 from bot.errors import UserError
 from bot.generation.engine import Engine
 from bot.generation.requests import (

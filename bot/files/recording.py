@@ -61,7 +61,7 @@ def recording_sound(content: bytes, *, max_seconds: float) -> Sound:
     most = round(max_seconds * SAMPLE_RATE_HZ)
     samples = bytearray()
     try:
-        with av.open(io.BytesIO(content), format=container) as opened:
+        with av.open(io.BytesIO(content), "r", format=container) as opened:
             for part in _parts(opened):
                 samples += part
                 if len(samples) > 2 * most:
@@ -95,7 +95,7 @@ def _frames(opened: "InputContainer") -> "Iterator[AudioFrame]":
     import av
 
     stream = opened.streams.audio[0]
-    stream.thread_count = 1
+    stream.codec_context.thread_count = 1
     num_broken = 0
     for packet in opened.demux(stream):
         try:

@@ -17,8 +17,8 @@ from bot.files.types import Way
 
 __all__ = ["FileLimits", "arguments", "decode_answer", "serve"]
 
-MEMORY_BYTES = 1024**3
-"""Address space; the libraries alone reserve some hundred megabytes."""
+MEMORY_BYTES = 512 * 1024**2
+"""Address space; an hour of samples takes two thirds of it, with the libraries."""
 
 
 class FileLimits(msgspec.Struct, frozen=True):

@@ -178,10 +178,10 @@ Params = TextParams | TranscriptParams | SpeechParams
 Result = Transcript | Sound
 """What comes out of kinds that are not a stream of text."""
 
-_KINDS: dict[type[Payload], Kind] = {
-    TextPayload: Kind.TEXT,
-    TranscriptPayload: Kind.TRANSCRIPT,
-    SpeechPayload: Kind.SPEECH,
+_KINDS: dict[type[Payload], tuple[Kind, type[Params]]] = {
+    TextPayload: (Kind.TEXT, TextParams),
+    TranscriptPayload: (Kind.TRANSCRIPT, TranscriptParams),
+    SpeechPayload: (Kind.SPEECH, SpeechParams),
 }
 
 
@@ -203,10 +203,15 @@ class GenerationRequest:
     priority: Priority = Priority.CHAT
     deadline_s: float | None = None
 
+    def __post_init__(self) -> None:
+        _, params = _KINDS[type(self.payload)]
+        if not isinstance(self.params, params):
+            raise ValueError("payload and params are of different kinds")
+
     @property
     def kind(self) -> Kind:
         """What is to be made."""
-        return _KINDS[type(self.payload)]
+        return _KINDS[type(self.payload)][0]
 
 
 @dataclass(frozen=True, slots=True)

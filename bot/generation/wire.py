@@ -264,11 +264,7 @@ def encodable(text: str) -> str:
 
 
 def begin(request: GenerationRequest) -> Start:
-    """Return the command that carries a request.
-
-    Raises:
-        ValueError: its payload is of one kind and its params of another.
-    """
+    """Return the command that carries a request."""
     match request.payload, request.params:
         case TextPayload(turns), TextParams() as params:
             clean = tuple(PromptTurn(one.role, encodable(one.content)) for one in turns)
@@ -279,7 +275,7 @@ def begin(request: GenerationRequest) -> Start:
             said = SpeechPayload(encodable(text))
             return Speak(request.id, request.model, said, params)
         case _:
-            raise ValueError("payload and params are of different kinds")
+            raise ValueError("that is no kind of request")
 
 
 def made(id: str, result: Result) -> Made:

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
@@ -59,10 +60,9 @@ def test_playlists_are_no_recordings() -> None:
 @given(st.binary(max_size=400))
 def test_no_bytes_break_it(content: bytes) -> None:
     for beginning in (b"", b"OggS", b"ID3", b"fLaC", b"RIFF1234WAVE"):
-        try:
-            recording_sound(beginning + content, max_seconds=5)
-        except FileRefusedError as error:
-            assert error.category in {"broken", "seconds"}
+        with suppress(FileRefusedError):
+            sound = recording_sound(beginning + content, max_seconds=5)
+            assert sound.duration_s <= 5
 
 
 @pytest.mark.parametrize("rate_hz", [8_000, 16_000, 44_100])

@@ -23,7 +23,9 @@ def test_text_is_read_in_the_encoding_that_it_is_written_in(encoding: str) -> No
 
 
 def test_chinese_of_an_old_editor_is_read() -> None:
-    text = "今天晚上炉火很温暖，大家坐在一起讲故事。花园里很安静，面包和茶都在桌子上。" * 3
+    text = (
+        "今天晚上炉火很温暖，大家坐在一起讲故事。花园里很安静，面包和茶都在桌子上。" * 3
+    )
 
     assert decoded(text.encode("gb18030")) == text
 

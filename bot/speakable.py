@@ -76,15 +76,19 @@ def _named(address: str, say: Callable[[Text], str]) -> str:
 
 def _tidy(text: str) -> str:
     """Take out what is no speech: pictograms, invisible signs, marks of sounds."""
-    kept = "".join(
-        char
-        for char in unicodedata.normalize("NFC", _PHONEMES.sub("", text))
-        if char == "\n" or unicodedata.category(char)[0] not in "C"
-    )
-    kept = "".join(
-        " " if unicodedata.category(char) in ("So", "Sk") else char for char in kept
-    )
+    plain = unicodedata.normalize("NFC", _PHONEMES.sub("", text))
+    kept = "".join(_sign(char) for char in plain)
     return _LINES.sub("\n", _SPACES.sub(" ", kept)).strip()
+
+
+def _sign(char: str) -> str:
+    """Return a character as it is spoken: itself, a pause, or nothing."""
+    category = unicodedata.category(char)
+    if char.isspace():
+        return char
+    if category.startswith("C"):
+        return ""
+    return " " if category in ("So", "Sk") else char
 
 
 def _has_sound(line: str) -> bool:

@@ -76,7 +76,8 @@ def opus_file(sound: Sound) -> bytes:
     with av.open(
         packed, "w", format="ogg", options={"fflags": "+bitexact"}
     ) as container:
-        stream = container.add_stream("libopus", rate=RATE_HZ)
+        how = {"application": "voip", "vbr": "constrained"}  # or noise is far larger
+        stream = container.add_stream("libopus", rate=RATE_HZ, options=how)
         stream.bit_rate = BIT_RATE
         stream.layout = "mono"
         stream.format = "s16"

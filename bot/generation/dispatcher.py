@@ -41,8 +41,8 @@ from bot.generation.wire import (
     Unloaded,
     encodable,
     failure,
-    made,
 )
+from bot.generation.wire_requests import made
 from bot.words import T
 
 __all__ = ["Dispatcher"]

@@ -6,7 +6,6 @@ what happened close together travels in one frame.
 
 import struct
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import ClassVar
 
 import msgspec
@@ -22,10 +21,8 @@ from bot.errors import (
 )
 from bot.generation.requests import (
     Finished,
-    GenerationRequest,
     Kind,
     ModelSpec,
-    PromptTurn,
     Result,
     Sound,
     SpeechParams,
@@ -36,7 +33,7 @@ from bot.generation.requests import (
     TranscriptParams,
     TranscriptPayload,
 )
-from bot.words import Text
+from bot.generation.wire_text import WireText, encodable, packed, unpacked
 
 __all__ = [
     "HEADER_BYTES",
@@ -61,14 +58,12 @@ __all__ = [
     "Speak",
     "Start",
     "Unloaded",
-    "begin",
     "decode_commands",
     "decode_events",
     "encodable",
     "encode_frame",
     "failure",
     "frame_size",
-    "made",
 ]
 
 HEADER_BYTES = 4
@@ -211,14 +206,6 @@ class Counted(msgspec.Struct, frozen=True, tag=True):
     counts: tuple[int, ...] = ()
 
 
-class WireText(msgspec.Struct, frozen=True):
-    """A Text, in types that msgpack knows."""
-
-    template: str
-    values: tuple[tuple[str, "str | int | float | WireText"], ...] = ()
-    plural: str | None = None
-
-
 class Failed(msgspec.Struct, frozen=True, tag=True):
     """A request, a count or a load went wrong: the class of the error and its text."""
 
@@ -228,7 +215,7 @@ class Failed(msgspec.Struct, frozen=True, tag=True):
 
     def exception(self) -> HearthbotError:
         """Return the error as it was raised in the worker."""
-        return _ERRORS.get(self.error, BackendError)(_unpacked(self.text))
+        return _ERRORS.get(self.error, BackendError)(unpacked(self.text))
 
 
 class Beat(msgspec.Struct, frozen=True, tag=True):
@@ -258,37 +245,9 @@ _EVENTS = msgspec.msgpack.Decoder(list[Event])
 _ENCODER = msgspec.msgpack.Encoder()
 
 
-def encodable(text: str) -> str:
-    """Return the text with a mark in place of what UTF-8 has no bytes for."""
-    return text.encode(errors="replace").decode()
-
-
-def begin(request: GenerationRequest) -> Start:
-    """Return the command that carries a request."""
-    match request.payload, request.params:
-        case TextPayload(turns), TextParams() as params:
-            clean = tuple(PromptTurn(one.role, encodable(one.content)) for one in turns)
-            return Begin(request.id, request.model, TextPayload(clean), params)
-        case TranscriptPayload() as recording, TranscriptParams() as params:
-            return Listen(request.id, request.model, recording, params)
-        case SpeechPayload(text), SpeechParams() as params:
-            said = SpeechPayload(encodable(text))
-            return Speak(request.id, request.model, said, params)
-        case _:
-            raise ValueError("that is no kind of request")
-
-
-def made(id: str, result: Result) -> Made:
-    """Return the event that carries what was made."""
-    if isinstance(result, Transcript):
-        clean = replace(result, text=encodable(result.text))
-        return Made(id, transcript=clean)
-    return Made(id, sound=result)
-
-
 def failure(id: str, error: HearthbotError) -> Failed:
     """Return the event that carries an error."""
-    return Failed(id, type(error).__name__, _packed(error.text))
+    return Failed(id, type(error).__name__, packed(error.text))
 
 
 def encode_frame(messages: Sequence[Command] | Sequence[Event]) -> bytes:
@@ -317,28 +276,3 @@ def decode_commands(body: bytes) -> list[Command]:
 def decode_events(body: bytes) -> list[Event]:
     """Read what a worker says. Raises msgspec.DecodeError."""
     return _EVENTS.decode(body)
-
-
-def _packed(text: Text) -> WireText:
-    return WireText(
-        text.template,
-        tuple((name, _packed_value(value)) for name, value in text.values),
-        text.plural,
-    )
-
-
-def _packed_value(value: object) -> str | int | float | WireText:
-    if isinstance(value, Text):
-        return _packed(value)
-    return value if isinstance(value, (int, float)) else encodable(str(value))
-
-
-def _unpacked(text: WireText) -> Text:
-    return Text(
-        text.template,
-        tuple(
-            (name, _unpacked(value) if isinstance(value, WireText) else value)
-            for name, value in text.values
-        ),
-        text.plural,
-    )

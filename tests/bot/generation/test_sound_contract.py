@@ -143,7 +143,7 @@ def test_nothing_to_say_is_refused_kindly(driver: Driver, text: str) -> None:
     error = driver.begin(text).end()
     assert isinstance(error, BackendError)
     assert "spoken" in str(error)
-    assert driver.work().result()
+    driver.work().result()
 
 
 @listening
@@ -184,8 +184,8 @@ def test_cancelled_in_the_queue_ends_at_once_and_others_go_on(driver: Driver) ->
     end = waiting.end()
     assert isinstance(end, Finished)
     assert end.reason is FinishReason.CANCELLED
-    assert running.result()
-    assert last.result()
+    running.result()
+    last.result()
 
 
 def test_it_counts_no_tokens(driver: Driver) -> None:

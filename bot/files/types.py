@@ -14,7 +14,7 @@ __all__ = ["FILE_TYPES", "FileType", "Way", "type_of"]
 
 
 class Way(StrEnum):
-    """How a file is read."""
+    """How a file is read; docs/models.md has the same as a table."""
 
     TEXT = "text"
     """Its characters, whatever they are encoded in."""

@@ -47,7 +47,7 @@ _LISTENER = SoundEntry(
     parameters=37_760_000,
     backend="whisper",
     licence="MIT",
-    memory_bytes=200_000_000,
+    memory_bytes=310_000_000,  # seen with a recording of four minutes
 )
 
 _VOICE = SoundEntry(
@@ -78,7 +78,7 @@ _VOICE = SoundEntry(
     parameters=15_650_000,
     backend="piper",
     licence="CC0",
-    memory_bytes=200_000_000,
+    memory_bytes=350_000_000,  # seen with texts of 570 characters
 )
 
 SOUND_STARTERS: Mapping[Kind, SoundEntry] = {

@@ -45,7 +45,7 @@ def _check(name: str, config: ModelsConfig, kind: Kind, models_folder: Path) -> 
             return Check(
                 name,
                 State.FAIL,
-                T("The model “{name}” is damaged", name=entry.name),
+                T("“{name}” is damaged", name=entry.name),
                 T("Fetch it anew: hearthbot models fetch {name}", name=entry.name),
             )
     text = T("listens through {backend}", backend=spec.backend)

@@ -1,6 +1,7 @@
 """Reads what comes with a message: files, pictures and voices, each in its own way."""
 
 import asyncio
+from collections import Counter
 from dataclasses import dataclass
 
 import structlog
@@ -12,6 +13,7 @@ from bot.files.opener import FileOpener
 from bot.files.refused import FileRefusedError, refusal_text
 from bot.files.text import decoded
 from bot.files.types import FileType, Way, type_of
+from bot.generation.requests import Owner
 from bot.listening import Listener
 from bot.messages import Attachment, Message
 from bot.outside import NAME_CHARS, Enclosed, Material
@@ -21,6 +23,9 @@ from bot.words import T, Text, Tn
 __all__ = ["Reader"]
 
 logger = structlog.get_logger(__name__)
+
+MAX_AT_ONCE = 2
+"""So many recordings of one person are listened to at a time."""
 
 MAX_CODED_BYTES = 4
 """So many bytes a character takes at most, in whatever encoding."""
@@ -51,6 +56,7 @@ class Reader:
         self._limits = limits
         self._opener = opener
         self._listener = listener
+        self._listening: Counter[Owner] = Counter()
 
     async def read(self, message: Message) -> Enclosed:
         """Return a message's text with what came along.
@@ -117,6 +123,11 @@ class Reader:
     ) -> str:
         self._check_size(file)
         owner = owner_of(message.channel, message.author)
+        if self._listening[owner] >= MAX_AT_ONCE:
+            raise UserError(
+                T("I am still listening to what you sent before. Please wait a moment.")
+            )
+        self._listening[owner] += 1
         try:
             transcript = await listener.listen(file.content, owner)
         except FileRefusedError as error:
@@ -125,6 +136,9 @@ class Reader:
             error_id = new_error_id()
             logger.warning("not listened", error_id=error_id, reason=str(error))
             raise UserError(apology(error, error_id)) from error
+        finally:
+            self._listening[owner] -= 1
+            self._listening += Counter()  # forgets who is at zero
         if not transcript.text.strip():
             raise UserError(
                 T("I heard no words in it. Please say it again, or write it to me.")

@@ -79,7 +79,7 @@ class ConfinedProcess:
             except TimeoutError as error:
                 logger.warning("file takes too long", limit_s=self._time_limit_s)
                 raise TooSlowError from error
-            except (asyncio.IncompleteReadError, ConnectionError, ValueError) as error:
+            except (asyncio.IncompleteReadError, OSError, ValueError) as error:
                 logger.warning("file brought its process down")
                 raise BrokenDownError from error
             finally:

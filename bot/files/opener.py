@@ -23,6 +23,9 @@ __all__ = ["FileOpener"]
 
 COMMAND = (sys.executable, "-m", "bot.files.worker")
 
+MAX_WAITING = 20
+"""So many files of a kind may wait; more would only make everybody wait longer."""
+
 _Read = Callable[[asyncio.StreamReader], Awaitable[bytes | FileRefusedError]]
 
 
@@ -48,6 +51,7 @@ class FileOpener:
             )
             for way in (Way.PDF, Way.AUDIO)
         }
+        self._num_waiting = dict.fromkeys(self._processes, 0)
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
@@ -83,12 +87,17 @@ class FileOpener:
         return Sound(SAMPLE_RATE_HZ, samples)
 
     async def _open(self, way: Way, content: bytes, *, max_bytes: int) -> bytes:
+        if self._num_waiting[way] >= MAX_WAITING:
+            raise FileRefusedError("busy")
+        self._num_waiting[way] += 1
         try:
             answer = await self._processes[way].ask(content, _reader(max_bytes))
         except TooSlowError as error:
             raise FileRefusedError("slow") from error
         except BrokenDownError as error:
             raise FileRefusedError("broken") from error
+        finally:
+            self._num_waiting[way] -= 1
         if isinstance(answer, FileRefusedError):
             raise answer
         return answer

@@ -24,6 +24,7 @@ class FileRefusedError(Exception):
 FILE_REFUSALS: Mapping[str, str] = {
     "bomb": "it unpacks to far more than it is",
     "broken": "it is damaged or of another kind",
+    "busy": "too many others wait to be opened",
     "encrypted": "it has a password",
     "long": "it has more text than can be read",
     "pages": "it has too many pages",
@@ -73,6 +74,12 @@ def refusal_text(error: FileRefusedError, name: str) -> Text:
                 "“{name}” is too long for me: I listen for up to {n} seconds. Please "
                 "send it in shorter parts.",
                 limit,
+                name=name,
+            )
+        case "busy":
+            return T(
+                "I am opening too many files to look at “{name}” now. Please send it "
+                "again in a minute.",
                 name=name,
             )
         case "slow" | "bomb":

@@ -86,7 +86,7 @@ def _load(spec: ModelSpec) -> "WhisperModel":
             compute_type="float16" if has_cuda else "int8",
             cpu_threads=threads,
         )
-    except (RuntimeError, OSError, ValueError) as error:
+    except Exception as error:  # CTranslate2 and the hub have one for each trouble
         if "out of memory" in str(error):
             raise OutOfMemoryError(
                 T("The model {name} does not fit into memory.", name=spec.name)

@@ -1,3 +1,5 @@
+import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -159,6 +161,29 @@ async def test_recording_too_large_is_not_even_opened() -> None:
         await prompt("", large, listener=listener)
 
     assert listener.owners == []
+
+
+async def test_person_who_talks_without_end_has_to_wait_and_others_have_not() -> None:
+    go_on = asyncio.Event()
+
+    class SlowListener(SharpListener):
+        @override
+        async def listen(self, content: bytes, owner: Owner) -> Transcript:
+            await go_on.wait()
+            return await super().listen(content, owner)
+
+    read = reader(SlowListener()).read
+    mine, other = message("", VOICE), message("", VOICE)
+    other = replace(other, author=Author("bo", "Bo"))
+    running = [asyncio.create_task(read(one)) for one in (mine, mine, other)]
+    await asyncio.sleep(0)
+
+    with pytest.raises(UserError, match="still listening"):
+        await read(mine)
+
+    go_on.set()
+    assert [one.text for one in await asyncio.gather(*running)] == ["good evening"] * 3
+    assert (await read(mine)).text == "good evening"
 
 
 async def test_transcript_of_a_song_counts_as_text() -> None:

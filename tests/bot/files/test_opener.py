@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import psutil
 import pytest
 
-from bot.files.opener import FileOpener
+from bot.files.opener import MAX_WAITING, FileOpener
 from bot.files.refused import FileRefusedError
 from bot.files.worker import FileLimits
 
@@ -65,6 +65,30 @@ async def test_process_that_fails_is_replaced(tmp_path: Path, deed: str) -> None
 
             assert refused.value.category == "broken"
             assert not children()
+
+
+async def test_too_many_files_at_once_are_refused_and_the_others_are_not(
+    make_pdf: "MakePdf",
+) -> None:
+    async with open_files() as opener:
+        waiting = [
+            asyncio.create_task(opener.pdf(make_pdf("one"))) for _ in range(MAX_WAITING)
+        ]
+        await asyncio.sleep(0)
+        with pytest.raises(FileRefusedError) as refused:
+            await opener.pdf(make_pdf("one more"))
+
+        assert refused.value.category == "busy"
+        assert await asyncio.gather(*waiting) == ["one"] * MAX_WAITING
+        assert await opener.pdf(make_pdf("one more")) == "one more"
+
+
+async def test_process_that_cannot_be_started_is_a_refusal() -> None:
+    async with open_files(command=("/no/such/program",)) as opener:
+        with pytest.raises(FileRefusedError) as refused:
+            await opener.pdf(b"%PDF-")
+
+    assert refused.value.category == "broken"
 
 
 async def test_no_file_starts_no_process() -> None:

@@ -21,6 +21,7 @@ from bot.doctor.safety_checks import (
     check_pictures,
 )
 from bot.doctor.setup_checks import check_models, check_secrets
+from bot.doctor.sound_checks import check_sounds
 from bot.models.machine import Machine
 
 __all__ = ["Doctor"]
@@ -75,6 +76,7 @@ class Doctor:
             self._config, machine=self._machine, models_folder=self._models_folder
         )
         yield from (one for one in (bigger, check_pictures(self._config)) if one)
+        yield from check_sounds(self._config.models, self._models_folder)
         yield check_extras(self._machine, self._config.models.chat)
         yield from check_secrets(self._config, self._environ)
         yield check_folder("data", self._store_path.parent)

@@ -16,7 +16,7 @@ __all__ = ["rendered_units", "units"]
 
 _RULE = regex.compile(r"[ \t]*+(?:([-*_])(?:[ \t]*+\1){2}|={3})")
 _ITEM = regex.compile(r"(?P<indent>[ \t]*+)(?:[-*+]|\d{1,9}[.)])[ \t]")
-_QUOTE = regex.compile(r"[ \t]*+>")
+_QUOTE = regex.compile(r"[ \t]*+(?:>[ \t]?)++")
 _FENCE = regex.compile(r"(?P<prefix>[ \t>*+\-\d.)]*+)(?:`{3}|~{3})")
 _FORMULA = regex.compile(r"[ \t]*+(?:\$\$|\\\[)")
 _TABLE_RULE = regex.compile(r"[ \t]*+(?:\|[ \t]*+:?-|:?-++:?[ \t]*+\|)")
@@ -133,12 +133,14 @@ def _line_units(line: str) -> int:
     total = _inline_units(line)
     if not line or line[0].isalpha():
         return total
-    total += _LONGEST_RULE if _RULE.match(line) else 0
     total += _FORMULA_FENCES if _FORMULA.match(line) else 0
-    total += 1 if _QUOTE.match(line) else 0
     fence = _FENCE.match(line)
     total += _CODE_FENCE + len(fence["prefix"]) if fence else 0
-    item = _ITEM.match(line)
+    quote = _QUOTE.match(line)
+    start = quote.end() if quote else 0
+    total += 1 if quote else 0
+    total += _LONGEST_RULE if _RULE.match(line, start) else 0
+    item = _ITEM.match(line, start)
     return total + (2 * len(item["indent"].expandtabs(4)) if item else 0)
 
 

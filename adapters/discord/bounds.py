@@ -6,6 +6,8 @@ splitter can work with. So each line is counted for the most that its start and 
 signs can bring, and a table for the larger of its two forms, row by row.
 """
 
+from functools import lru_cache
+
 import regex
 from rich.cells import cell_len
 
@@ -57,7 +59,7 @@ def units(text: str) -> int:
     """
     if text.isascii():
         return len(text)
-    return len(text) + sum(letter > "\uffff" for letter in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 class _Table:
@@ -149,5 +151,6 @@ def _inline_units(text: str) -> int:
     return units(text) + 2 * text.count("@") + 2 * text.count("://")
 
 
+@lru_cache(maxsize=4096)
 def _room(letter: str) -> int:
     return max(units(letter), cell_len(letter))

@@ -36,9 +36,6 @@ class Events(Protocol):
     async def interaction(self, interaction: discord.Interaction) -> None:
         """Somebody used a command, a button, a menu or a form."""
 
-    async def guilds_changed(self) -> None:
-        """The bot was let into a server, or taken out of one."""
-
 
 def intents(*, message_content: bool) -> discord.Intents:
     """Return what the bot asks Discord to be told, and nothing more."""
@@ -91,9 +88,7 @@ class DiscordClient(discord.AutoShardedClient):
         if self.events is not None:
             await self.events.edited(event)
 
-    async def on_raw_message_delete(
-        self, event: discord.RawMessageDeleteEvent
-    ) -> None:
+    async def on_raw_message_delete(self, event: discord.RawMessageDeleteEvent) -> None:
         """Hand on."""
         if self.events is not None:
             ids = frozenset({event.message_id})
@@ -128,16 +123,12 @@ class DiscordClient(discord.AutoShardedClient):
         logger.info("discord resumed", shard=shard_id)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
-        """Hand on."""
+        """Note that a server has let the bot in."""
         logger.info("server joined", guild=guild.id)
-        if self.events is not None:
-            await self.events.guilds_changed()
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
-        """Hand on."""
+        """Note that a server has put the bot out."""
         logger.info("server left", guild=guild.id)
-        if self.events is not None:
-            await self.events.guilds_changed()
 
     @override
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:

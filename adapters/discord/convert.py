@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Collection
+from dataclasses import replace
 
 import discord
 import regex
@@ -77,9 +78,11 @@ class Converter:
             )
         if isinstance(place, discord.DMChannel) and place.recipient is not None:
             person_id = person_id or place.recipient.id
-        return Channel(
-            PLATFORM, str(place.id), f"private:{person_id}", is_private=True
-        )
+        return Channel(PLATFORM, str(place.id), f"private:{person_id}", is_private=True)
+
+    def thread_of(self, parent: discord.abc.GuildChannel, thread_id: str) -> Channel:
+        """Return a thread that Discord does not show at the moment."""
+        return replace(self.channel(parent), name="", thread_id=thread_id)
 
     def author(
         self,
@@ -120,9 +123,7 @@ class Converter:
         return Message(
             id=str(message.id),
             channel=channel,
-            author=self.author(
-                message.author, place=message.channel, self_id=self_id
-            ),
+            author=self.author(message.author, place=message.channel, self_id=self_id),
             text=text,
             created_utc=message.created_at,
             reply_to_id=replied.id if replied else _replied_id(message),

@@ -82,10 +82,15 @@ class Intake:
                 return
             for message_id in sorted(message_ids):
                 self._inbox.deleted(channel, str(message_id))
-                if self._threads.is_known(message_id):
-                    # It began a thread, where it is being answered.
-                    there = replace(channel, thread_id=str(message_id))
+                there = self._answered_in(message_id, channel)
+                if there != channel:
                     self._inbox.deleted(there, str(message_id))
+
+    def _answered_in(self, message_id: int, channel: Channel) -> Channel:
+        """Return the thread that a message began, where it is answered."""
+        if not self._threads.is_known(message_id):
+            return channel
+        return replace(channel, thread_id=str(message_id))
 
     def _place_of(self, place_id: int, guild_id: int | None) -> Channel | None:
         place = self._client.get_channel(place_id)
@@ -122,7 +127,9 @@ class Intake:
             is_to_bot=call.is_to_bot,
             replied=replied,
         )
-        if is_edit or not (call.is_to_bot or is_command(call.text)):
+        if is_edit:
+            return replace(converted, channel=self._answered_in(message.id, channel))
+        if not (call.is_to_bot or is_command(call.text)):
             return converted
         files = await self._attachments.read(message, converted)
         converted = replace(converted, attachments=files)
@@ -138,9 +145,7 @@ class Intake:
         quoted = [f"> {line}" for part in forwarded for line in part.splitlines()]
         return "\n".join([*quoted, text]) if quoted else text
 
-    def _mentions(
-        self, message: discord.Message, me: discord.ClientUser
-    ) -> list[str]:
+    def _mentions(self, message: discord.Message, me: discord.ClientUser) -> list[str]:
         roles = [
             f"<@&{role.id}>"
             for role in message.role_mentions

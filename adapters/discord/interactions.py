@@ -29,6 +29,7 @@ class OpenInteraction:
         is_pending: "thinking" is shown, and no answer has taken its place yet.
         is_lost: Discord does not take answers to it.
         source: the message with the button that was pressed.
+        line: the command that the button carries; `label` is what it says.
     """
 
     interaction: discord.Interaction
@@ -39,6 +40,8 @@ class OpenInteraction:
     is_pending: bool
     is_lost: bool = False
     source: discord.Message | None = None
+    line: str = ""
+    label: str = ""
 
 
 class Interactions:

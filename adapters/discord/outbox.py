@@ -100,6 +100,10 @@ class Outbox:
 
         return await self.run(call, key=f"send:{there}", lane=lane)
 
+    def file(self, file: Attachment) -> discord.File:
+        """Return one file for one call."""
+        return as_discord_files((file,))[0]
+
     def check_sending(self, place: Channel, *, has_files: bool = False) -> None:
         """See whether the bot may send there.
 

@@ -1,4 +1,4 @@
-"""An answer on Discord while it grows: its messages, typing, and the sign of waiting."""
+"""An answer on Discord while it grows: its messages, typing, a sign of waiting."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
@@ -62,6 +62,7 @@ class WaitingSign:
         self._place = place
         self._message_id = message_id
         self._is_shown = False
+        self._is_closed = False
         self._task: asyncio.Task[None] | None = None
 
     def show(self) -> None:
@@ -71,12 +72,13 @@ class WaitingSign:
 
     def hide(self) -> asyncio.Task[None] | None:
         """Take it away; return the work, None where there is none."""
-        if self._task is None:
+        if self._task is None or self._is_closed:
             return None
         return asyncio.create_task(self._take(self._task))
 
     async def closed(self) -> None:
         """Leave it as it is and do nothing more."""
+        self._is_closed = True
         if self._task is not None:
             self._task.cancel()
             await asyncio.wait({self._task})

@@ -12,6 +12,7 @@ from typing import Any
 
 import discord
 import simcord
+from discord.webhook.async_ import async_context
 from simcord.backend import errors
 from simcord.http import client as simcord_http
 from typing_extensions import override
@@ -67,23 +68,40 @@ class Simulated:
     """Brings a client to simcord instead of Discord."""
 
     def __init__(self, env: simcord.Env | None = None) -> None:
-        self._running: Any = None
         self.env: Any = env
         self._is_restart = env is not None
+        self._is_open = False
 
     async def open(self, client: DiscordClient) -> None:
         if self._is_restart:
             await self.env.restart_bot(client)
         else:
-            running = simcord.run(client, shard_count=1, check_errors=False)
-            self.env = await running.__aenter__()
-            self._running = running
+            env = simcord.Env(client, shard_count=1, check_errors=False)
+            await env.start()
+            self.env = env
+        self._is_open = True
         remember_nonces(client)
+        _Hooks.current = self.env._webhook_adapter
 
     async def close(self, client: DiscordClient) -> None:
-        if self._running is not None:
-            running, self._running = self._running, None
-            await running.__aexit__(None, None, None)
+        if self._is_open:
+            self._is_open = False
+            _Hooks.current = None
+            await self.env.shutdown()
+
+
+class _Hooks:
+    """Stands for discord.py's context variable, which fixtures do not share."""
+
+    current: Any = None
+    real = async_context
+
+    def get(self) -> Any:
+        return self.current or self.real.get()
+
+
+discord.interactions.async_context = _Hooks()  # type: ignore[attr-defined]
+discord.webhook.async_.async_context = _Hooks()  # type: ignore[assignment]
 
 
 def remember_nonces(client: discord.Client) -> None:
@@ -269,7 +287,10 @@ class DiscordDriver(AdapterDriver):
     @override
     async def write(self, text: str, *, channel_id: str) -> None:
         backend = self.world.env.backend
-        backend.create_message(int(channel_id), self.world.ada.id, text)
+        # People cannot write more than 2,000 characters; other senders might.
+        message = backend.prepare_message(int(channel_id), self.world.ada.id, text[:1])
+        message.content = text
+        backend.commit_message(message)
         await self.world.env.settle()
 
     @override
@@ -283,7 +304,9 @@ class DiscordDriver(AdapterDriver):
 
     @override
     async def shown(self, *, channel_id: str) -> str:
-        return "\n".join(self.world.texts(self._channels[channel_id]))
+        shown = "\n".join(self.world.texts(self._channels[channel_id]))
+        # A reader sees no blanks without width, and bold letters for either markup.
+        return shown.replace("\u200b", "").replace("**bold**", "<b>bold</b>")
 
     @override
     async def edit(self, message: Message, text: str) -> None:

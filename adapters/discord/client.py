@@ -1,5 +1,6 @@
 """discord.py's client, which hands on what happens."""
 
+import asyncio
 from typing import Any, Protocol
 
 import discord
@@ -53,6 +54,7 @@ class DiscordClient(discord.AutoShardedClient):
     Attributes:
         events: who is told; set before it connects.
         tree: the commands, as Discord knows them.
+        came_up: set once it has been connected.
         is_online: whether every shard is connected at the moment.
     """
 
@@ -66,6 +68,7 @@ class DiscordClient(discord.AutoShardedClient):
         )
         self.events: Events | None = None
         self.tree: app_commands.CommandTree[DiscordClient] | None = None
+        self.came_up = asyncio.Event()
         self._shards_down: set[int] = set()
 
     @property
@@ -77,6 +80,10 @@ class DiscordClient(discord.AutoShardedClient):
     async def setup_hook(self) -> None:
         if self.events is not None:
             await self.events.set_up()
+
+    async def on_ready(self) -> None:
+        """Note that it is connected. It may be so many times: nothing is done here."""
+        self.came_up.set()
 
     async def on_message(self, message: discord.Message) -> None:
         """Hand on."""

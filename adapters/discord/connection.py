@@ -57,7 +57,7 @@ class GatewayConnection:
     async def open(self, client: DiscordClient) -> None:
         """Connect, or keep trying behind everything else."""
         self._task = asyncio.create_task(self._run(client), name="discord")
-        ready = asyncio.create_task(_ready(client))
+        ready = asyncio.create_task(client.came_up.wait())
         patience = asyncio.create_task(self._clock.sleep(self._ready_s))
         try:
             await asyncio.wait(
@@ -101,9 +101,3 @@ class GatewayConnection:
                 raise cause from error
             await self._clock.sleep(pause_s)
             pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
-
-
-async def _ready(client: DiscordClient) -> None:
-    while not client.is_ready():
-        # `wait_until_ready` refuses to be asked before the client has logged in.
-        await asyncio.sleep(0.05)

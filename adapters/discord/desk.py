@@ -1,5 +1,6 @@
 """Commands, presses and menus on their way to the core."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -9,7 +10,7 @@ import structlog
 from adapters.discord.attachments import Attachments, SayTo
 from adapters.discord.buttons import ButtonBox, is_ours
 from adapters.discord.convert import Converter
-from adapters.discord.interactions import Interactions, OpenInteraction
+from adapters.discord.interactions import Interactions, OpenInteraction, sent_with
 from bot.adapter import Inbox
 from bot.messages import Attachment, Message, Press
 from bot.words import T, Text
@@ -20,7 +21,12 @@ logger = structlog.get_logger(__name__)
 
 
 class Desk:
-    """Acknowledges what people use, and hands it in as what they would have written."""
+    """Acknowledges what people use, and hands it in as what they would have written.
+
+    Args:
+        say: answers somebody, and nobody else.
+        opened: set once the core can answer; what comes before waits for it.
+    """
 
     def __init__(
         self,
@@ -31,7 +37,9 @@ class Desk:
         buttons: ButtonBox,
         attachments: Attachments,
         say: SayTo,
+        opened: asyncio.Event,
     ) -> None:
+        self._opened = opened
         self._say = say
         self._inbox = inbox
         self._converter = converter
@@ -54,12 +62,11 @@ class Desk:
             rights=interaction.permissions if interaction.guild_id else None,
             locale=str(interaction.locale),
         )
-        return await self._interactions.acknowledge(
-            interaction,
-            channel=channel,
-            author=author,
-            is_private=is_private or channel.is_private,
+        opened = await self._interactions.acknowledge(
+            interaction, channel=channel, author=author, is_private=is_private
         )
+        await self._opened.wait()
+        return opened
 
     async def run(
         self,
@@ -99,7 +106,7 @@ class Desk:
 
     async def press(self, interaction: discord.Interaction) -> None:
         """Hand in a pressed button, where it is one of the bot's."""
-        custom_id = str((interaction.data or {}).get("custom_id", ""))
+        custom_id = str(sent_with(interaction).get("custom_id", ""))
         source = interaction.message
         if source is None or not is_ours(custom_id):
             return

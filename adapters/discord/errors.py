@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import aiohttp
 import discord
@@ -27,13 +28,11 @@ CANNOT_MESSAGE_USER = 50007
 TOO_LARGE = 40005
 
 
-def _limited(error: Exception) -> PlatformError:
-    assert isinstance(error, discord.RateLimited)
+def _limited(error: discord.RateLimited) -> PlatformError:
     return RateLimitedError(error.retry_after)
 
 
-def _forbidden(error: Exception) -> PlatformError:
-    assert isinstance(error, discord.Forbidden)
+def _forbidden(error: discord.Forbidden) -> PlatformError:
     if error.code == CANNOT_MESSAGE_USER:
         return ForbiddenError(T("This person takes no direct messages from me."))
     return ForbiddenError(
@@ -45,8 +44,7 @@ def _gone(error: Exception) -> PlatformError:
     return GoneError(T("That is no longer there on Discord."))
 
 
-def _refused(error: Exception) -> PlatformError:
-    assert isinstance(error, discord.HTTPException)
+def _refused(error: discord.HTTPException) -> PlatformError:
     if error.status == TOO_MANY:
         return RateLimitedError(_retry_after_s(error))
     if error.code == TOO_LARGE:
@@ -80,7 +78,7 @@ def _misused(error: Exception) -> PlatformError:
     return PlatformError(T("Discord could not be asked to do that."))
 
 
-ERRORS: tuple[tuple[type[Exception], Callable[[Exception], PlatformError]], ...] = (
+ERRORS: tuple[tuple[type[Exception], Callable[[Any], PlatformError]], ...] = (
     (discord.RateLimited, _limited),
     (discord.Forbidden, _forbidden),
     (discord.NotFound, _gone),

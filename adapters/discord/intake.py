@@ -26,7 +26,11 @@ KEPT = 5000
 
 
 class Intake:
-    """Hands in messages, edits and deletions, in each place in their order."""
+    """Hands in messages, edits and deletions, in each place in their order.
+
+    Args:
+        opened: set once the core can answer; what comes before waits for it.
+    """
 
     def __init__(
         self,
@@ -37,7 +41,9 @@ class Intake:
         addressing: Addressing,
         attachments: Attachments,
         threads: Threads,
+        opened: asyncio.Event,
     ) -> None:
+        self._opened = opened
         self._client = client
         self._inbox = inbox
         self._converter = converter
@@ -54,6 +60,7 @@ class Intake:
             return
         self._remember(message)
         async with self._turn(message.channel.id):
+            await self._opened.wait()
             converted = await self._convert(message)
             if converted is not None:
                 self._inbox.message(converted)
@@ -77,6 +84,7 @@ class Intake:
     ) -> None:
         """Hand in that messages are gone."""
         async with self._turn(place_id):
+            await self._opened.wait()
             channel = self._place_of(place_id, guild_id)
             if channel is None:
                 return

@@ -10,7 +10,6 @@ from adapters.discord.interactions import Interactions, OpenInteraction
 from adapters.discord.outbox import Outbox
 from adapters.discord.sink import ChannelSink, DirectSink, shown
 from adapters.governor import Lane
-from adapters.message_sink import MessageSink
 from bot.errors import ForbiddenError, GoneError
 from bot.messages import Reply
 from bot.words import T
@@ -20,7 +19,7 @@ __all__ = ["InteractionSink"]
 FIRST = Lane.ACKNOWLEDGE
 
 
-class InteractionSink(MessageSink):
+class InteractionSink:
     """Messages under a command, a press or a menu, while Discord takes them.
 
     When it takes them no longer, after 15 minutes, they go to the channel, calling whom

@@ -1,7 +1,9 @@
 """Commands, presses and menus that are open: acknowledged at once, answered later."""
 
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any, cast
 
 import discord
 import structlog
@@ -10,7 +12,7 @@ from adapters.discord.errors import as_platform_error
 from bot.clock import Clock
 from bot.messages import Author, Channel
 
-__all__ = ["Interactions", "OpenInteraction"]
+__all__ = ["Interactions", "OpenInteraction", "sent_with"]
 
 logger = structlog.get_logger(__name__)
 
@@ -42,6 +44,11 @@ class OpenInteraction:
     source: discord.Message | None = None
     line: str = ""
     label: str = ""
+
+
+def sent_with(interaction: discord.Interaction) -> Mapping[str, Any]:
+    """Return what Discord sent with an interaction."""
+    return cast(Mapping[str, Any], interaction.data or {})
 
 
 class Interactions:

@@ -11,7 +11,7 @@ from discord import app_commands
 from adapters.discord.client import DiscordClient
 from adapters.discord.commands import CommandTree
 from adapters.discord.desk import Desk
-from adapters.discord.interactions import OpenInteraction
+from adapters.discord.interactions import OpenInteraction, sent_with
 from adapters.discord.outbox import Outbox
 from bot.errors import PlatformError
 from bot.messages import Attachment
@@ -58,7 +58,7 @@ class Menus:
 
     async def submitted(self, interaction: discord.Interaction) -> None:
         """Take in a question that was written in the form."""
-        custom_id = str((interaction.data or {}).get("custom_id", ""))
+        custom_id = str(sent_with(interaction).get("custom_id", ""))
         if not custom_id.startswith(FORM):
             return
         opened = await self._desk.acknowledge(interaction)
@@ -70,7 +70,7 @@ class Menus:
                 opened, T("I was started anew meanwhile. Please choose it once more.")
             )
             return
-        question = _written((interaction.data or {}).get("components", ()))
+        question = _written(sent_with(interaction).get("components", ()))
         self._desk.aside(
             opened, question or self._say(opened, T("Explain this.")), about
         )

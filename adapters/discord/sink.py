@@ -6,7 +6,6 @@ from adapters.discord.buttons import ButtonBox
 from adapters.discord.markup import render
 from adapters.discord.outbox import Outbox
 from adapters.governor import Lane
-from adapters.message_sink import MessageSink
 from bot.messages import Channel, Reply
 
 __all__ = ["ChannelSink", "DirectSink", "shown"]
@@ -14,7 +13,7 @@ __all__ = ["ChannelSink", "DirectSink", "shown"]
 LONGEST = 2000
 
 
-class ChannelSink(MessageSink):
+class ChannelSink:
     """Messages in a channel or thread.
 
     Args:
@@ -86,7 +85,7 @@ class ChannelSink(MessageSink):
         return None if is_starter else message.reply_to_id
 
 
-class DirectSink(MessageSink):
+class DirectSink:
     """Messages to one person alone, in the private channel with them."""
 
     def __init__(self, outbox: Outbox, buttons: ButtonBox, person_id: str) -> None:

@@ -96,9 +96,7 @@ class CommandSync:
 
     @property
     def _application_id(self) -> int:
-        application_id = self._client.application_id
-        assert application_id is not None, "known after login"
-        return application_id
+        return self._client.application_id or 0  # known after login
 
     @property
     def _guild_name(self) -> str:

@@ -1,5 +1,7 @@
 """Threads that the bot opened, and what a message answers to."""
 
+from typing import Final
+
 import discord
 import structlog
 
@@ -15,7 +17,7 @@ logger = structlog.get_logger(__name__)
 
 LONGEST_NAME = 100
 NICE_NAME = 60
-KEEP_OPEN_MINUTES = 1440
+KEEP_OPEN_MINUTES: Final = 1440
 
 
 class Threads:

@@ -30,7 +30,14 @@ from bot.messages import Channel, Message
 from bot.preferences import Talk
 from bot.words import Text, Words
 
-__all__ = ["DiscordDriver", "Simulated", "World", "build_adapter", "keep_three_seconds", "open_world"]
+__all__ = [
+    "DiscordDriver",
+    "Simulated",
+    "World",
+    "build_adapter",
+    "keep_three_seconds",
+    "open_world",
+]
 
 PACE = {"all": (), "send": (), "edit": (), "other": (), "hook": ()}
 TEST_LIMITS_INTERVAL_S = 0.02
@@ -100,7 +107,7 @@ class _Hooks:
         return self.current or self.real.get()
 
 
-discord.interactions.async_context = _Hooks()  # type: ignore[attr-defined]
+discord.interactions.async_context = _Hooks()  # type: ignore[attr-defined,assignment]
 discord.webhook.async_.async_context = _Hooks()  # type: ignore[assignment]
 
 
@@ -249,9 +256,7 @@ async def open_world(**options: Any) -> AsyncIterator[World]:
     settings = options.pop("settings", None) or MemorySettings()
     told: list[Text] = []
     simulated = Simulated()
-    adapter = build_adapter(
-        simulated, inbox, settings=settings, told=told, **options
-    )
+    adapter = build_adapter(simulated, inbox, settings=settings, told=told, **options)
     if hasattr(inbox, "adapter"):
         inbox.adapter = adapter
     async with adapter:

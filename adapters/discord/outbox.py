@@ -34,6 +34,7 @@ BAN = InvalidBudget(limit=10_000, window_s=600.0, counts=counts_as_invalid)
 """So many refused calls, and Discord shuts the bot out."""
 
 LONGEST_NONCE = 25
+DEFAULT_FILE_BYTES = 10 * 2**20
 
 
 def short_nonce(nonce: str) -> str:
@@ -77,6 +78,7 @@ class Outbox:
         """Send a message; `more` goes to discord.py as it is."""
         there = target_id(place)
         self.check_sending(place, has_files=bool(files))
+        self._check_sizes(there, files)
         options: dict[str, Any] = {
             "content": text or None,
             "suppress_embeds": not self.unfurl_links and "embed" not in more,
@@ -117,11 +119,25 @@ class Outbox:
         also = ("attach_files",) if has_files else ()
         self.rights.check(target_id(place), "view_channel", sending, *also)
 
+    def _check_sizes(self, there: int, files: Sequence[Attachment]) -> None:
+        guild = getattr(self.client.get_channel(there), "guild", None)
+        most = guild.filesize_limit if guild is not None else DEFAULT_FILE_BYTES
+        for file in files:
+            if file.size_bytes > most:
+                raise PlatformError(
+                    T(
+                        "“{name}” is larger than this server takes ({most} MiB).",
+                        name=file.name,
+                        most=most // 2**20,
+                    )
+                )
+
     async def edit(self, place: Channel, message_id: str, **changes: Any) -> None:
         """Change a message of the bot. A newer change takes a waiting one's place."""
         there = target_id(place)
         message = self.message(place, message_id)
         files = changes.pop("files", ())
+        self._check_sizes(there, files)
 
         async def call() -> None:
             if files:

@@ -14,6 +14,8 @@ import discord
 import simcord
 from discord.webhook.async_ import async_context
 from simcord.backend import errors
+from simcord.backend.models import Overwrite
+from simcord.enums import OverwriteType
 from simcord.http import client as simcord_http
 from typing_extensions import override
 
@@ -35,10 +37,12 @@ __all__ = [
     "Simulated",
     "World",
     "build_adapter",
+    "forbid",
     "keep_three_seconds",
     "open_world",
 ]
 
+NEW_THREAD = discord.MessageType.thread_created
 PACE = {"all": (), "send": (), "edit": (), "other": (), "hook": ()}
 TEST_LIMITS_INTERVAL_S = 0.02
 ANSWERS = ("send_message", "defer", "send_modal", "edit_message", "autocomplete")
@@ -197,7 +201,11 @@ class World:
         """Return what the bot's messages in a channel are now."""
         me = self.adapter.client.user
         assert me is not None
-        return [one for one in channel.history() if one.author.id == me.id]
+        return [
+            one
+            for one in channel.history()
+            if one.author.id == me.id and one.type is not NEW_THREAD
+        ]
 
     def texts(self, channel: Any) -> list[str]:
         """Return what they say."""
@@ -222,7 +230,7 @@ def build_adapter(
     from adapters.discord.markup import LIMITS
 
     words = words or Words({})
-    chosen = talks or {}
+    chosen = {} if talks is None else talks
 
     async def talk_of(channel: Channel) -> Talk | None:
         return chosen.get(channel.key)
@@ -264,6 +272,14 @@ async def open_world(**options: Any) -> AsyncIterator[World]:
         world.settings, world.told = settings, told
         await world.env.settle()
         yield world
+
+
+def forbid(world: World, channel: Any, *names: str) -> None:
+    """Take rights from everybody in a channel, the bot too."""
+    deny = discord.Permissions(**dict.fromkeys(names, True)).value
+    everyone = world.guild.default_role.id
+    overwrite = Overwrite(everyone, OverwriteType.ROLE, deny=deny)
+    world.env.backend.set_overwrite(channel.id, overwrite)
 
 
 class DiscordDriver(AdapterDriver):

@@ -24,6 +24,7 @@ from adapters.discord.connection import Connection
 from adapters.discord.convert import PLATFORM, Converter
 from adapters.discord.desk import Desk
 from adapters.discord.endpoints import Endpoints, use_endpoints
+from adapters.discord.expressions import upload_emoji, upload_sticker
 from adapters.discord.intake import Intake
 from adapters.discord.interactions import Interactions
 from adapters.discord.markup import LIMITS, is_better_as_file
@@ -42,7 +43,7 @@ from bot.clock import Clock
 from bot.commands.registry import Registry
 from bot.config_adapters import DiscordConfig
 from bot.errors import GoneError, NetworkError
-from bot.messages import Button, Channel, Message, Publication, Reply
+from bot.messages import Attachment, Button, Channel, Message, Publication, Reply
 from bot.preferences import SettingsStore
 from bot.words import T, Text, Words
 
@@ -214,6 +215,33 @@ class DiscordAdapter(Adapter):
         self, message: Message, *, buttons: tuple[Button, ...] = ()
     ) -> ReplyStream:
         return self._speaker.open_reply(message, buttons=buttons)
+
+    async def upload_emoji(
+        self, place: Channel, name: str, picture: Attachment, *, reason: str
+    ) -> str:
+        """Add an emoji to the server of a channel; return its id."""
+        return await upload_emoji(self._outbox, place, name, picture, reason=reason)
+
+    async def upload_sticker(
+        self,
+        place: Channel,
+        name: str,
+        picture: Attachment,
+        *,
+        description: str,
+        emoji: str,
+        reason: str,
+    ) -> str:
+        """Add a sticker to the server of a channel; return its id."""
+        return await upload_sticker(
+            self._outbox,
+            place,
+            name,
+            picture,
+            description=description,
+            emoji=emoji,
+            reason=reason,
+        )
 
     async def set_up(self) -> None:
         """Logged in: tell Discord the commands."""

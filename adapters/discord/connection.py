@@ -1,6 +1,7 @@
 """Being connected to Discord: logging in, trying again, saying what is wrong."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 import aiohttp
@@ -82,22 +83,33 @@ class GatewayConnection:
         await client.close()
 
     async def _run(self, client: DiscordClient) -> None:
+        try:
+            await self._until(lambda: self._login(client))
+            await self._until(client.connect)
+        except (discord.DiscordException, HearthbotError) as error:
+            cause = explained(error, application_id=client.application_id)
+            logger.error("discord refused the bot", reason=str(cause))
+            raise cause from error
+
+    async def _until(self, step: Callable[[], Awaitable[None]]) -> None:
+        """Take a step again and again, until the network lets it succeed."""
         pause_s = FIRST_PAUSE_S
         while True:
             try:
-                await client.login(self._token)
-                pause_s = FIRST_PAUSE_S
-                await client.connect()
+                await step()
                 return
             except DOWN as error:
                 logger.warning(
                     "discord not reached", reason=type(error).__name__, again_s=pause_s
                 )
-                await client.http.close()
-                client.http.clear()
-            except (discord.DiscordException, HearthbotError) as error:
-                cause = explained(error, application_id=client.application_id)
-                logger.error("discord refused the bot", reason=str(cause))
-                raise cause from error
             await self._clock.sleep(pause_s)
             pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
+
+    async def _login(self, client: DiscordClient) -> None:
+        try:
+            await client.login(self._token)
+        except DOWN:
+            # Each login opens a session of its own.
+            await client.http.close()
+            client.http.connector = discord.utils.MISSING
+            raise

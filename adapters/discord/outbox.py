@@ -13,7 +13,7 @@ from adapters.discord.rights import Rights
 from adapters.governor import Governor, Lane
 from adapters.invalid_budget import InvalidBudget
 from adapters.pace import Rate
-from bot.errors import GoneError, PlatformError
+from bot.errors import ForbiddenError, GoneError, NetworkError, PlatformError
 from bot.messages import Attachment, Channel
 from bot.words import T
 
@@ -34,6 +34,7 @@ BAN = InvalidBudget(limit=10_000, window_s=600.0, counts=counts_as_invalid)
 """So many refused calls, and Discord shuts the bot out."""
 
 LONGEST_NONCE = 25
+NO_RIGHT = frozenset({50001, 50013})
 DEFAULT_FILE_BYTES = 10 * 2**20
 
 
@@ -100,7 +101,10 @@ class Outbox:
             sent: discord.Message = await self.messageable(place).send(**options)
             return sent
 
-        return await self.run(call, key=f"send:{there}", lane=lane)
+        needs = self._needs(place, has_files=bool(files))
+        return await self.run(
+            call, key=f"send:{there}", lane=lane, place_id=there, needs=needs
+        )
 
     def file(self, file: Attachment) -> discord.File:
         """Return one file for one call."""
@@ -112,12 +116,16 @@ class Outbox:
         Raises:
             ForbiddenError: it may not.
         """
+        needs = self._needs(place, has_files=has_files)
+        self.rights.check(target_id(place), *needs)
+
+    def _needs(self, place: Channel, *, has_files: bool) -> tuple[str, ...]:
         if place.is_private:
-            return
+            return ()
         in_thread = place.thread_id is not None
         sending = "send_messages_in_threads" if in_thread else "send_messages"
         also = ("attach_files",) if has_files else ()
-        self.rights.check(target_id(place), "view_channel", sending, *also)
+        return ("view_channel", sending, *also)
 
     def _check_sizes(self, there: int, files: Sequence[Attachment]) -> None:
         guild = getattr(self.client.get_channel(there), "guild", None)
@@ -220,12 +228,30 @@ class Outbox:
         key: str,
         lane: Lane = Lane.CHAT,
         merge: str | None = None,
+        place_id: int | None = None,
+        needs: Sequence[str] = (),
     ) -> R:
-        """Make any call in its turn."""
+        """Make any call in its turn.
+
+        `needs` are the rights that the call takes in a place: they are named where
+        Discord refuses it, though the bot seemed to have them.
+        """
+        if self.client.user is None:
+            raise NetworkError(T("Discord is not connected yet."))
 
         async def mapped() -> R:
-            with platform_errors():
-                return await call()
+            try:
+                with platform_errors():
+                    return await call()
+            except ForbiddenError as error:
+                if place_id is None or not _is_missing_right(error):
+                    raise
+                raise self.rights.lacking(place_id, *needs) from error.__cause__
 
         keys = (key,) if key.startswith("hook") else ("all", key)
         return await self.governor.run(mapped, keys=keys, lane=lane, merge=merge)
+
+
+def _is_missing_right(error: ForbiddenError) -> bool:
+    cause = error.__cause__
+    return isinstance(cause, discord.Forbidden) and cause.code in NO_RIGHT

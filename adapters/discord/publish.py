@@ -183,13 +183,15 @@ class Publisher:
         return None
 
     async def _first_message(self, thread: discord.Thread) -> discord.Message | None:
+        async def call() -> list[discord.Message]:
+            return [one async for one in thread.history(limit=1, oldest_first=True)]
+
         try:
-            return await self._outbox.run(
-                lambda: thread.fetch_message(thread.id), key="other:fetch"
-            )
+            found = await self._outbox.run(call, key="other:fetch", lane=Lane.POST)
         except PlatformError as error:
             logger.debug("message not seen", reason=str(error))
             return None
+        return found[0] if found else None
 
 
 def _call(publication: Publication) -> str:

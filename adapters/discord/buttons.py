@@ -27,9 +27,12 @@ SETTINGS_KEY = "discord:buttons"
 
 STYLES: Mapping[str, discord.ButtonStyle] = {
     "approve": discord.ButtonStyle.success,
+    "grant": discord.ButtonStyle.success,
     "reject": discord.ButtonStyle.danger,
-    "stop": discord.ButtonStyle.danger,
+    "/stop": discord.ButtonStyle.danger,
+    "uphold": discord.ButtonStyle.danger,
 }
+"""What a word of the command makes a button look like."""
 
 
 def is_ours(custom_id: str) -> bool:
@@ -84,5 +87,6 @@ class ButtonBox:
 
 
 def _style(button: Button) -> discord.ButtonStyle:
-    name = button.command.removeprefix("/").split(" ", 1)[0]
-    return STYLES.get(name, discord.ButtonStyle.secondary)
+    words = button.command.split(" ")
+    looks = [STYLES[word] for word in words if word in STYLES]
+    return looks[0] if looks else discord.ButtonStyle.secondary

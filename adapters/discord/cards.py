@@ -11,7 +11,7 @@ __all__ = ["DECIDING", "close_card"]
 
 logger = structlog.get_logger(__name__)
 
-DECIDING = frozenset({"approve", "decide", "reject"})
+DECIDING = frozenset({"approve", "decide", "reject", "review"})
 """Commands whose button settles a card: afterwards it has no buttons any more."""
 
 LONGEST = 2000

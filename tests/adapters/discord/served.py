@@ -53,10 +53,14 @@ class EchoInbox:
             while self.tasks:
                 await asyncio.wait(set(self.tasks))
 
+    def words_for(self, question: str) -> str:
+        """Return what is answered."""
+        return f"echo {question}"
+
     async def _answer(self, message: Message) -> None:
         assert self.adapter is not None
         stream = self.adapter.open_reply(message)
-        text = f"echo {message.text}"
+        text = self.words_for(message.text)
         words = text.split(" ")
         for number, word in enumerate(words):
             await stream.feed(word if number == 0 else f" {word}")

@@ -193,6 +193,11 @@ class World:
         assert user is not None
         return user.mention
 
+    def name_bot(self, name: str) -> None:
+        """Give the bot another name than simcord does."""
+        bot = self.env.backend.bot_user
+        bot.name = name
+
     def place(self, channel: Any) -> Channel:
         """Return a channel as the core knows it."""
         return self.adapter.channel(str(channel.id))
@@ -263,6 +268,7 @@ async def open_world(**options: Any) -> AsyncIterator[World]:
     inbox = options.pop("inbox", None) or RecordingInbox()
     settings = options.pop("settings", None) or MemorySettings()
     told: list[Text] = []
+    bot_name = options.pop("bot_name", "")
     simulated = Simulated()
     adapter = build_adapter(simulated, inbox, settings=settings, told=told, **options)
     if hasattr(inbox, "adapter"):
@@ -270,6 +276,8 @@ async def open_world(**options: Any) -> AsyncIterator[World]:
     async with adapter:
         world = World(adapter, inbox, simulated)
         world.settings, world.told = settings, told
+        if bot_name:
+            world.name_bot(bot_name)
         await world.env.settle()
         yield world
 

@@ -6,6 +6,7 @@ the person who pressed.
 """
 
 import hashlib
+import math
 from collections.abc import Mapping, Sequence
 
 import discord
@@ -54,7 +55,10 @@ class ButtonBox:
             logger.error("too many buttons", count=len(buttons), most=MOST_BUTTONS)
         view = discord.ui.View(timeout=None)
         taken: set[str] = set()
-        for index, button in enumerate(buttons[:MOST_BUTTONS]):
+        shown = buttons[:MOST_BUTTONS]
+        num_rows = math.ceil(len(shown) / ROW)
+        per_row = math.ceil(len(shown) / num_rows)
+        for index, button in enumerate(shown):
             custom_id = await self._custom_id(button.command)
             if custom_id in taken:
                 continue  # Discord takes each id once in a message
@@ -64,7 +68,7 @@ class ButtonBox:
                     label=button.label[:LONGEST_LABEL],
                     custom_id=custom_id,
                     style=_style(button),
-                    row=index // ROW,
+                    row=index // per_row,
                 )
             )
         # Presses come as plain events: discord.py need not keep the view.

@@ -121,7 +121,7 @@ class Desk:
             logger.warning("unknown button", person=opened.author.id)
             await self.tell(opened, T("This button does nothing any more."))
             return
-        opened.label, opened.line = label, line
+        opened.label = label
         self._inbox.pressed(
             Press(
                 channel=opened.channel,

@@ -31,7 +31,7 @@ class OpenInteraction:
         is_pending: "thinking" is shown, and no answer has taken its place yet.
         is_lost: Discord does not take answers to it.
         source: the message with the button that was pressed.
-        line: the command that the button carries; `label` is what it says.
+        label: what that button says.
     """
 
     interaction: discord.Interaction
@@ -42,7 +42,6 @@ class OpenInteraction:
     is_pending: bool
     is_lost: bool = False
     source: discord.Message | None = None
-    line: str = ""
     label: str = ""
 
 

@@ -12,7 +12,7 @@ __all__ = ["PostLayout", "lay_out"]
 
 LONGEST_TITLE, LONGEST_TEXT, LONGEST_FIELD, LONGEST_IN_ALL = 256, 4096, 1024, 6000
 COLOUR = 0xE8590C  # embers
-SOURCES = "🔗"
+NO_NAME = "\u200b"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def _fill(
     if len(sources) <= LONGEST_FIELD and len(shown) <= min(LONGEST_TEXT, room):
         embed.description = shown
         if sources:
-            embed.add_field(name=SOURCES, value=sources, inline=False)
+            embed.add_field(name=NO_NAME, value=sources, inline=False)
         return ""
     short = render(heading + publication.summary, can_unfurl=can_unfurl)
     if len(short) <= LONGEST_TEXT:
@@ -69,7 +69,7 @@ def _fill(
 
 
 def _sources(links: Sequence[Link]) -> str:
-    return "\n".join(f"- [{link.title}](<{link.url}>)" for link in links)
+    return "\n".join(f"🔗 [{link.title}](<{link.url}>)" for link in links)
 
 
 def _named(picture: Attachment | None) -> Attachment | None:

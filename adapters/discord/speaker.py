@@ -86,7 +86,7 @@ class Speaker:
             message_id = await sink.send(
                 message, nonce=f"{nonce}.{index}" if nonce else ""
             )
-        if opened is not None and reply.only_for is None:
+        if opened is not None and reply.settles:
             await close_card(self._outbox, opened)
         return message_id
 

@@ -58,7 +58,10 @@ from tests.adapters.discord.simulated import World, open_world  # noqa: E402
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-quic")
-WIDTH, SETTLED_MS = 900, 700
+WIDTH, SETTLED_MS = 720, 700
+LEFT, TOP = 256, 48
+"""What the preview shows beside and above the channel."""
+
 
 QUESTION = "why do cats purr? And when do they not?"
 ANSWER = """Cats purr for more than one reason:
@@ -81,8 +84,8 @@ FEEDBACK = (
     Button("👎", "/rate 1 down"),
     Button("Report", "/report 1"),
 )
-ARTICLE = """A fox hears a mouse under **half a metre of snow**. It tilts its head, waits, \
-and leaps.
+ARTICLE = """A fox hears a mouse under **half a metre of snow**. It tilts its head, \
+waits, and leaps.
 
 What looks like play is geometry: most leaps go to the north-east, and those catch \
 three times as often. Some think that the fox lines up the sound with the Earth's \
@@ -143,8 +146,10 @@ async def review(world: World) -> Any:
     first = world.shown(world.moderators)[0]
     await world.mod.click(first, label="Approve")
     (press,) = world.inbox.presses
-    said = "“Why owls are silent” goes out at 18:00 UTC."
-    await world.adapter.send(place, Reply(said, reply_to_id=press.id))
+    thanks = Reply("Thank you.", (), (), press.id, press.author.id, settles=True)
+    await world.adapter.send(place, thanks)
+    said = "“Why owls are silent”: approved by mod"
+    await world.adapter.send(place, Reply(said))
     return world.moderators
 
 
@@ -211,7 +216,11 @@ def night() -> bytes:
             half = 46 - 8 * step
             top = base - height * (step + 1) / 4
             draw.polygon(
-                ((x - half, top + height / 2.4), (x + half, top + height / 2.4), (x, top)),
+                (
+                    (x - half, top + height / 2.4),
+                    (x + half, top + height / 2.4),
+                    (x, top),
+                ),
                 fill=(28, 46, 58),
             )
     out = io.BytesIO()
@@ -220,11 +229,11 @@ def night() -> bytes:
 
 
 SCENES = (
-    Scene("discord-streaming", streaming, 460),
-    Scene("discord-finished", finished, 620),
-    Scene("discord-review", review, 800),
-    Scene("discord-article", article, 860),
-    Scene("discord-refusal", refusal, 420),
+    Scene("discord-streaming", streaming, 440),
+    Scene("discord-finished", finished, 560),
+    Scene("discord-review", review, 740),
+    Scene("discord-article", article, 660),
+    Scene("discord-refusal", refusal, 390),
 )
 
 
@@ -236,19 +245,20 @@ async def take(browser: Browser, scene: Scene, folder: Path) -> None:
         world.moderators = world.guild.create_text_channel("moderators")
         channel = await scene.play(world)
         viewer = world.mod if channel is world.moderators else world.ada
-        preview = world.env.preview(
-            channel, viewers=[viewer], layout="channel", width=WIDTH, height=scene.height
-        )
+        preview = world.env.preview(channel, viewers=[viewer], layout="channel")
         async with preview:
             page = await browser.new_page(
-                viewport={"width": WIDTH, "height": scene.height},
+                viewport={"width": LEFT + WIDTH, "height": TOP + scene.height},
                 device_scale_factor=1,
                 color_scheme="dark",
             )
             await page.goto(preview.url)
             await page.wait_for_load_state("networkidle")
             await page.wait_for_timeout(SETTLED_MS)
-            await page.screenshot(path=folder / f"{scene.name}.png")
+            await page.screenshot(
+                path=folder / f"{scene.name}.png",
+                clip={"x": LEFT, "y": TOP, "width": WIDTH, "height": scene.height},
+            )
             await page.close()
 
 

@@ -102,7 +102,7 @@ async def _ask(
         await server.say(place, person, question)
         # Whether it is answered is looked at in the end; here only the pace is kept.
         async with asyncio.timeout(300):
-            while len(inbox.tasks) > 60:
+            while len(inbox.tasks) > 60:  # noqa: ASYNC110 - a brake
                 await asyncio.sleep(0.02)
         await asyncio.sleep(0.05)
 

@@ -104,10 +104,11 @@ async def test_decided_card_loses_its_buttons_and_names_who_decided(
     )
     await world.mod.click(card, label="Approve")
     (press,) = world.inbox.presses
-    await world.adapter.send(press.channel, Reply("Approved.", reply_to_id=press.id))
+    reply = Reply("Thank you.", (), (), press.id, press.author.id, settles=True)
+    await world.adapter.send(press.channel, reply)
     card = world.shown(world.general)[0]
     assert card.components == []
-    assert card.content == "A post waits.\n-# ☑ Approve · mod"
+    assert card.content == "A post waits.\n\n-# ☑ Approve · mod"
 
 
 async def test_card_stays_open_where_the_press_decided_nothing(world: World) -> None:

@@ -24,7 +24,9 @@ from adapters.discord.connection import Connection
 from adapters.discord.convert import PLATFORM, Converter
 from adapters.discord.desk import Desk
 from adapters.discord.endpoints import Endpoints, use_endpoints
+from adapters.discord.errors import TooFast
 from adapters.discord.expressions import upload_emoji, upload_sticker
+from adapters.discord.files import DescribeVoice
 from adapters.discord.intake import Intake
 from adapters.discord.interactions import Interactions
 from adapters.discord.markup import LIMITS, is_better_as_file
@@ -60,6 +62,7 @@ class DiscordAdapter(Adapter):
         talk_of: what moderators chose for a channel.
         tell: tells the moderators something.
         is_file: whether a text goes out as a file rather than as messages.
+        describe_voice: looks at voice messages, so that they go out as such.
     """
 
     name: ClassVar[str] = PLATFORM
@@ -83,20 +86,24 @@ class DiscordAdapter(Adapter):
         limits: Limits = LIMITS,
         rates: Mapping[str, Sequence[Rate]] = RATES,
         is_file: Callable[[str], bool] = is_better_as_file,
+        describe_voice: DescribeVoice | None = None,
     ) -> None:
         self.limits = limits
         self._config = config
         self._connection = connection
         self._words = words
         self._opened = asyncio.Event()
-        self.client = DiscordClient(message_content=config.message_content)
-        use_endpoints(self.client, Endpoints(config.api_url, config.gateway_url))
         self._governor = Governor(clock=clock, rates=rates, invalid=BAN)
+        self.client = DiscordClient(
+            message_content=config.message_content, on_limited=self._note_limited
+        )
+        use_endpoints(self.client, Endpoints(config.api_url, config.gateway_url))
         self._outbox = Outbox(
             self.client,
             self._governor,
             Rights(self.client, tell),
             unfurl_links=config.unfurl_links,
+            describe_voice=describe_voice,
         )
         self._converter = Converter(
             owners=owners, moderator_roles=config.moderator_roles
@@ -154,6 +161,9 @@ class DiscordAdapter(Adapter):
         self._menus.add_to(tree)
         self.client.tree = tree
         return tree
+
+    def _note_limited(self) -> None:
+        self._governor.note(TooFast())
 
     @property
     def is_online(self) -> bool:

@@ -1,8 +1,11 @@
 """discord.py's client, which hands on what happens."""
 
 import asyncio
+from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any, Protocol
 
+import aiohttp
 import discord
 import structlog
 from discord import app_commands
@@ -12,7 +15,7 @@ __all__ = ["DiscordClient", "Events", "intents"]
 
 logger = structlog.get_logger(__name__)
 
-MAX_MESSAGES = 2000
+MAX_MESSAGES, TOO_MANY = 2000, 429
 LONGEST_RATE_LIMIT_S = 60.0
 """Longer pauses are not slept through inside discord.py but told to the governor."""
 
@@ -51,6 +54,9 @@ def intents(*, message_content: bool) -> discord.Intents:
 class DiscordClient(discord.AutoShardedClient):
     """The connection to Discord; reconnects and resumes by itself.
 
+    Args:
+        on_limited: called for each 429, also those that discord.py waits out itself.
+
     Attributes:
         events: who is told; set before it connects.
         tree: the commands, as Discord knows them.
@@ -58,13 +64,16 @@ class DiscordClient(discord.AutoShardedClient):
         is_online: whether every shard is connected at the moment.
     """
 
-    def __init__(self, *, message_content: bool) -> None:
+    def __init__(
+        self, *, message_content: bool, on_limited: Callable[[], None] | None = None
+    ) -> None:
         super().__init__(
             intents=intents(message_content=message_content),
             allowed_mentions=discord.AllowedMentions.none(),
             chunk_guilds_at_startup=False,
             max_messages=MAX_MESSAGES,
             max_ratelimit_timeout=LONGEST_RATE_LIMIT_S,
+            http_trace=_tracing(on_limited) if on_limited is not None else None,
         )
         self.events: Events | None = None
         self.tree: app_commands.CommandTree[DiscordClient] | None = None
@@ -140,3 +149,18 @@ class DiscordClient(discord.AutoShardedClient):
     @override
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
         logger.exception("could not handle an event", event_name=event_method)
+
+
+def _tracing(on_limited: Callable[[], None]) -> aiohttp.TraceConfig:
+    async def look(
+        session: aiohttp.ClientSession,
+        context: SimpleNamespace,
+        params: aiohttp.TraceRequestEndParams,
+    ) -> None:
+        scope = params.response.headers.get("X-RateLimit-Scope")
+        if params.response.status == TOO_MANY and scope != "shared":
+            on_limited()  # Discord does not count those that several bots share
+
+    tracing = aiohttp.TraceConfig()
+    tracing.on_request_end.append(look)
+    return tracing

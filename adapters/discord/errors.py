@@ -18,7 +18,13 @@ from bot.errors import (
 )
 from bot.words import T
 
-__all__ = ["ERRORS", "as_platform_error", "counts_as_invalid", "platform_errors"]
+__all__ = [
+    "ERRORS",
+    "TooFast",
+    "as_platform_error",
+    "counts_as_invalid",
+    "platform_errors",
+]
 
 TOO_MANY_TRIES_S = 5.0
 """So long to wait after a 429 that does not say how long."""
@@ -124,13 +130,16 @@ def counts_as_invalid(error: BaseException) -> bool:
     """Return whether Discord counts this towards shutting the bot out.
 
     It counts answers with 401, 403 and 429. A right that was found missing before the
-    call was made has cost nothing.
+    call was made has cost nothing; each 429 is counted where it comes in.
     """
+    if isinstance(error, TooFast):
+        return True
     cause = error.__cause__
-    if isinstance(cause, discord.RateLimited):
-        return False  # discord.py has waited instead of asking
     return isinstance(cause, discord.HTTPException) and cause.status in {
         UNAUTHORIZED,
         FORBIDDEN,
-        TOO_MANY,
     }
+
+
+class TooFast(Exception):
+    """Discord has answered a call with 429, whoever waits it out."""

@@ -8,7 +8,7 @@ import discord
 
 from adapters.discord.convert import target_id
 from adapters.discord.errors import counts_as_invalid, platform_errors
-from adapters.discord.files import as_discord_files
+from adapters.discord.files import DescribeVoice, as_discord_files
 from adapters.discord.rights import Rights
 from adapters.governor import Governor, Lane
 from adapters.invalid_budget import InvalidBudget
@@ -49,6 +49,10 @@ class Outbox:
     """Sends, changes and takes away messages.
 
     Every call waits for its turn at the governor, and raises the errors of a platform.
+
+    Args:
+        unfurl_links: whether links show their pages.
+        describe_voice: without it voice messages go out as files with sound.
     """
 
     def __init__(
@@ -58,11 +62,13 @@ class Outbox:
         rights: Rights,
         *,
         unfurl_links: bool,
+        describe_voice: DescribeVoice | None = None,
     ) -> None:
         self.client = client
         self.governor = governor
         self.rights = rights
         self.unfurl_links = unfurl_links
+        self.describe_voice = describe_voice
 
     async def send(
         self,

@@ -1,12 +1,16 @@
 """What live replies need of Discord: messages in a channel, or to one person."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import discord
 
 from adapters.discord.buttons import ButtonBox
 from adapters.discord.markup import render
 from adapters.discord.outbox import Outbox
+from adapters.discord.voice import send_voice
 from adapters.governor import Lane
-from bot.messages import Channel, Reply
+from bot.messages import Attachment, Channel, Reply
 
 __all__ = ["ChannelSink", "DirectSink", "shown"]
 
@@ -39,6 +43,9 @@ class ChannelSink:
 
     async def send(self, message: Reply, *, nonce: str) -> str:
         """Send a message; the same nonce is not sent twice."""
+        message, voices = self._apart(message)
+        if voices and not (message.text.strip() or message.attachments):
+            return await self._speak(voices, nonce=nonce)
         sent = await self._outbox.send(
             self._place,
             self._rendered(message, is_calling=not self._calling_id),
@@ -50,10 +57,12 @@ class ChannelSink:
             allowed_mentions=self._mentions(),
         )
         self._calling_id = self._calling_id or str(sent.id)
+        await self._speak(voices, nonce=f"{nonce}.v" if nonce else "")
         return str(sent.id)
 
     async def edit(self, message_id: str, message: Reply) -> None:
-        """Change a message."""
+        """Change a message; a voice message that it gets is one of its own."""
+        message, voices = self._apart(message)
         text = self._rendered(message, is_calling=message_id == self._calling_id)
         await self._outbox.edit(
             self._place,
@@ -63,10 +72,32 @@ class ChannelSink:
             files=message.attachments,
             allowed_mentions=self._mentions(),
         )
+        await self._speak(voices, nonce=f"{message_id}.v")
 
     async def delete(self, message_id: str) -> None:
         """Take a message away."""
         await self._outbox.delete(self._place, message_id)
+
+    def _apart(self, message: Reply) -> tuple[Reply, tuple[Attachment, ...]]:
+        """Return a message without its voice messages, and those."""
+        if self._outbox.describe_voice is None:
+            return message, ()
+        voices = tuple(file for file in message.attachments if file.is_voice)
+        files = tuple(file for file in message.attachments if not file.is_voice)
+        return replace(message, attachments=files), voices
+
+    async def _speak(self, voices: Sequence[Attachment], *, nonce: str) -> str:
+        message_id = ""
+        for number, voice in enumerate(voices):
+            if self._outbox.describe_voice is not None:
+                message_id = await send_voice(
+                    self._outbox,
+                    self._place,
+                    voice,
+                    self._outbox.describe_voice,
+                    nonce=f"{nonce}.{number}" if nonce else "",
+                )
+        return message_id
 
     def _rendered(self, message: Reply, *, is_calling: bool) -> str:
         text = shown(message.text, can_unfurl=self._outbox.unfurl_links)

@@ -1,11 +1,15 @@
 """What a real connection brings: limits, failures, drops, many people at once."""
 
 import asyncio
+import io
+import logging
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import structlog
 
 from adapters.discord.outbox import RATES
 from bot.errors import (
@@ -15,6 +19,7 @@ from bot.errors import (
     PlatformError,
     RateLimitedError,
 )
+from bot.logs import configure_logging
 from bot.messages import Attachment, Button, Reply
 from tests.adapters.discord.served import EchoInbox, served
 from tests.adapters.discord.simulated import MemorySettings
@@ -237,6 +242,71 @@ async def test_refusals_are_counted_long_before_the_ban(server: DiscordServer) -
             await adapter.send(place, Reply("Hello"))
         assert adapter._governor.status().num_invalid == 1
         assert adapter._governor.status().invalid_limit == 10_000
+
+
+async def test_every_429_counts_also_where_discord_py_waits_it_out(
+    server: DiscordServer,
+) -> None:
+    async with served(server) as adapter:
+        place = adapter.channel(server.general.id)
+        server.flood(server.general, 0.3)
+        await adapter.send(place, Reply("Hello"))
+        assert server.rates.num_limited >= 1
+        assert adapter._governor.status().num_invalid == server.rates.num_limited
+
+
+async def test_voice_message_goes_out_as_one(server: DiscordServer) -> None:
+    note = SimpleNamespace(duration_s=1.25, waveform_base64="AAAA")
+    async with served(server, describe_voice=lambda content: note) as adapter:
+        place = adapter.channel(server.general.id)
+        voice = Attachment("voice.ogg", "audio/ogg", b"OggS", is_voice=True)
+        await adapter.send(place, Reply("Listen:", (), (voice,)), nonce="v-1")
+        text, spoken = server.messages(server.general)
+        assert (text.content, text.attachments) == ("Listen:", [])
+        assert spoken.flags & 8192
+        (file,) = spoken.attachments
+        assert (file.content, file.duration_s) == (b"OggS", 1.25)
+        assert await adapter.send(place, Reply("", (), (voice,)), nonce="v-2")
+        await adapter.send(place, Reply("Listen:", (), (voice,)), nonce="v-1")
+        assert len(server.messages(server.general)) == 3
+
+
+async def test_voice_message_that_cannot_be_drawn_goes_out_as_a_file(
+    server: DiscordServer,
+) -> None:
+    async with served(server) as adapter:
+        place = adapter.channel(server.general.id)
+        voice = Attachment("voice.ogg", "audio/ogg", b"OggS", is_voice=True)
+        await adapter.send(place, Reply("Listen:", (), (voice,)))
+        (sent,) = server.messages(server.general)
+        assert [file.name for file in sent.attachments] == ["voice.ogg"]
+
+
+@pytest.fixture
+def log() -> Iterator[io.StringIO]:
+    """What is logged, as much of it as there can be."""
+    root, stream = logging.getLogger(), io.StringIO()
+    handlers, level, known = root.handlers, root.level, structlog.get_config()
+    configure_logging("debug", is_terminal=False, stream=stream)
+    yield stream
+    root.handlers = handlers
+    root.setLevel(level)
+    structlog.configure(**known)
+
+
+async def test_token_is_in_no_log_and_no_error(log: io.StringIO) -> None:
+    token = "MTIzNDU2Nzg5MDEyMzQ1Njc4.AbCdEf.abcdefghijklmnopqrstuvwxyz01"
+    async with DiscordServer(token=token) as server:
+        inbox = EchoInbox()
+        async with served(server, inbox) as adapter:
+            await ask(server)
+            await answered(server, inbox, 1)
+            with pytest.raises(PlatformError) as raised:
+                await adapter.send(_somewhere(), Reply("Hello"))
+            assert token not in repr(adapter) + repr(raised.value)
+    assert "discord.gateway" in log.getvalue()
+    assert token not in log.getvalue()
+    assert token.rpartition(".")[2] not in log.getvalue()
 
 
 async def test_long_pause_is_not_slept_through_but_told(server: DiscordServer) -> None:

@@ -65,7 +65,7 @@ class DiscordClient(discord.AutoShardedClient):
     """
 
     def __init__(
-        self, *, message_content: bool, on_limited: Callable[[], None] | None = None
+        self, *, message_content: bool, on_limited: Callable[[], None]
     ) -> None:
         super().__init__(
             intents=intents(message_content=message_content),
@@ -73,7 +73,7 @@ class DiscordClient(discord.AutoShardedClient):
             chunk_guilds_at_startup=False,
             max_messages=MAX_MESSAGES,
             max_ratelimit_timeout=LONGEST_RATE_LIMIT_S,
-            http_trace=_tracing(on_limited) if on_limited is not None else None,
+            http_trace=_tracing(on_limited),
         )
         self.events: Events | None = None
         self.tree: app_commands.CommandTree[DiscordClient] | None = None

@@ -59,7 +59,7 @@ async def send_voice(
 
     async def call() -> Any:
         file = discord.File(io.BytesIO(voice.content), voice.name)
-        form = [
+        form: list[dict[str, Any]] = [
             {"name": "payload_json", "value": discord.utils._to_json(payload)},
             {
                 "name": "files[0]",

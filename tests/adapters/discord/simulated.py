@@ -182,6 +182,7 @@ class World:
         self.general = guild.create_text_channel("general")
         self.news = guild.create_news_channel("news")
         self.ada = guild.add_member(self.env.create_user("ada"))
+        self.moderators: Any = None
         self.bert = guild.add_member(self.env.create_user("bert"))
         role = guild.create_role("Moderators", permissions=discord.Permissions(8))
         self.mod = guild.add_member(self.env.create_user("mod"), roles=[role])

@@ -19,7 +19,8 @@ async def test_mention_is_for_the_bot_and_left_out_of_the_text(world: World) -> 
 
 
 async def test_mention_in_the_middle_stays_a_word(world: World) -> None:
-    name = world.adapter.client.user.display_name
+    me: Any = world.adapter.client.user
+    name = me.display_name
     await world.ada.send(world.general, f"does {world.me} know? {world.me}")
     assert world.inbox.messages[0].text == f"does @{name} know?"
 
@@ -178,7 +179,8 @@ async def _role(world: World, member: Any) -> Role:
 
 async def test_age_restricted_channel_is_known_as_one(world: World) -> None:
     late = world.guild.create_text_channel("late")
-    world.adapter.client.get_channel(late.id).nsfw = True
+    cached: Any = world.adapter.client.get_channel(late.id)
+    cached.nsfw = True
     await world.ada.send(late, "hello")
     await world.ada.send(world.general, "hello")
     flags = [message.channel.is_age_restricted for message in world.inbox.messages]

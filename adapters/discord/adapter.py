@@ -44,7 +44,7 @@ from bot.adapter import Adapter, Inbox, Limits, ReplyStream
 from bot.clock import Clock
 from bot.commands.registry import Registry
 from bot.config_adapters import DiscordConfig
-from bot.errors import GoneError, NetworkError
+from bot.errors import ConfigError, GoneError, NetworkError
 from bot.messages import Attachment, Button, Channel, Message, Publication, Reply
 from bot.preferences import SettingsStore
 from bot.words import T, Text, Words
@@ -61,6 +61,7 @@ class DiscordAdapter(Adapter):
         connection: brings the client to Discord.
         talk_of: what moderators chose for a channel.
         tell: tells the moderators something.
+        file_limits: what is taken of the files that people send; None: `limits`.
         is_file: whether a text goes out as a file rather than as messages.
         describe_voice: looks at voice messages, so that they go out as such.
     """
@@ -84,6 +85,7 @@ class DiscordAdapter(Adapter):
         tell: Callable[[Text], None],
         clock: Clock,
         limits: Limits = LIMITS,
+        file_limits: Limits | None = None,
         rates: Mapping[str, Sequence[Rate]] = RATES,
         is_file: Callable[[str], bool] = is_better_as_file,
         describe_voice: DescribeVoice | None = None,
@@ -119,8 +121,27 @@ class DiscordAdapter(Adapter):
             language=language,
             is_file=is_file,
         )
-        attachments = Attachments(limits, self._speaker.tell)
-        self._intake = Intake(
+        attachments = Attachments(file_limits or limits, self._speaker.tell)
+        self._intake = self._ears(inbox, talk_of, attachments)
+        self._desk = Desk(
+            inbox,
+            converter=self._converter,
+            interactions=interactions,
+            buttons=buttons,
+            attachments=attachments,
+            say=self._speaker.tell,
+            opened=self._opened,
+        )
+        self._menus = Menus(self._desk, self._outbox, words, default_language=language)
+        self._publisher = Publisher(self._outbox, limits)
+        self._sync = CommandSync(
+            self.client, self._tree(registry), settings, guild_id=_guild_id(config)
+        )
+        self.client.events = self
+
+    def _ears(self, inbox: Inbox, talk_of: TalkOf, attachments: Attachments) -> Intake:
+        config = self._config
+        return Intake(
             self.client,
             inbox,
             converter=self._converter,
@@ -134,24 +155,6 @@ class DiscordAdapter(Adapter):
             threads=Threads(self.client, self._outbox, is_wanted=config.threads),
             opened=self._opened,
         )
-        self._desk = Desk(
-            inbox,
-            converter=self._converter,
-            interactions=interactions,
-            buttons=buttons,
-            attachments=attachments,
-            say=self._speaker.tell,
-            opened=self._opened,
-        )
-        self._menus = Menus(self._desk, self._outbox, words, default_language=language)
-        self._publisher = Publisher(self._outbox, limits)
-        self._sync = CommandSync(
-            self.client,
-            self._tree(registry),
-            settings,
-            guild_id=int(config.development_guild or 0) or None,
-        )
-        self.client.events = self
 
     def _tree(self, registry: Registry) -> CommandTree:
         tree = CommandTree(self.client)
@@ -280,3 +283,21 @@ class DiscordAdapter(Adapter):
             await self._desk.press(interaction)
         elif interaction.type is discord.InteractionType.modal_submit:
             await self._menus.submitted(interaction)
+
+
+def _guild_id(config: DiscordConfig) -> int | None:
+    """Return the server that commands are tried on; None: all get them.
+
+    Raises:
+        ConfigError: it is no id.
+    """
+    found = config.development_guild
+    if found and not (found.isascii() and found.isdecimal()):
+        raise ConfigError(
+            T(
+                "{key} in [adapters.discord] is “{value}”, which is no id of a server.",
+                key="development_guild",
+                value=found,
+            )
+        )
+    return int(found) if found else None

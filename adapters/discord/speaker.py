@@ -148,7 +148,9 @@ class Speaker:
     def _paced(self, channel: Channel) -> Limits:
         """Return the limits with edits farther apart where several answers grow."""
         others = sum(r.message.channel.key == channel.key for r in self._replies)
-        interval_s = self._limits.edit_interval_s * (1 + others)
+        there = channel.thread_id or channel.id
+        busy_s = self._outbox.governor.busy("all", f"edit:{there}")
+        interval_s = max(self._limits.edit_interval_s * (1 + others), busy_s)
         return replace(self._limits, edit_interval_s=interval_s)
 
     def _shaped(self, reply: Reply) -> Reply:

@@ -40,6 +40,8 @@ async def run_bot(setup: Setup, *, with_console: bool) -> None:
     """
     await asyncio.to_thread(fetch_missing, setup)
     platforms = ["web"] if setup.config.adapters.web.enabled else []
+    if setup.config.adapters.discord.enabled:
+        platforms.append("discord")
     if with_console:
         platforms.append("console")
     async with open_app(setup, platforms, has_schedules=True) as app:
@@ -72,6 +74,10 @@ async def _greet(app: App) -> None:
                     url=adapter.url,
                 ),
                 style="bold green",
+            )
+        if adapter.invitation:
+            terminal.note(
+                T("To let me into a Discord server, open {url}", url=adapter.invitation)
             )
     if "web" in app.adapters and (password := await app.make_password()) is not None:
         terminal.note(

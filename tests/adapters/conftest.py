@@ -29,6 +29,7 @@ from bot.store.rooms import RoomRepository
 from bot.store.store import Store
 from bot.store.visitors import VisitorRepository
 from bot.words import Words
+from tests.adapters.discord.simulated import DiscordDriver
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -223,6 +224,7 @@ class WebDriver(AdapterDriver):
 
 DRIVERS: dict[str, Callable[[], AdapterDriver]] = {
     "console": ConsoleDriver,
+    "discord": DiscordDriver,
     "fake": FakeDriver,
     "web": WebDriver,
 }

@@ -90,13 +90,15 @@ class RateLimitedError(PlatformError):
 
     Attributes:
         retry_after_s: seconds to wait before the same call may be made again.
+        is_global: the whole bot has to wait, not only what was called.
     """
 
-    def __init__(self, retry_after_s: float) -> None:
+    def __init__(self, retry_after_s: float, *, is_global: bool = False) -> None:
         super().__init__(
             T("The platform asks to wait {seconds} s.", seconds=round(retry_after_s, 1))
         )
         self.retry_after_s = retry_after_s
+        self.is_global = is_global
 
 
 class ForbiddenError(PlatformError):

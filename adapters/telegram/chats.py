@@ -9,6 +9,7 @@ import structlog
 from telegram import Chat, ChatMember
 
 from bot.clock import Clock
+from bot.errors import PlatformError
 from bot.messages import Channel, Role, Scope
 from bot.store.settings import SettingsRepository
 from bot.store.turns import TurnRepository
@@ -127,7 +128,7 @@ class Chats:
             return known.ids
         try:
             found = await ask(chat_id)
-        except Exception as error:
+        except PlatformError as error:
             # Better yesterday's list than none: it is asked again with the next message.
             logger.warning("administrators not read", chat=chat_id, reason=str(error))
             return known.ids if known is not None else frozenset()

@@ -6,7 +6,6 @@ import telegram
 from telegram.constants import MessageEntityType
 
 from adapters.telegram.identity import Identity
-from bot.words import T, Text
 
 __all__ = ["is_for_others", "is_mention", "quoted", "text_of"]
 
@@ -125,11 +124,11 @@ def _is_me(text: str, entity: telegram.MessageEntity, me: Identity) -> bool:
 
 def _place(message: telegram.Message) -> str:
     if message.venue is not None:
-        return _say(T("A place: {name}", name=message.venue.title))
+        return f"A place: {message.venue.title}"
     where = message.location
     if where is None:
         return ""
-    return _say(T("A place: {name}", name=f"{where.latitude}, {where.longitude}"))
+    return f"A place: {where.latitude}, {where.longitude}"
 
 
 def _contact(message: telegram.Message) -> str:
@@ -137,7 +136,7 @@ def _contact(message: telegram.Message) -> str:
     if contact is None:
         return ""
     name = " ".join(filter(None, (contact.first_name, contact.last_name)))
-    return _say(T("A contact: {name}", name=name))
+    return f"A contact: {name}"
 
 
 def _poll(message: telegram.Message) -> str:
@@ -153,11 +152,6 @@ def _dice(message: telegram.Message) -> str:
 
 def _sticker(message: telegram.Message) -> str:
     return (message.sticker.emoji or "") if message.sticker else ""
-
-
-def _say(text: Text) -> str:
-    # The model reads it, not a person: it needs no translation.
-    return str(text)
 
 
 OTHERS: tuple[_Describe, ...] = (_place, _contact, _poll, _dice, _sticker)

@@ -5,8 +5,9 @@ import hashlib
 import hmac
 import json
 import secrets
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import timedelta, datetime
+from datetime import datetime, timedelta
 
 from bot.clock import Clock
 from bot.store.settings import SettingsRepository
@@ -41,15 +42,20 @@ class Callbacks:
     """
 
     def __init__(
-        self, key: bytes, settings: SettingsRepository, *, clock: Clock
+        self,
+        secret: Callable[[], Awaitable[bytes]],
+        settings: SettingsRepository,
+        *,
+        clock: Clock,
     ) -> None:
-        self._key = key
+        self._secret = secret
+        self._key = b""
         self._settings = settings
         self._clock = clock
 
     async def write(self, chat_id: str, command: str, *, origin: str = "") -> str:
         """Return the text for a button in a chat."""
-        signed = f"{SIGNED}{self._signature(chat_id, command)}{command}"
+        signed = f"{SIGNED}{await self._signature(chat_id, command)}{command}"
         if not origin and len(signed.encode()) <= MAX_BYTES:
             return signed
         row = {
@@ -59,9 +65,7 @@ class Callbacks:
             "until": (self._clock.now_utc() + KEPT_FOR).isoformat(),
         }
         name = secrets.token_urlsafe(16)
-        await self._settings.set(
-            KEPT_LINES, name, json.dumps(row, ensure_ascii=False)
-        )
+        await self._settings.set(KEPT_LINES, name, json.dumps(row, ensure_ascii=False))
         return f"{KEPT}{name}"
 
     async def read(self, chat_id: str, text: str) -> Pressed | None:
@@ -71,7 +75,7 @@ class Callbacks:
             return await self._kept(chat_id, rest)
         length = len(base64.urlsafe_b64encode(bytes(SIGNATURE_BYTES)))
         signature, command = rest[:length], rest[length:]
-        expected = self._signature(chat_id, command)
+        expected = await self._signature(chat_id, command)
         is_ours = hmac.compare_digest(signature.encode(), expected.encode())
         return Pressed(command) if kind == SIGNED and is_ours else None
 
@@ -91,6 +95,7 @@ class Callbacks:
             return None
         return Pressed(kept["command"], kept["origin"])
 
-    def _signature(self, chat_id: str, command: str) -> str:
+    async def _signature(self, chat_id: str, command: str) -> str:
+        self._key = self._key or await self._secret()
         signed = hmac.new(self._key, f"{chat_id}\n{command}".encode(), hashlib.sha256)
         return base64.urlsafe_b64encode(signed.digest()[:SIGNATURE_BYTES]).decode()

@@ -76,9 +76,7 @@ class Converter:
         if is_old and is_command(text):
             return None  # nobody waits for it any more
         is_to_bot = call.is_to_bot and not is_old
-        attachments, left_out = (
-            await self._files.of(parts) if is_to_bot else ((), ())
-        )
+        attachments, left_out = await self._files.of(parts) if is_to_bot else ((), ())
         replied = await self._replied(first, channel, with_files=is_to_bot)
         message = Message(
             id=str(first.message_id),
@@ -147,7 +145,9 @@ class Converter:
 
     def _is_noise(self, message: telegram.Message) -> bool:
         is_own = message.from_user is not None and message.from_user.id == self._me.id
-        return bool(message.is_automatic_forward) or is_own or message.via_bot is not None
+        return (
+            bool(message.is_automatic_forward) or is_own or message.via_bot is not None
+        )
 
     def _is_reply_to_me(self, message: telegram.Message) -> bool:
         replied = message.reply_to_message

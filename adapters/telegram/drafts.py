@@ -1,7 +1,6 @@
 """An answer in a private chat while it grows: a draft, and then the message."""
 
 import asyncio
-import itertools
 import secrets
 from collections.abc import Callable
 
@@ -21,7 +20,7 @@ from bot.adapter import ReplyStream
 from bot.errors import PlatformError, RateLimitedError
 from bot.messages import Button, Reply
 
-__all__ = ["DraftReply", "DraftsMissingError"]
+__all__ = ["DraftReply"]
 
 REFRESH_S = 20.0
 """Telegram shows a draft for thirty seconds: one that stands still is sent again."""
@@ -31,11 +30,10 @@ STOP_AFTER_S = 3.0
 
 PAUSE_S = 2.0
 
+NO_DRAFTS = (InvalidToken, EndPointNotFound)
+"""What a Bot API server that is too old for drafts says: there is no such method."""
+
 logger = structlog.get_logger(__name__)
-
-
-class DraftsMissingError(PlatformError):
-    """The Bot API server is too old for drafts."""
 
 
 class DraftReply(ReplyStream):
@@ -54,6 +52,7 @@ class DraftReply(ReplyStream):
         final: LiveEdit,
         sink: TelegramSink,
         buttons: tuple[Button, ...],
+        on_missing: Callable[[], None],
         interval_s: float = 1.0,
         stop_after_s: float = STOP_AFTER_S,
     ) -> None:
@@ -62,6 +61,7 @@ class DraftReply(ReplyStream):
         self._final = final
         self._sink = sink
         self._buttons = buttons
+        self._on_missing = on_missing
         self._interval_s = interval_s
         self._stop_after_s = stop_after_s
         self._draft_id = secrets.randbelow(2**31 - 1) + 1
@@ -72,6 +72,7 @@ class DraftReply(ReplyStream):
         self._changed = asyncio.Event()
         self._stop_id = ""
         self._tasks: list[asyncio.Task[None]] = []
+        self._is_ended = False
 
     @override
     async def notice(self, text: str) -> None:
@@ -99,35 +100,33 @@ class DraftReply(ReplyStream):
 
     def _show(self) -> None:
         self._changed.set()
-        if not self._tasks:
+        if not (self._tasks or self._is_ended):
             loop = asyncio.get_running_loop()
             self._tasks.append(loop.create_task(self._keep_showing()))
             if self._buttons:
                 self._tasks.append(loop.create_task(self._offer_stop()))
 
     async def _end(self) -> None:
+        self._is_ended = True
         for task in self._tasks:
             task.cancel()
         if self._tasks:
             await asyncio.wait(self._tasks)
 
     async def _keep_showing(self) -> None:
-        shown = ""
         while True:
             self._changed.clear()
-            text = self._text()
-            if text != shown or text:
-                try:
-                    await self._send(text)
-                    shown = text
-                except RateLimitedError as error:
-                    await self._line.clock.sleep(error.retry_after_s)
-                    continue
-                except DraftsMissingError:
-                    raise
-                except PlatformError as error:
-                    logger.info("draft not shown", reason=str(error))
-                    await self._line.clock.sleep(PAUSE_S)
+            try:
+                await self._send(self._text())
+            except RateLimitedError as error:
+                await self._line.clock.sleep(error.retry_after_s)
+                continue
+            except PlatformError as error:
+                logger.info("draft not shown", reason=str(error))
+                if isinstance(error.__cause__, NO_DRAFTS):
+                    self._on_missing()
+                    return
+                await self._line.clock.sleep(PAUSE_S)
             await self._line.clock.sleep(self._interval_s)
             await self._wait_changed()
 
@@ -136,9 +135,7 @@ class DraftReply(ReplyStream):
         waiting = asyncio.ensure_future(self._changed.wait())
         refresh = asyncio.ensure_future(self._line.clock.sleep(REFRESH_S))
         try:
-            await asyncio.wait(
-                {waiting, refresh}, return_when=asyncio.FIRST_COMPLETED
-            )
+            await asyncio.wait({waiting, refresh}, return_when=asyncio.FIRST_COMPLETED)
         finally:
             waiting.cancel()
             refresh.cancel()

@@ -89,8 +89,11 @@ def _forbidden(error: TelegramError, place: str) -> core.PlatformError:
         if is_saying(error, phrases):
             return kind(_at(text, place))
     return core.ForbiddenError(
-        T("Telegram does not let me do that in {place}: {reason}.", place=place,
-          reason=_reason(error))
+        T(
+            "Telegram does not let me do that in {place}: {reason}.",
+            place=place,
+            reason=_reason(error),
+        )
     )
 
 

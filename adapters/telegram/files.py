@@ -51,7 +51,10 @@ class Files:
         for found in (file for message in messages for file in files_in(message)):
             if len(attachments) == MAX_FILES:
                 left_out.append(
-                    T("I look at {n} files at once, and left out the rest.", n=MAX_FILES)
+                    T(
+                        "I look at {n} files at once, and left out the rest.",
+                        n=MAX_FILES,
+                    )
                 )
                 break
             if found.size_bytes > self._limit_bytes:
@@ -62,8 +65,10 @@ class Files:
             except PlatformError as error:
                 logger.warning("file not fetched", reason=str(error))
                 left_out.append(
-                    T("I could not fetch “{name}”. Please send it again.",
-                      name=found.name)
+                    T(
+                        "I could not fetch “{name}”. Please send it again.",
+                        name=found.name,
+                    )
                 )
                 continue
             if len(content) > self._limit_bytes:

@@ -64,7 +64,7 @@ async def _is_own(
     failures = 0
     while True:
         try:
-            return await line.calls.run(chat_id, touch, kind=Kind.QUERY)
+            return await line.calls.run(chat_id, touch, kind=Kind.MESSAGE)
         except GoneError:
             return False
         except (RateLimitedError, NetworkError) as error:

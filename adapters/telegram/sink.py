@@ -12,7 +12,12 @@ from telegram.error import BadRequest
 from adapters.governor import Lane
 from adapters.telegram.calls import Kind
 from adapters.telegram.entities import Rendered, utf16_units
-from adapters.telegram.errors import ENTITIES_REFUSED, NOT_MODIFIED, NotSentError, is_saying
+from adapters.telegram.errors import (
+    ENTITIES_REFUSED,
+    NOT_MODIFIED,
+    NotSentError,
+    is_saying,
+)
 from adapters.telegram.keyboards import keyboard
 from adapters.telegram.limits import CAPTION_UNITS, LIMITS
 from adapters.telegram.line import Line
@@ -259,12 +264,19 @@ class TelegramSink:
         async def change(text: str, entities: list[telegram.MessageEntity]) -> None:
             if str(message_id) in self._captioned:
                 await self._line.bot.edit_message_caption(
-                    here, message_id, caption=text, caption_entities=entities,
+                    here,
+                    message_id,
+                    caption=text,
+                    caption_entities=entities,
                     reply_markup=markup,
                 )
                 return
             await self._line.bot.edit_message_text(
-                text, here, message_id, entities=entities, reply_markup=markup,
+                text,
+                here,
+                message_id,
+                entities=entities,
+                reply_markup=markup,
                 link_preview_options=NO_PREVIEW,
             )
 

@@ -96,9 +96,7 @@ def _rewritten(
     return "".join(parts).strip()
 
 
-def _shown(
-    entity: telegram.MessageEntity, covered: str, *, is_me: bool
-) -> str | None:
+def _shown(entity: telegram.MessageEntity, covered: str, *, is_me: bool) -> str | None:
     """Return what stands for a part of a text; None: it stays as it is."""
     match entity.type:
         case MessageEntityType.MENTION | MessageEntityType.TEXT_MENTION if is_me:

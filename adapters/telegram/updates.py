@@ -94,10 +94,10 @@ class Updates:
         if tasks:
             await asyncio.wait(tasks)
 
-    async def _turn(
-        self, update: telegram.Update, key: tuple[int, str] | None
-    ) -> None:
-        chat_id = update.effective_chat.id if update.effective_chat else update.update_id
+    async def _turn(self, update: telegram.Update, key: tuple[int, str] | None) -> None:
+        chat_id = (
+            update.effective_chat.id if update.effective_chat else update.update_id
+        )
         before = self._last.get(chat_id)
         current = asyncio.current_task()
         if current is not None:

@@ -37,6 +37,8 @@ async def run_bot(setup: Setup, *, with_console: bool) -> None:
     """
     await asyncio.to_thread(fetch_missing, setup)
     platforms = ["web"] if setup.config.adapters.web.enabled else []
+    if setup.config.adapters.telegram.enabled:
+        platforms.append("telegram")
     if with_console:
         platforms.append("console")
     async with open_app(setup, platforms, has_schedules=True) as app:

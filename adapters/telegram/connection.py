@@ -1,0 +1,117 @@
+"""Connecting to Telegram: the token, the address, who the bot is."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import structlog
+import telegram
+from telegram.error import InvalidToken, TelegramError
+from telegram.request import HTTPXRequest
+
+from adapters.telegram.errors import map_error
+from adapters.telegram.identity import Identity
+from bot.config import TelegramConfig
+from bot.config_file import secret
+from bot.errors import ConfigError, MissingError
+from bot.words import T
+
+__all__ = ["Connection", "connect", "identify", "read_token"]
+
+TOKEN = re.compile(r"\d{3,}:[\w-]{30,}")
+CONNECT_S = 10.0
+READ_S = 30.0
+"""A message may take long to be taken; a receipt that is lost is hard to find."""
+
+POOL_S = 10.0
+CONNECTIONS = 64
+
+logger = structlog.get_logger(__name__)
+
+
+def read_token(config: TelegramConfig, environ: Mapping[str, str]) -> str:
+    """Return the bot's token from the environment.
+
+    Raises:
+        MissingError: it is not there.
+        ConfigError: it cannot be one.
+    """
+    token = secret(environ, config.token_env)
+    if token is None:
+        raise MissingError(
+            T(
+                "Telegram needs the bot's token in {name}. @BotFather on Telegram gives "
+                "you one (docs/telegram.md says how); or set enabled = false in "
+                "[adapters.telegram].",
+                name=config.token_env or "token_env",
+            )
+        )
+    if not TOKEN.fullmatch(token):
+        raise ConfigError(
+            T(
+                "What is in {name} is no token of a Telegram bot: one looks like "
+                "123456789:AAE… Copy it again from @BotFather.",
+                name=config.token_env,
+            )
+        )
+    return token
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """The SDK's bot, with the connections that it uses."""
+
+    bot: telegram.Bot
+    requests: tuple[HTTPXRequest, ...]
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        for request in self.requests:
+            await request.shutdown()
+
+
+def connect(config: TelegramConfig, token: str) -> Connection:
+    """Return the SDK's bot, with timeouts and addresses of our own."""
+
+    def request(connections: int) -> HTTPXRequest:
+        return HTTPXRequest(
+            connection_pool_size=connections,
+            connect_timeout=CONNECT_S,
+            read_timeout=READ_S,
+            write_timeout=READ_S,
+            pool_timeout=POOL_S,
+        )
+
+    addresses: dict[str, str] = {}
+    if config.base_url:
+        base_url = config.base_url.rstrip("/").removesuffix("/bot")
+        addresses = {
+            "base_url": f"{base_url}/bot",
+            "base_file_url": f"{base_url}/file/bot",
+        }
+    calls, polls = request(CONNECTIONS), request(2)
+    bot = telegram.Bot(token, request=calls, get_updates_request=polls, **addresses)
+    return Connection(bot, (calls, polls))
+
+
+async def identify(bot: telegram.Bot, me: Identity, *, token_env: str) -> bool:
+    """Ask Telegram who the bot is; return False where it cannot be reached now.
+
+    Raises:
+        ConfigError: Telegram does not know the token.
+    """
+    try:
+        me.take(await bot.get_me())
+    except InvalidToken:
+        # Without its cause: the SDK's words may hold the token.
+        raise ConfigError(
+            T(
+                "Telegram does not know the token in {name}. Copy it again from "
+                "@BotFather (/mybots, API Token): a new one makes the old one void.",
+                name=token_env,
+            )
+        ) from None
+    except TelegramError as error:
+        logger.warning("Telegram not reached", reason=str(map_error(error)))
+        return False
+    return True

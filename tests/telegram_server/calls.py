@@ -7,7 +7,7 @@ from typing import Any
 __all__ = ["Call", "CallLog"]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Call:
     """One call and how it ended.
 

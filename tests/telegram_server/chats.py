@@ -136,7 +136,7 @@ class Chat:
     drafts: list[Draft] = field(default_factory=list)
     linked: "Chat | None" = None
     migrated_to: "Chat | None" = None
-    last_message_id: int = 0
+    last_message_id: int = 1  # the first one says that the chat was made
     is_general_closed: bool = False
 
     @property

@@ -26,6 +26,7 @@ from tests.telegram_server.people import Writer
 from tests.telegram_server.senders import Sender
 from tests.telegram_server.settings import Settings
 from tests.telegram_server.updates import UpdateQueue
+from tests.telegram_server.webhooks import Deliverer
 from tests.telegram_server.world import World
 
 __all__ = ["Person", "TelegramServer"]
@@ -55,6 +56,7 @@ class TelegramServer:
         clock: Clock | None = None,
         settings: Settings | None = None,
         port: int = 0,
+        routes: Iterable[web.RouteDef] = (),
     ) -> None:
         self.clock = clock or SystemClock()
         self.settings = settings or Settings()
@@ -71,6 +73,8 @@ class TelegramServer:
         )
         self._port = port
         self._runner: web.AppRunner | None = None
+        self._delivery: asyncio.Task[None] | None = None
+        self._routes = tuple(routes)
         self.bot = self.add_bot("Hearth", username="hearth_bot")
         self._owner = self.user("Olga")
 
@@ -88,8 +92,10 @@ class TelegramServer:
 
     async def start(self) -> None:
         """Listen, on the port of before if there was one."""
+        application = self._endpoint.application()
+        application.add_routes(self._routes)
         self._runner = web.AppRunner(
-            self._endpoint.application(),
+            application,
             handler_cancellation=True,
             access_log=None,
             shutdown_timeout=0.1,
@@ -98,10 +104,15 @@ class TelegramServer:
         site = web.TCPSite(self._runner, "127.0.0.1", self._port, reuse_address=True)
         await site.start()
         self._port = int(self._runner.addresses[0][1])
+        self._delivery = asyncio.create_task(Deliverer(self.world).run())
 
     async def stop(self) -> None:
         """Listen no more; connections that wait for an answer are dropped."""
         self._endpoint.drop_all()
+        if self._delivery is not None:
+            self._delivery.cancel()
+            await asyncio.wait({self._delivery})
+            self._delivery = None
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None
@@ -237,7 +248,7 @@ class TelegramServer:
 
     def flood(self, chat: Chat | None, for_s: float) -> None:
         """Order a storm: messages to a chat, or to all, are refused for so long."""
-        self._flood.storm(chat and chat.id, for_s)
+        self._flood.storm(None if chat is None else chat.id, for_s)
 
     async def until(
         self, is_so: Callable[[], object], *, timeout_s: float = MOST_S

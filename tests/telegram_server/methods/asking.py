@@ -38,6 +38,7 @@ async def get_updates(query: Query) -> list[dict[str, Any]]:
     timeout_s = min(max(params.integer("timeout"), 0), LONGEST_POLL_S)
     updates.confirm(params.integer("offset"))
     ended = updates.take_over()
+    query.world.changed()
     if not updates.pending and timeout_s:
         await _first(ended, updates.arrival(), query.world.clock.sleep(timeout_s))
     if ended.done():

@@ -1,11 +1,37 @@
 """All methods by name; clients may write names in any case."""
 
-from tests.telegram_server.methods import asking, edits, profile, queries, texts
+from tests.telegram_server.methods import (
+    asking,
+    copies,
+    edits,
+    files,
+    members,
+    places,
+    polls,
+    profile,
+    queries,
+    stickers,
+    texts,
+    topics,
+)
 from tests.telegram_server.query import Method
 
 __all__ = ["METHODS"]
 
-GROUPS = (asking, edits, profile, queries, texts)
+GROUPS = (
+    asking,
+    copies,
+    edits,
+    files,
+    members,
+    places,
+    polls,
+    profile,
+    queries,
+    stickers,
+    texts,
+    topics,
+)
 
 METHODS: dict[str, Method] = {
     name.lower(): method for group in GROUPS for name, method in group.METHODS.items()

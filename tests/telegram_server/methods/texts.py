@@ -47,6 +47,8 @@ async def send_message_draft(query: Query) -> bool:
     text = formatted(
         params.text("text"), params.text("parse_mode"), params.json("entities")
     )
+    if params.text("text") and not text.text:
+        raise bad_request("text must be non-empty")  # nothing at all is allowed
     if utf16.units(text.text) > query.settings.text_units:
         raise bad_request("message is too long")
     chat.drafts.append(

@@ -23,7 +23,7 @@ FOLDERS = {
     "animation": ("animations", ".mp4"),
     "sticker": ("stickers", ".webp"),
 }
-COPIED = {
+COPIED: dict[str, dict[str, Any]] = {
     "voice": {"duration": 0, "mime_type": "audio/ogg"},
     "audio": {"duration": 0, "performer": "", "title": "", "mime_type": "audio/mpeg"},
     "video": {"duration": 0, "width": 0, "height": 0, "mime_type": "video/mp4"},
@@ -95,7 +95,10 @@ def _known(query: Query, kind: str, named: str) -> Media:
 def _photo(query: Query, upload: Upload) -> Media:
     if len(upload.content) > query.settings.photo_bytes:
         size = len(upload.content)
-        raise bad_request(f"file of size {size} bytes is too big for a photo")
+        raise bad_request(
+            f"file of size {size} bytes is too big for a photo; "
+            f"the maximum size is {query.settings.photo_bytes} bytes"
+        )
     sides = picture_size(upload.content)
     if sides is None:
         raise bad_request("IMAGE_PROCESS_FAILED")
@@ -131,7 +134,13 @@ def album_entry(query: Query, entry: Any) -> tuple[Media, Formatted]:
     """
     if not isinstance(entry, dict) or entry.get("type") not in KINDS:
         raise bad_request("can't parse InputMedia: invalid input media type")
-    media = media_of(query, entry["type"], str(entry.get("media", "attach://")))
+    named = str(entry.get("media") or "")
+    if not named or (
+        named.startswith("attach://")
+        and named.removeprefix("attach://") not in query.params.files
+    ):
+        raise bad_request("can't parse InputMedia: media not found")
+    media = media_of(query, entry["type"], named)
     caption = formatted(
         str(entry.get("caption") or ""),
         str(entry.get("parse_mode") or ""),

@@ -21,7 +21,7 @@ from adapters.telegram.chats import PLATFORM, Chats
 from adapters.telegram.commands import CommandMenus
 from adapters.telegram.connection import connect, identify
 from adapters.telegram.convert import Converter
-from adapters.telegram.drafts import STOP_AFTER_S, DraftReply
+from adapters.telegram.drafts import NO_BUTTON, DraftSink
 from adapters.telegram.events import Events
 from adapters.telegram.files import Files
 from adapters.telegram.identity import Identity
@@ -34,6 +34,7 @@ from adapters.telegram.presses import Presses
 from adapters.telegram.reply import TelegramReply
 from adapters.telegram.setup import allowed_updates, hints
 from adapters.telegram.sink import TelegramSink
+from adapters.telegram.stop_offer import STOP_AFTER_S, StopOffer
 from adapters.telegram.typing import Typing
 from adapters.telegram.updates import Updates
 from adapters.telegram.whispers import Say, Whispers, fits_alert
@@ -224,34 +225,27 @@ class TelegramAdapter(Adapter):
     ) -> ReplyStream:
         place = self._place(message.channel, message.id)
         is_draft = message.channel.is_private and self._has_drafts
-        sink = TelegramSink(self._line, place)
+        sink = (
+            DraftSink(self._line, place, on_missing=self._do_without_drafts)
+            if is_draft
+            else TelegramSink(self._line, place)
+        )
         live = LiveEdit(
             sink,
             limits=self.limits,
             clock=self._clock,
-            can_edit=not is_draft and self._num_open(place.chat_id) < LIVE_AT_ONCE,
-            buttons=buttons,
+            can_edit=is_draft or self._num_open(place.chat_id) < LIVE_AT_ONCE,
+            buttons=(*buttons, NO_BUTTON) if is_draft else buttons,
             reply_to_id=message.id,
         )
-        growing = (
-            DraftReply(
-                self._line,
-                place,
-                final=live,
-                sink=sink,
-                buttons=buttons,
-                on_missing=self._do_without_drafts,
-                interval_s=self.limits.edit_interval_s,
-                stop_after_s=self._stop_after_s,
-            )
-            if is_draft
-            else live
-        )
         reply = TelegramReply(
-            growing,
+            live,
             chat_id=place.chat_id,
             sink=sink,
             typing=Typing(self._line, place),
+            stop_offer=StopOffer(self._line, place, buttons, after_s=self._stop_after_s)
+            if is_draft
+            else None,
             on_end=self._open.discard,
         )
         self._open.add(reply)

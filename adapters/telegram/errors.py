@@ -227,7 +227,10 @@ MAPPED: tuple[tuple[type[TelegramError], _Convert], ...] = (
     ),
     (
         InvalidToken,
-        _says(core.PlatformError, T("Telegram does not accept the bot's token.")),
+        _says(
+            core.PlatformError,
+            T("Telegram does not accept the bot's token, or does not know this call."),
+        ),
     ),
     (EndPointNotFound, _refused),
     (PassportDecryptionError, _refused),

@@ -5,8 +5,9 @@ from collections.abc import Callable
 from typing_extensions import override
 
 from adapters.live_edit import LiveEdit
-from adapters.telegram.drafts import DraftReply
+from adapters.telegram.drafts import DraftSink
 from adapters.telegram.sink import TelegramSink
+from adapters.telegram.stop_offer import StopOffer
 from adapters.telegram.typing import Typing
 from bot.adapter import ReplyStream
 from bot.messages import Reply
@@ -25,39 +26,52 @@ class TelegramReply(ReplyStream):
 
     def __init__(
         self,
-        growing: LiveEdit | DraftReply,
+        live: LiveEdit,
         *,
         chat_id: str,
         sink: TelegramSink,
         typing: Typing,
+        stop_offer: StopOffer | None,
         on_end: Callable[["TelegramReply"], None],
     ) -> None:
         self.chat_id = chat_id
-        self._growing = growing
+        self._live = live
         self._sink = sink
         self._typing = typing
+        self._stop_offer = stop_offer
         self._on_end = on_end
         typing.start()
+        if stop_offer is not None:
+            stop_offer.start()
 
     @override
     async def notice(self, text: str) -> None:
-        await self._growing.notice(text)
+        await self._live.notice(text)
 
     @override
     async def feed(self, text: str) -> None:
-        await self._growing.feed(text)
+        await self._live.feed(text)
 
     @override
     async def finish(self, reply: Reply) -> tuple[str, ...]:
         self._sink.is_final = True
         try:
-            return await self._growing.finish(reply)
+            ids = await self._live.finish(reply)
         finally:
-            await self._typing.stop()
-            self._on_end(self)
+            await self._end()
+        if isinstance(self._sink, DraftSink):
+            return tuple(map(self._sink.real_id, ids))
+        return ids
 
     async def aclose(self) -> None:
         """Stop at once; `finish` fails."""
-        await self._growing.aclose()
+        await self._live.aclose()
+        await self._end()
+
+    async def _end(self) -> None:
         await self._typing.stop()
+        if isinstance(self._sink, DraftSink):
+            await self._sink.aclose()
+        if self._stop_offer is not None:
+            await self._stop_offer.stop()
         self._on_end(self)

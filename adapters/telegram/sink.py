@@ -67,6 +67,7 @@ class TelegramSink:
         is_final: bool = False,
         origin: str = "",
         is_watched: bool = True,
+        is_silent: bool = False,
     ) -> None:
         self.is_final = is_final
         self._line = line
@@ -74,6 +75,7 @@ class TelegramSink:
         self._lane = lane
         self._origin = origin
         self._is_watched = is_watched
+        self._is_silent = is_silent
         self._sent: dict[str, int] = {}
         self._unsure: dict[str, int] = {}  # and the newest message from before
         self._captioned: set[str] = set()
@@ -242,6 +244,7 @@ class TelegramSink:
                 reply_parameters=reply_to,
                 reply_markup=markup,
                 link_preview_options=NO_PREVIEW,
+                disable_notification=self._is_silent or None,
             )
             return message.message_id
 

@@ -9,10 +9,15 @@ from bot.commands.registry import is_command
 from bot.messages import Channel
 from bot.preferences import Talk
 
-__all__ = ["Addressing", "Call", "TalkOf"]
+__all__ = ["Addressing", "Call", "TalkOf", "nothing_chosen"]
 
 TalkOf = Callable[[Channel], Awaitable[Talk | None]]
 """What moderators chose for a channel: `Preferences.talk`."""
+
+
+async def nothing_chosen(channel: Channel) -> Talk | None:
+    """Stand in where nobody chooses, as in tests: the settings count everywhere."""
+    return None
 
 
 @dataclass(frozen=True, slots=True)

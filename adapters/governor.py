@@ -98,14 +98,18 @@ class Governor:
         tasks = {call.task for call in self._running if call.task is not None}
         if not tasks:
             return
-        patience = asyncio.create_task(self._clock.sleep(self._close_s))
-        ended = asyncio.gather(*tasks, return_exceptions=True)
+        patience = asyncio.create_task(self._lose_patience(tasks))
         try:
-            await asyncio.wait({ended, patience}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(tasks)
         finally:
             for task in (*tasks, patience):
                 task.cancel()
             await asyncio.wait({*tasks, patience})
+
+    async def _lose_patience(self, tasks: set[asyncio.Task[Any]]) -> None:
+        await self._clock.sleep(self._close_s)
+        for task in tasks:
+            task.cancel()
 
     async def run(
         self,
@@ -244,7 +248,6 @@ class Governor:
         self._running.discard(call)
         now_s = self._clock.monotonic()
         error = None if task.cancelled() else task.exception()
-        is_again = False
         if task.cancelled() and self._is_open:
             call.cancel()
         elif task.cancelled():
@@ -253,20 +256,11 @@ class Governor:
             call.succeed(task.result())
         else:
             self._learn(call, error, now_s)
-            is_again = isinstance(error, RateLimitedError) and caller.num_tries > 0
-            if not (is_again and self._may_wait(call, error, now_s)):
-                call.fail(error)
+            is_limited = isinstance(error, RateLimitedError)
+            may_wait = is_limited and caller.num_tries > 0 and self._is_open
+            call.fail(error, up_to_s=now_s if may_wait else math.inf)
         self._merging.end(call, now_s, is_again=bool(call.callers))
         self._pump()
-
-    def _may_wait(self, call: QueuedCall, error: BaseException, now_s: float) -> bool:
-        """Whether it can be tried again; who cannot wait any longer is told so."""
-        late = [caller for caller in call.callers if caller.deadline_s <= now_s]
-        call.callers = [caller for caller in call.callers if caller not in late]
-        for caller in late:
-            if not caller.outcome.done():
-                caller.outcome.set_exception(error)
-        return self._is_open and bool(call.callers)
 
     def _learn(self, call: QueuedCall, error: BaseException, now_s: float) -> None:
         if self._invalid:

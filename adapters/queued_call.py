@@ -1,6 +1,7 @@
 """A call to a platform that waits for its turn, and those who wait for its outcome."""
 
 import asyncio
+import math
 from collections.abc import Awaitable, Callable
 from contextvars import Context
 from dataclasses import dataclass, field
@@ -66,9 +67,9 @@ class QueuedCall:
         for caller in self._let_go():
             caller.outcome.set_result(result)
 
-    def fail(self, error: BaseException) -> None:
-        """Give the error to all who wait."""
-        for caller in self._let_go():
+    def fail(self, error: BaseException, *, up_to_s: float = math.inf) -> None:
+        """Give the error to all who wait, or to those who would wait no longer."""
+        for caller in self._let_go(up_to_s):
             caller.outcome.set_exception(error)
 
     def cancel(self) -> None:
@@ -76,6 +77,7 @@ class QueuedCall:
         for caller in self._let_go():
             caller.outcome.cancel()
 
-    def _let_go(self) -> list[Caller]:
-        callers, self.callers = self.callers, []
-        return [caller for caller in callers if not caller.outcome.done()]
+    def _let_go(self, up_to_s: float = math.inf) -> list[Caller]:
+        gone = [caller for caller in self.callers if caller.deadline_s <= up_to_s]
+        self.callers = [caller for caller in self.callers if caller not in gone]
+        return [caller for caller in gone if not caller.outcome.done()]

@@ -89,6 +89,7 @@ class Adapter(ABC):
     can_press: ClassVar[bool] = True
     can_hide: ClassVar[bool] = False  # replies that only one person sees
     can_deduplicate: ClassVar[bool] = False  # a nonce is never sent twice
+    can_offer: ClassVar[bool] = True  # finished answers have buttons: again, on, rate
 
     @property
     def url(self) -> str:
@@ -123,7 +124,7 @@ class Adapter(ABC):
         adapter handed in: then it is answered as the platform answers those. A reply
         that is `only_for` somebody is shown to nobody else; where the platform cannot
         hide it, it goes to the person in private or says only that they should ask
-        there.
+        there. A blank reply shows nothing; it only acknowledges a command or a press.
 
         Raises:
             PlatformError: the platform did not take it.

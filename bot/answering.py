@@ -7,11 +7,12 @@ from collections.abc import Callable, Mapping
 import structlog
 
 from bot.adapter import Adapter, ReplyStream
+from bot.answer_buttons import answer_buttons
 from bot.answers import RunningAnswers
 from bot.apology import apology, is_expected, new_error_id
 from bot.clock import Clock
 from bot.config import ChatModelConfig
-from bot.conversation import Turn
+from bot.conversation import Conversation, Turn
 from bot.draft_answer import DraftAnswer
 from bot.errors import HearthbotError, PlatformError, StoreError
 from bot.generation.engine import Engine
@@ -95,9 +96,12 @@ class Answering:
             return self._words.say(text, language)
 
         await self._run(draft, message, question, stream, say)
-        buttons: tuple[Button, ...] = ()
         if draft.gate.blocked is not None:
-            buttons = await self._end_blocked(draft, message, language)
+            buttons = await self._end_blocked(draft, message, question, language)
+        elif message.is_aside or not adapter.can_offer:
+            buttons = ()
+        else:
+            buttons = answer_buttons(draft, question, say)
         text = "\n\n".join(part for part in (draft.text.rstrip(), draft.ending) if part)
         reply = Reply(text, buttons=buttons, reply_to_id=message.id)
         try:
@@ -108,25 +112,27 @@ class Answering:
                 "answer not delivered", error_id=draft.error_id, reason=str(error)
             )
             message_ids = ()
-        await self._keep(draft, message, message_ids)
+        await self._keep(draft, message, question, message_ids)
 
     async def _end_blocked(
-        self, draft: DraftAnswer, message: Message, language: str
+        self, draft: DraftAnswer, message: Message, question: Turn, language: str
     ) -> tuple[Button, ...]:
         """Say why the answer ends here; return the button to appeal, if one helps."""
         blocked = draft.gate.judgement.verdict
         draft.ending = self._refuser.say(blocked, language, stage=Stage.OUTPUT)
         try:
-            judgement_id = await self._keep_judgement(draft, message)
+            judgement_id = await self._keep_judgement(draft, message, question)
         except StoreError as error:
             # The answer must be ended all the same; only the appeal is not possible.
             logger.warning("judgement not kept", reason=str(error))
             return ()
         return self._refuser.buttons(blocked, judgement_id, language)
 
-    async def _keep_judgement(self, draft: DraftAnswer, message: Message) -> int:
+    async def _keep_judgement(
+        self, draft: DraftAnswer, message: Message, question: Turn
+    ) -> int:
         return await self._judgements.add(
-            message.id,
+            question.message_id,
             Subject(draft.text, Stage.OUTPUT, message.channel, message.author),
             draft.gate.judgement,
             author=message.author,
@@ -175,7 +181,11 @@ class Answering:
     async def _write(
         self, draft: DraftAnswer, message: Message, question: Turn, stream: ReplyStream
     ) -> None:
-        conversation = await self._history.conversation(question, draft.persona.prompt)
+        conversation = (
+            Conversation(draft.persona.prompt, (question,))
+            if message.is_aside
+            else await self._history.conversation(question, draft.persona.prompt)
+        )
         context_tokens = self._context_tokens[draft.model]
         max_tokens = min(self._sampling.max_tokens, context_tokens // 2)
         turns = await self._history.prompt(
@@ -244,24 +254,28 @@ class Answering:
         )
 
     async def _keep(
-        self, draft: DraftAnswer, message: Message, message_ids: tuple[str, ...]
+        self,
+        draft: DraftAnswer,
+        message: Message,
+        question: Turn,
+        message_ids: tuple[str, ...],
     ) -> None:
         """Store what was said, what was judged and how it went."""
         text = draft.text.strip()
-        if text and message_ids:
+        if text and message_ids and not message.is_aside:
             turn = Turn(
                 scope=message.scope,
                 role=TurnRole.ASSISTANT,
                 text=text,
                 message_id=message_ids[0],
                 created_utc=self._clock.now_utc(),
-                reply_to_id=message.id,
+                reply_to_id=question.message_id,
             )
             await self._turns.add(turn, message_ids)
         if draft.gate.blocked is None and draft.pieces:
-            await self._keep_judgement(draft, message)
+            await self._keep_judgement(draft, message, question)
         await self._traces.add(
-            draft.trace(message, self._clock.now_utc(), self._clock.monotonic())
+            draft.trace(question, self._clock.now_utc(), self._clock.monotonic())
         )
 
 

@@ -44,6 +44,13 @@ class RunningAnswers:
         """Take up an answer."""
         self._answers[request_id] = _Answer(channel, message_id, asker.id, work)
 
+    def has(self, channel: Channel, message_id: str) -> bool:
+        """Return whether a message is being answered."""
+        return any(
+            answer.channel.key == channel.key and answer.message_id == message_id
+            for answer in self._answers.values()
+        )
+
     def remove(self, request_id: str) -> None:
         """Let go of an answer; one that is not there is no error."""
         self._answers.pop(request_id, None)

@@ -11,6 +11,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from bot.adapter import Adapter
 from bot.answering import Answering
 from bot.app_adapters import ADAPTERS, BuildAdapter
+from bot.app_commands import build_commands
 from bot.app_models import build_engine, find_models
 from bot.app_parts import App
 from bot.app_safety import (
@@ -22,14 +23,7 @@ from bot.app_safety import (
 )
 from bot.clock import Clock, SystemClock
 from bot.commands.dispatcher import Dispatcher
-from bot.commands.language import language_command
-from bot.commands.model import model_command
-from bot.commands.persona import persona_command
 from bot.commands.registry import Registry
-from bot.commands.reset import reset_command
-from bot.commands.status import status_command
-from bot.commands.stop import stop_command
-from bot.commands.talk import talk_command
 from bot.generation.engine import Engine
 from bot.generation.requests import ModelSpec
 from bot.guarding import find_guard
@@ -44,9 +38,8 @@ from bot.store.settings import SettingsRepository
 from bot.store.store import Store
 from bot.store.traces import TraceRepository
 from bot.store.turns import TurnRepository
-from content.commands import COMMANDS
+from bot.tasks import Tasks
 from content.content import Content
-from content.explaining import explain_post
 from content.text_maker import EngineTextMaker
 
 __all__ = ["ADAPTERS", "App", "BuildAdapter", "open_app"]
@@ -86,7 +79,7 @@ async def open_app(
         app = _build(setup, lag, store, engine, models, judges)
         async with (
             build_retention(setup, store),
-            app.responder,
+            app.tasks,
             AsyncExitStack() as connected,
         ):
             for name in platforms:
@@ -106,26 +99,26 @@ def _build(
     models: Mapping[str, ModelSpec],
     judges: Judges,
 ) -> App:
-    config, words, clock = setup.config, setup.words, store.clock
+    words, clock = setup.words, store.clock
     adapters: dict[str, Adapter] = {}
-    preferences = Preferences(config, SettingsRepository(store), words)
+    preferences = Preferences(setup.config, SettingsRepository(store), words)
     safety = build_safety(
         setup, store, judges, adapters=adapters, preferences=preferences
     )
     answering = _answering(setup, clock, store, engine, models, safety, preferences)
+    tasks = Tasks()
     content = _content(setup, store, engine, safety, adapters)
-    commands = (
-        status_command(engine.status, lag.worst_ms, words),
-        stop_command(answering.running),
-        reset_command(TurnRepository(store)),
-        persona_command(preferences),
-        model_command(preferences),
-        language_command(preferences),
-        talk_command(preferences),
-        *safety.commands(
-            store, adapters, preferences, words, explanations=(explain_post(content),)
-        ),
-        *(build(content, words) for build in COMMANDS),
+    commands = build_commands(
+        setup,
+        store,
+        engine,
+        lag,
+        adapters=adapters,
+        answering=answering,
+        content=content,
+        preferences=preferences,
+        safety=safety,
+        tasks=tasks,
     )
     registry = Registry(commands, words)
     dispatcher = Dispatcher(registry, preferences=preferences, words=words)
@@ -140,6 +133,7 @@ def _build(
         judgements=safety.judgements,
         appeals=safety.appeals,
         words=words,
+        tasks=tasks,
     )
     return App(
         setup=setup,
@@ -150,6 +144,7 @@ def _build(
         registry=registry,
         dispatcher=dispatcher,
         responder=responder,
+        tasks=tasks,
         content=content,
         preferences=preferences,
         moderators=safety.moderators,

@@ -47,6 +47,7 @@ def _web(app: App) -> Adapter:
         accounts=AccountRepository(app.store),
         alive=app.health.alive,
         ready=app.health.ready,
+        talk_of=app.preferences.talk,
         clock=app.clock,
     )
 

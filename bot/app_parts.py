@@ -14,6 +14,7 @@ from bot.responder import Responder
 from bot.setup import Setup
 from bot.store.accounts import AccountRepository
 from bot.store.store import Store
+from bot.tasks import Tasks
 from content.content import Content
 
 __all__ = ["App"]
@@ -31,6 +32,7 @@ class App:
     registry: Registry
     dispatcher: Dispatcher
     responder: Responder
+    tasks: Tasks
     content: Content
     preferences: Preferences
     moderators: Moderators

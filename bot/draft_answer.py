@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import overload
 
+from bot.conversation import Turn
 from bot.generation.requests import Finished
 from bot.generation.ticket import Ticket
-from bot.messages import Message
 from bot.preferences import Persona
 from bot.safety.gate import Gate
 from bot.store.traces import Trace
@@ -42,13 +42,13 @@ class DraftAnswer:
         """All that was shown."""
         return "".join(self.pieces)
 
-    def trace(self, message: Message, now_utc: datetime, now_s: float) -> Trace:
+    def trace(self, question: Turn, now_utc: datetime, now_s: float) -> Trace:
         """Return what the store keeps of how it went: no text."""
         finished = self.finished
         return Trace(
             request_id=self.request_id,
-            scope_key=message.scope.key,
-            message_id=message.id,
+            scope_key=question.scope.key,
+            message_id=question.message_id,
             model=self.model,
             persona=self.persona.name,
             created_utc=now_utc,

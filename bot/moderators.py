@@ -19,8 +19,8 @@ logger = structlog.get_logger(__name__)
 class Moderators:
     """Sends cards to the moderators' channels.
 
-    `channels` are keys such as "web:moderators". What happens on a platform is told on
-    that platform, or everywhere where the moderators have no channel there.
+    `channels` are keys such as "web:moderators". What happens in a community is told in
+    the channel that its moderators chose, else on its platform, else in all of them.
     """
 
     def __init__(
@@ -37,13 +37,16 @@ class Moderators:
         self._words = words
         self._tasks: set[asyncio.Task[bool]] = set()
 
-    def oversees(self, community: str, channel: Channel) -> bool:
+    async def oversees(self, community: str, channel: Channel) -> bool:
         """Return whether what happened in a community may be dealt with in a channel.
 
-        `community` is a `community_key`. Each community sees its own; the channels that
-        the owner named see all of their platform.
+        `community` is a `community_key`. Each community sees its own, also in the
+        channel that its moderators chose; the channels that the owner named see all of
+        their platform.
         """
         if community_key(channel) == community:
+            return True
+        if await self._preferences.moderator_channel(community) == channel.key:
             return True
         is_same_platform = community.startswith(f"community:{channel.platform}:")
         return is_same_platform and channel.key in self._channels
@@ -52,22 +55,31 @@ class Moderators:
         self,
         text: Text,
         *,
-        platform: str = "",
+        community: str = "",
         quote: str = "",
         buttons: Sequence[tuple[Text, str]] = (),
     ) -> bool:
         """Tell them, with what somebody wrote below it; return whether it arrived.
 
-        Buttons are labels with the command that each runs.
+        What happened in a community goes where its moderators chose, else where the
+        settings say. Buttons are labels with the command that each runs.
         """
-        here = [key for key in self._channels if key.split(":")[0] == platform]
+        own = await self._preferences.moderator_channel(community)
+        if own and await self._send(own, text, quote, buttons):
+            return True
         arrived = [
             await self._send(key, text, quote, buttons)
-            for key in here or self._channels
+            for key in self._named_for(community)
         ]
         if not any(arrived):
             logger.warning("moderators could not be told", about=str(text))
         return any(arrived)
+
+    def _named_for(self, community: str) -> tuple[str, ...]:
+        """Return the channels of the settings: those on the platform, else all."""
+        platform = community.split(":")[1] if community else ""
+        here = tuple(key for key in self._channels if key.split(":")[0] == platform)
+        return here or self._channels
 
     def tell_soon(self, text: Text) -> None:
         """Tell them without waiting for it."""

@@ -19,6 +19,7 @@ __all__ = [
 ]
 
 LANGUAGE, PERSONA, MODEL, TALK = "language", "persona", "model", "talk"
+MODERATORS = "moderators"
 
 
 class Talk(StrEnum):
@@ -127,6 +128,14 @@ class Preferences:
     async def set_talk(self, channel: Channel, talk: Talk) -> None:
         """Choose when it answers in a channel."""
         await self._settings.set(channel.key, TALK, talk)
+
+    async def moderator_channel(self, community: str) -> str:
+        """Return the key of the channel that a community's moderators chose, or ""."""
+        return await self._settings.get(community, MODERATORS) or ""
+
+    async def set_moderator_channel(self, community: str, channel: Channel) -> None:
+        """Choose where the moderators of a community are told what needs them."""
+        await self._settings.set(community, MODERATORS, channel.key)
 
     async def model(self, channel: Channel) -> str:
         """Return the name of the model that talks in a channel."""

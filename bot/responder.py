@@ -5,8 +5,7 @@ growing reply → the turn, the verdicts and a trace are stored. Every step that
 ends in a plain sentence to the person, never in silence.
 """
 
-import asyncio
-from collections.abc import Coroutine, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 import structlog
@@ -14,12 +13,13 @@ from typing_extensions import override
 
 from bot.adapter import Adapter, Inbox
 from bot.answering import Answering
+from bot.commands.ask import as_question
 from bot.commands.dispatcher import Dispatcher
 from bot.commands.registry import is_command
 from bot.conversation import Turn
 from bot.errors import UserError
 from bot.generation.requests import TurnRole
-from bot.messages import Channel, Message, Press, Reply, Role
+from bot.messages import Button, Channel, Message, Press, Reply, Role, Scope
 from bot.outside import Enclosed
 from bot.preferences import Preferences
 from bot.safety.filter import FilterChain, Subject
@@ -28,6 +28,7 @@ from bot.safety.verdict import Action, Stage, Verdict
 from bot.store.appeals import AppealRepository
 from bot.store.judgements import JudgementRepository
 from bot.store.turns import TurnRepository
+from bot.tasks import Tasks
 from bot.words import T, Text, Words
 
 __all__ = ["Responder"]
@@ -51,6 +52,7 @@ class Responder(Inbox):
         judgements: JudgementRepository,
         appeals: AppealRepository,
         words: Words,
+        tasks: Tasks,
     ) -> None:
         self._adapters = adapters
         self._answering = answering
@@ -62,30 +64,19 @@ class Responder(Inbox):
         self._judgements = judgements
         self._appeals = appeals
         self._words = words
-        self._tasks: set[asyncio.Task[None]] = set()
-
-    async def __aenter__(self) -> "Responder":
-        return self
-
-    async def __aexit__(self, *exc_info: object) -> None:
-        """End what has not come to an end by itself."""
-        for task in self._tasks:
-            task.cancel()
-        await self.idle()
+        self._tasks = tasks
 
     async def idle(self) -> None:
         """Wait until everything that was begun is over."""
-        while self._tasks:
-            await asyncio.wait(self._tasks)
+        await self._tasks.idle()
 
     @override
     def message(self, message: Message) -> None:
-        self._begin(self._receive(message))
+        self._tasks.begin(self._receive(message))
 
     @override
     def edited(self, message: Message) -> None:
-        # What was said stays as it was answered: the next issue offers a new answer.
-        logger.debug("message edited", channel=message.channel.key)
+        self._tasks.begin(self._reword(message))
 
     @override
     def deleted(self, channel: Channel, message_id: str) -> None:
@@ -94,25 +85,14 @@ class Responder(Inbox):
 
     @override
     def pressed(self, press: Press) -> None:
-        self._begin(self._press(press))
-
-    def _begin(self, work: Coroutine[None, None, None]) -> None:
-        task = asyncio.get_running_loop().create_task(self._survive(work))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    async def _survive(self, work: Coroutine[None, None, None]) -> None:
-        try:
-            await work
-        except Exception:
-            # The person has been told where there was a way to; here ends the rest.
-            logger.exception("could not handle an event")
+        self._tasks.begin(self._press(press))
 
     async def _receive(self, message: Message) -> None:
         if message.author.is_bot or not await self._turns.remember_seen(
             message.channel.platform, message.channel.key, message.id
         ):
             return
+        message = as_question(message)
         is_line = is_command(message.text)
         is_mine = message.is_to_bot or is_line
         if is_mine and not (message.text.strip() or message.attachments):
@@ -123,23 +103,74 @@ class Responder(Inbox):
             if admitted is not None:
                 await self._run_command(replace(message, text=admitted))
             return
+        read = await self._read(message, is_mine=is_mine)
+        if read is not None:
+            await self._converse(read)
+
+    async def _converse(self, message: Message) -> None:
+        """Remember what was said, and answer it where it is for the bot."""
+        if message.is_to_bot and message.replied is not None:
+            await self._learn(message.replied, message.scope)
+        question = _turn(message, message.scope)
+        if not message.is_aside:
+            await self._turns.add(question, (message.id,))
+        if message.is_to_bot:
+            adapter = self._adapters[message.channel.platform]
+            await self._answering.answer(message, question, adapter)
+
+    async def _reword(self, message: Message) -> None:
+        """Take in other words for what somebody asked, and offer to answer those."""
+        question = await self._turns.by_message(message.scope, message.id)
+        if question is None or question.role is not TurnRole.USER:
+            return
+        read = await self._read(message, is_mine=True)
+        if read is None or read.text == question.text:
+            return
+        await self._turns.rewrite(message.scope, message.id, read.text)
+        running = self._answering.running
+        adapter = self._adapters[message.channel.platform]
+        if running.stop_for_message(message.channel, message.id):
+            question = replace(question, text=read.text)
+            await self._answering.answer(read, question, adapter)
+        elif await self._turns.answer_to(message.scope, message.id) is not None:
+            await self._offer_again(message, adapter)
+
+    async def _offer_again(self, message: Message, adapter: Adapter) -> None:
+        language = await self._preferences.language(message.channel, message.author)
+        label = self._words.say(T("Answer it again"), language)
+        reply = Reply(
+            self._words.say(T("You have changed your question."), language),
+            buttons=(Button(label, f"/again {message.id}"),),
+            reply_to_id=message.id,
+        )
+        await adapter.send(message.channel, reply)
+
+    async def _learn(self, replied: Message, scope: Scope) -> None:
+        """Take in what is replied to where it was not seen before."""
+        if await self._turns.by_message(scope, replied.id) is not None:
+            return
+        subject = Subject(
+            replied.text, Stage.INPUT, replied.channel, replied.author, is_to_bot=False
+        )
+        judgement = await self._chain.judge(subject)
+        if judgement.text.strip():
+            learned = _turn(replace(replied, text=judgement.text), scope)
+            await self._turns.add(learned, (replied.id,))
+
+    async def _read(self, message: Message, *, is_mine: bool) -> Message | None:
+        """Return a message as a model may read it; None where it was refused."""
         try:
             enclosed = Enclosed.read(message)
         except UserError as error:
             if is_mine:
                 await self._say(message, error.text)
-            return
+            return None
         admitted = await self._admit(
             replace(message, text=enclosed.text), is_mine=is_mine
         )
         if admitted is None:
-            return
-        message = replace(message, text=enclosed.prompt(admitted))
-        question = _turn(message)
-        await self._turns.add(question, (message.id,))
-        if message.is_to_bot:
-            adapter = self._adapters[message.channel.platform]
-            await self._answering.answer(message, question, adapter)
+            return None
+        return replace(message, text=enclosed.prompt(admitted))
 
     async def _admit(self, message: Message, *, is_mine: bool) -> str | None:
         """Return the text that may go on; None where it was refused."""
@@ -189,12 +220,16 @@ class Responder(Inbox):
             message_id=message.id,
             reply_to_id=message.reply_to_id,
             attachments=message.attachments,
+            replied=message.replied,
         )
         await self._adapters[message.channel.platform].send(message.channel, reply)
 
     async def _press(self, press: Press) -> None:
         reply = await self._dispatcher.run(
-            press.command, author=press.author, channel=press.channel, message_id=None
+            press.command,
+            author=press.author,
+            channel=press.channel,
+            message_id=press.id or None,
         )
         await self._adapters[press.channel.platform].send(press.channel, reply)
 
@@ -211,14 +246,15 @@ def _as_command(message: Message) -> Message:
     return replace(message, attachments=())
 
 
-def _turn(message: Message) -> Turn:
+def _turn(message: Message, scope: Scope) -> Turn:
+    author = message.author
     return Turn(
-        scope=message.scope,
-        role=TurnRole.USER,
+        scope=scope,
+        role=TurnRole.ASSISTANT if author.is_self else TurnRole.USER,
         text=message.text,
         message_id=message.id,
         created_utc=message.created_utc,
-        author_id=message.author.id,
-        author_name=message.author.name,
+        author_id=author.id,
+        author_name=author.name,
         reply_to_id=message.reply_to_id,
     )

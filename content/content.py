@@ -213,7 +213,8 @@ class Content:
         reason: Text | None = None
         if status is PostStatus.PLANNED:
             async with self._writing:
-                ending = await self.writer.write(post)
+                places = self.publisher.places(schedule.channels)
+                ending = await self.writer.write(post, places)
             status, reason = ending.status, ending.reason
         if status in (PostStatus.APPROVED, PostStatus.PUBLISHING):
             status = await self.publisher.publish(post_id, schedule.channels)

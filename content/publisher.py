@@ -8,8 +8,8 @@ import structlog
 
 from bot.adapter import Adapter
 from bot.clock import Clock
-from bot.errors import NetworkError, PlatformError, RateLimitedError
-from bot.messages import Publication
+from bot.errors import GoneError, NetworkError, PlatformError, RateLimitedError
+from bot.messages import Channel, Publication
 from bot.store.deliveries import Delivery, DeliveryRepository, DeliveryState
 from bot.store.posts import PostRepository, StoredPost
 from bot.words import T, Text, Words, join_texts
@@ -67,6 +67,20 @@ class Publisher:
             for delivery in deliveries:
                 group.create_task(self._deliver(delivery, publication))
         return await self._settle(post_id)
+
+    def places(self, channels: Sequence[str]) -> tuple[Channel, ...]:
+        """Return the channels by their keys, without those that are not there."""
+        return tuple(
+            place for key in channels if (place := self._place(key)) is not None
+        )
+
+    def _place(self, channel_key: str) -> Channel | None:
+        platform, _, channel_id = channel_key.partition(":")
+        adapter = self._adapters.get(platform)
+        try:
+            return adapter.channel(channel_id) if adapter else None
+        except GoneError:
+            return None  # the delivery will say so
 
     async def drain(self, timeout_s: float) -> None:
         """Wait for calls that are under way, so that their answers are not lost."""

@@ -1,7 +1,7 @@
 """Turns a planned post into one that may go out: drafts, checks, has it judged."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import structlog
@@ -10,7 +10,7 @@ from bot.clock import Clock
 from bot.config import BotConfig, PersonaConfig
 from bot.errors import GenerationError, MissingError
 from bot.messages import Author, Channel
-from bot.safety.filter import FilterChain, Subject
+from bot.safety.filter import FilterChain, Judgement, Subject
 from bot.safety.verdict import Stage
 from bot.store.judgements import JudgementRepository
 from bot.store.posts import PostRepository, StoredPost
@@ -107,9 +107,10 @@ class Writer:
             drafts, key=lambda draft: (draft.score.is_good_enough, draft.score.value)
         )
 
-    async def write(self, post: StoredPost) -> Ending:
+    async def write(self, post: StoredPost, places: Sequence[Channel]) -> Ending:
         """Write a planned post; it ends as approved, rejected or failed.
 
+        It is judged as strictly as the strictest of the places that it goes to.
         While the model cannot be asked it is tried again, each time after twice as
         long, but not for ever.
         """
@@ -122,7 +123,7 @@ class Writer:
         if not draft.score.is_good_enough:
             ending = Ending(PostStatus.FAILED, join_texts(draft.score.reasons))
             return await self._move(post, PostStatus.DRAFTING, ending)
-        return await self._judge(post, draft)
+        return await self._judge(post, draft, places)
 
     async def _patiently(self, post: StoredPost) -> Draft:
         for number in range(MAX_ENGINE_ATTEMPTS):
@@ -144,19 +145,13 @@ class Writer:
                 await self._clock.sleep(wait_s)
         raise AssertionError("the last attempt returns or raises")
 
-    async def _judge(self, post: StoredPost, draft: Draft) -> Ending:
+    async def _judge(
+        self, post: StoredPost, draft: Draft, places: Sequence[Channel]
+    ) -> Ending:
         """Ask the filters about all that people would see."""
         passed: list[str] = []
         for text in (draft.title, draft.body):
-            subject = Subject(text, Stage.OUTPUT)
-            judgement = await self._chain.judge(subject)
-            await self._judgements.add(
-                post.id,
-                subject,
-                judgement,
-                author=Author("", self._bot.name, is_bot=True),
-                channel=desk_of(post.id),
-            )
+            judgement = await self._judge_for(post, text, places)
             if judgement.is_blocked:
                 verdict = judgement.verdict
                 reason = T(
@@ -180,6 +175,28 @@ class Writer:
         return await self._move(
             post, PostStatus.DRAFTING, ending, title=title, body=body
         )
+
+    async def _judge_for(
+        self, post: StoredPost, text: str, places: Sequence[Channel]
+    ) -> Judgement:
+        """Judge a text by the rules of each place, and go on with what they left of it.
+
+        Returns the judgement that blocks it, else the last one.
+        """
+        for place in places or (None,):
+            subject = Subject(text, Stage.OUTPUT, place)
+            judgement = await self._chain.judge(subject)
+            await self._judgements.add(
+                post.id,
+                subject,
+                judgement,
+                author=Author("", self._bot.name, is_bot=True),
+                channel=desk_of(post.id),
+            )
+            if judgement.is_blocked:
+                break
+            text = judgement.text
+        return judgement
 
     async def _move(
         self,

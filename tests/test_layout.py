@@ -33,6 +33,7 @@ OUTERMOST = ("bot/bench/", "bot/terminal/")
 COMPOSITION_ROOT = {
     "bot/app.py",
     "bot/app_adapters.py",
+    "bot/app_commands.py",
     "bot/app_models.py",
     "bot/app_parts.py",
     "bot/app_safety.py",

@@ -47,6 +47,7 @@ class ConsoleAdapter(Adapter):
     can_edit: ClassVar[bool] = False
     can_hide: ClassVar[bool] = True  # there is nobody else
     can_deduplicate: ClassVar[bool] = True
+    can_offer: ClassVar[bool] = False  # they would be listed below every answer
 
     def __init__(
         self,

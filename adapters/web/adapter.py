@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 from typing_extensions import override
 
+from adapters.addressing import Addressing, TalkOf
 from adapters.splitter import split_reply
 from adapters.web.access import RoomAccess
 from adapters.web.audience import Audience
@@ -71,6 +72,7 @@ class WebAdapter(Adapter):
         accounts: AccountRepository,
         alive: Check,
         ready: Check,
+        talk_of: TalkOf,
         clock: Clock,
         limits: Limits = LIMITS,
     ) -> None:
@@ -94,7 +96,10 @@ class WebAdapter(Adapter):
             audience=Audience(access),
             clock=clock,
         )
-        self.intake = Intake(self.board, inbox, talk_rooms=config.talk_rooms)
+        addressing = Addressing(
+            names=(), prefix="", talk_channels=config.talk_rooms, talk_of=talk_of
+        )
+        self.intake = Intake(self.board, inbox, addressing=addressing)
         self._replies: set[RoomReply] = set()
         self._exit = AsyncExitStack()
         self._url = ""

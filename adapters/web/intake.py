@@ -1,7 +1,6 @@
 """What people do in the rooms, handed in to the core."""
 
-from collections.abc import Collection
-
+from adapters.addressing import Addressing
 from adapters.web.board import Board
 from adapters.web.convert import is_addressed, room_channel, to_message
 from bot.adapter import Inbox
@@ -18,12 +17,10 @@ __all__ = ["Intake"]
 class Intake:
     """Takes messages and presses from the page."""
 
-    def __init__(
-        self, board: Board, inbox: Inbox, *, talk_rooms: Collection[str]
-    ) -> None:
+    def __init__(self, board: Board, inbox: Inbox, *, addressing: Addressing) -> None:
         self._board = board
         self._inbox = inbox
-        self._talk_rooms = frozenset(talk_rooms)
+        self._addressing = addressing
 
     async def say(
         self,
@@ -56,13 +53,16 @@ class Intake:
             reply_to_id=replied.id if replied else None,
             only_for=author.id if is_command(text) else None,
         )
-        is_to_bot = (
-            room in self._talk_rooms
-            or is_addressed(text, self._board.bot_name)
-            or (replied is not None and replied.is_bot)
+        is_direct = is_addressed(text, self._board.bot_name) or (
+            replied is not None and replied.is_bot
+        )
+        call = await self._addressing.read(
+            room_channel(room), text, is_direct=is_direct
         )
         self._inbox.message(
-            to_message(stored, author, attachments=attachments, is_to_bot=is_to_bot)
+            to_message(
+                stored, author, attachments=attachments, is_to_bot=call.is_to_bot
+            )
         )
         return stored
 

@@ -61,7 +61,7 @@ class AppealDesk:
             buttons.append(teach)
         arrived = await self.moderators.tell(
             _card(appeal, judged),
-            platform=judged.channel_key.partition(":")[0],
+            community=judged.community_key,
             quote=judged.text,
             buttons=buttons,
         )
@@ -76,7 +76,7 @@ class AppealDesk:
     async def may_decide(self, appeal: Appeal, channel: Channel) -> bool:
         """Return whether an appeal can be decided from a channel."""
         judged = await self.judgements.get(appeal.judgement_id)
-        return judged is not None and self.moderators.oversees(
+        return judged is not None and await self.moderators.oversees(
             judged.community_key, channel
         )
 

@@ -9,7 +9,16 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.errors import UserError
-from bot.messages import Attachment, Author, Button, Channel, Role, Scope, scope_of
+from bot.messages import (
+    Attachment,
+    Author,
+    Button,
+    Channel,
+    Message,
+    Role,
+    Scope,
+    scope_of,
+)
 from bot.words import T, Text
 
 __all__ = [
@@ -56,6 +65,7 @@ class CommandContext:
         message_id: the message that carries the command; None for a pressed button.
         reply_to_id: what that message replies to.
         attachments: the files that came with it.
+        replied: the message that it replies to, where the platform shows it.
     """
 
     author: Author
@@ -64,6 +74,7 @@ class CommandContext:
     message_id: str | None = None
     reply_to_id: str | None = None
     attachments: tuple[Attachment, ...] = field(default=(), repr=False)
+    replied: Message | None = field(default=None, repr=False)
 
     @property
     def scope(self) -> Scope:

@@ -7,7 +7,7 @@ import structlog
 from bot.apology import apology, is_expected, new_error_id
 from bot.commands.command import Answer, CommandContext
 from bot.commands.registry import Registry
-from bot.messages import Attachment, Author, Channel, Reply
+from bot.messages import Attachment, Author, Channel, Message, Reply
 from bot.outgoing import cleaned
 from bot.preferences import Preferences
 from bot.words import Text, Words
@@ -36,15 +36,16 @@ class Dispatcher:
         message_id: str | None,
         reply_to_id: str | None = None,
         attachments: tuple[Attachment, ...] = (),
+        replied: Message | None = None,
     ) -> Reply:
         """Run a line on somebody's behalf and return what to say, in their language.
 
-        The message id is what the reply answers; None for a pressed button. It may
-        itself reply to something and carry files.
+        The message id is what the reply answers; None where nothing can be named. It
+        may itself reply to something and carry files.
         """
         language = await self._preferences.language(channel, author)
         context = CommandContext(
-            author, channel, language, message_id, reply_to_id, attachments
+            author, channel, language, message_id, reply_to_id, attachments, replied
         )
         answer = await self._answer(line, context)
         text = answer.text

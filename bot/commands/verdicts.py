@@ -89,7 +89,7 @@ def correct_command(
     async def run(context: CommandContext, arguments: Arguments) -> Answer:
         number, what = int(arguments["number"]), str(arguments["what"])
         judged = await judgements.get(number)
-        if judged is None or not moderators.oversees(
+        if judged is None or not await moderators.oversees(
             judged.community_key, context.channel
         ):
             raise UserError(T("There is no verdict {number} here.", number=number))

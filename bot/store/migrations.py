@@ -7,6 +7,7 @@ column is `Scope.key`, see bot.store.columns.
 
 from sqlite_utils import Database, Migrations
 
+from bot.store.migrations_answers import m006_answers
 from bot.store.migrations_safety import m005_safety
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "m003_posts",
     "m004_rooms",
     "m005_safety",
+    "m006_answers",
 ]
 
 
@@ -237,5 +239,12 @@ def m004_rooms(db: Database) -> None:
 
 
 MIGRATIONS = Migrations("hearthbot")
-for _step in (m001_conversation, m002_judgement, m003_posts, m004_rooms, m005_safety):
+for _step in (
+    m001_conversation,
+    m002_judgement,
+    m003_posts,
+    m004_rooms,
+    m005_safety,
+    m006_answers,
+):
     MIGRATIONS()(_step)

@@ -63,6 +63,43 @@ class TurnRepository:
         """Return the turn that a message belongs to, None where it is not known."""
         return await self._store.read(lambda db: _by_message(db, scope, message_id))
 
+    async def answer_to(self, scope: Scope, message_id: str) -> Turn | None:
+        """Return the bot's latest answer to a message, None where there is none."""
+
+        def read(db: Database) -> Turn | None:
+            row = db.execute(
+                "SELECT * FROM turn WHERE scope = ? AND reply_to_id = ? AND role = ?"
+                " ORDER BY id DESC LIMIT 1",
+                (scope_column(scope), message_id, TurnRole.ASSISTANT),
+            ).fetchone()
+            return None if row is None else _turn(row, scope)
+
+        return await self._store.read(read)
+
+    async def drop_answers(self, scope: Scope, message_id: str) -> int:
+        """Delete the bot's answers to a message; return how many there were."""
+
+        def write(db: Database) -> int:
+            return db.execute(
+                "DELETE FROM turn WHERE scope = ? AND reply_to_id = ? AND role = ?",
+                (scope_column(scope), message_id, TurnRole.ASSISTANT),
+            ).rowcount
+
+        return await self._store.write(write)
+
+    async def rewrite(self, scope: Scope, message_id: str, text: str) -> bool:
+        """Give what a person wrote another text; False where it is not known."""
+
+        def write(db: Database) -> bool:
+            changed = db.execute(
+                "UPDATE turn SET text = ? WHERE role = ? AND id = (SELECT turn_id"
+                " FROM turn_message WHERE scope = ? AND message_id = ?)",
+                (text, TurnRole.USER, scope_column(scope), message_id),
+            )
+            return changed.rowcount == 1
+
+        return await self._store.write(write)
+
     async def chain(
         self, scope: Scope, message_id: str, *, limit: int
     ) -> tuple[Turn, ...]:

@@ -13,6 +13,7 @@ from typing import BinaryIO
 import pytest
 from typing_extensions import override
 
+from adapters.addressing import nothing_chosen
 from adapters.console.adapter import ConsoleAdapter
 from adapters.fake.adapter import FakeAdapter
 from adapters.fake.driver import AdapterDriver
@@ -197,6 +198,7 @@ class WebDriver(AdapterDriver):
             accounts=AccountRepository(store),
             alive=lambda: (True, {}),
             ready=lambda: (True, {}),
+            talk_of=nothing_chosen,
             clock=clock,
             limits=Limits(4000, edit_interval_s=0.02),
         )

@@ -1,8 +1,9 @@
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 
+from adapters.fake.adapter import FakeAdapter
+from adapters.fake.inbox import RecordingInbox
 from bot.messages import Channel
 from bot.moderators import Moderators
 from bot.preferences import Preferences, community_key
@@ -10,14 +11,17 @@ from bot.setup import Setup
 from bot.words import T
 
 
-class NoSettings:
-    """A store in which nothing was set."""
+class Settings:
+    """Settings in memory."""
+
+    def __init__(self) -> None:
+        self.values: dict[tuple[str, str], str] = {}
 
     async def get(self, key: str, name: str) -> str | None:
-        return None
+        return self.values.get((key, name))
 
     async def set(self, key: str, name: str, value: str) -> None:
-        raise AssertionError("nothing is set here")
+        self.values[key, name] = value
 
 
 HERE = Channel("discord", "general", "village")
@@ -27,29 +31,83 @@ ON_TELEGRAM = Channel("telegram", "staff", "village")
 
 
 @pytest.fixture
-def moderators(make_setup: Callable[..., Setup]) -> Moderators:
+def platform() -> FakeAdapter:
+    adapter = FakeAdapter(RecordingInbox(), channels=["staff", "named", "general"])
+    adapter.platform.is_connected = True
+    return adapter
+
+
+@pytest.fixture
+def preferences(make_setup: Callable[..., Setup]) -> Preferences:
     setup = make_setup()
+    return Preferences(setup.config, Settings(), setup.words)
+
+
+@pytest.fixture
+def moderators(
+    make_setup: Callable[..., Setup], preferences: Preferences, platform: FakeAdapter
+) -> Moderators:
     return Moderators(
-        ["discord:staff", "telegram:staff"],
-        adapters={},
-        preferences=Preferences(setup.config, NoSettings(), setup.words),
-        words=setup.words,
+        ["discord:staff", "telegram:staff", "fake:named"],
+        adapters={"fake": platform},
+        preferences=preferences,
+        words=make_setup().words,
     )
+
+
+def told(platform: FakeAdapter, channel_id: str) -> list[str]:
+    seen = platform.platform.visible(platform.channel(channel_id))
+    return [posted.message.text for posted in seen]
 
 
 @pytest.mark.parametrize(
     ("channel", "is_overseen"),
     [(HERE, True), (STAFF_ELSEWHERE, True), (OTHER_STAFF, False), (ON_TELEGRAM, False)],
 )
-def test_community_is_dealt_with_by_its_own_and_where_the_owner_said(
+async def test_community_is_dealt_with_by_its_own_and_where_the_owner_said(
     moderators: Moderators, channel: Channel, is_overseen: bool
 ) -> None:
-    assert moderators.oversees(community_key(HERE), channel) is is_overseen
+    assert await moderators.oversees(community_key(HERE), channel) is is_overseen
+
+
+async def test_community_is_dealt_with_where_its_own_moderators_chose(
+    moderators: Moderators, preferences: Preferences
+) -> None:
+    await preferences.set_moderator_channel(community_key(HERE), OTHER_STAFF)
+
+    assert await moderators.oversees(community_key(HERE), OTHER_STAFF)
+    assert not await moderators.oversees("community:discord:town2", OTHER_STAFF)
 
 
 async def test_moderators_who_cannot_be_reached_are_not_thought_told(
     moderators: Moderators,
 ) -> None:
-    told: Any = await moderators.tell(T("Something happened."), platform="discord")
+    is_told = await moderators.tell(
+        T("Something happened."), community=community_key(HERE)
+    )
 
-    assert told is False
+    assert is_told is False
+
+
+async def test_what_happens_in_a_community_is_told_where_it_chose_and_nowhere_else(
+    moderators: Moderators, preferences: Preferences, platform: FakeAdapter
+) -> None:
+    here = platform.channel("general")
+    await preferences.set_moderator_channel(
+        community_key(here), platform.channel("staff")
+    )
+
+    assert await moderators.tell(T("Look."), community=community_key(here))
+    assert told(platform, "staff") == ["Look."]
+    assert told(platform, "named") == []
+
+
+async def test_channel_that_is_gone_makes_way_for_the_one_of_the_settings(
+    moderators: Moderators, preferences: Preferences, platform: FakeAdapter
+) -> None:
+    here = platform.channel("general")
+    gone = Channel("fake", "gone", here.community_id)
+    await preferences.set_moderator_channel(community_key(here), gone)
+
+    assert await moderators.tell(T("Look."), community=community_key(here))
+    assert told(platform, "named") == ["Look."]

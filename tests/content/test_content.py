@@ -16,6 +16,7 @@ from bot.safety.verdict import ALLOW, Action, Stage, Verdict
 from bot.store.runs import RunState
 from bot.words import T
 from content.content import Content
+from content.posts import PostStatus
 from content.text_maker import FakeTextMaker, TextMaker
 
 MakeConfig = Callable[..., Config]
@@ -203,6 +204,42 @@ async def test_redacted_post_goes_out_as_redacted(
         assert seen(adapter) == [
             "# Watering tomatoes in summer\n\nChanged.\n\n*Written by AI*"
         ]
+
+
+class StrictThere(Filter):
+    """Blocks in one channel what it changes in all others."""
+
+    name = "strict there"
+    stages = frozenset({Stage.OUTPUT})
+
+    def __init__(self, channel_id: str) -> None:
+        self.seen: list[tuple[str, str]] = []
+        self._channel_id = channel_id
+
+    @override
+    async def judge(self, subject: Subject) -> Verdict:
+        assert subject.channel is not None
+        self.seen.append((subject.channel.id, subject.text))
+        if subject.channel.id == self._channel_id:
+            return Verdict(Action.BLOCK, "word", 1, self.name, "not here")
+        if "Changed" in subject.text:
+            return ALLOW
+        return Verdict(Action.REDACT, "word", 1, self.name, "", "Changed.")
+
+
+async def test_post_is_judged_as_the_strictest_of_its_channels_judges(
+    running: Running, make_config: MakeConfig, adapter: FakeAdapter
+) -> None:
+    channels = ["fake:announcements", "fake:general", "fake:gone", "nowhere:x"]
+    config = make_config(at_first_start=True, channels=channels)
+    strict = StrictThere("general")
+    async with running(config, chain=FilterChain([strict])) as content:
+        (post,) = await content.posts.list()
+    assert post.status == PostStatus.REJECTED
+    assert seen(adapter) == seen(adapter, "general") == []
+    # The second channel was asked about what the first had left of it.
+    assert [place for place, _ in strict.seen] == ["announcements", "general"]
+    assert strict.seen[1][1] == "Changed."
 
 
 async def test_interrupted_draft_is_taken_up_again(

@@ -12,6 +12,7 @@ import httpx
 import pytest
 from typing_extensions import override
 
+from adapters.addressing import nothing_chosen
 from adapters.web.adapter import LIMITS, WebAdapter
 from bot.adapter import Adapter, Limits
 from bot.clock import Clock, SystemClock
@@ -233,6 +234,7 @@ def open_house(tmp_path: Path) -> OpenHouse:
                 accounts=accounts,
                 alive=lambda: (True, {"loop_lag_ms": 1}),
                 ready=lambda: (is_ready[0], {}),
+                talk_of=nothing_chosen,
                 clock=clock,
                 limits=limits,
             )

@@ -15,11 +15,19 @@ from bot.store.migrations import (
     m003_posts,
     m004_rooms,
     m005_safety,
+    m006_answers,
 )
 from bot.store.opening import APPLICATION_ID
 from bot.store.store import Store
 
-STEPS = (m001_conversation, m002_judgement, m003_posts, m004_rooms, m005_safety)
+STEPS = (
+    m001_conversation,
+    m002_judgement,
+    m003_posts,
+    m004_rooms,
+    m005_safety,
+    m006_answers,
+)
 
 SCHEMA = {
     "turn": "id scope role text message_id reply_to_id author_id author_name"
@@ -50,6 +58,9 @@ SCHEMA = {
     "judgement": "id scope channel_key community_key message_id author_id author_name"
     " stage action category score filter reason has_acted scores_json verdicts_json"
     " text created_utc",
+    "rating": "scope question_id platform person_id is_good created_utc",
+    "report": "id channel_key community_key message_id platform person_id person_name"
+    " reason created_utc",
     "correction": "judgement_id category is_harmful stage text by_id created_utc",
     "appeal": "id judgement_id channel_key person_id person_name state decided_by"
     " created_utc decided_utc",
@@ -150,8 +161,8 @@ async def test_newer_store_is_refused_and_left_alone(
         async with Store.open(path, backups=1, clock=clock):
             pass
     assert str(caught.value) == (
-        f"The database {path} was written by a newer Hearthbot (version 6 of the "
-        "tables; this one knows 5). Install the newer one again, or choose another "
+        f"The database {path} was written by a newer Hearthbot (version 7 of the "
+        "tables; this one knows 6). Install the newer one again, or choose another "
         "[store] path in config.toml."
     )
     assert content(path) == before

@@ -23,7 +23,7 @@ from adapters.telegram.connection import connect, identify
 from adapters.telegram.convert import Converter
 from adapters.telegram.drafts import NO_BUTTON, DraftSink
 from adapters.telegram.events import Events
-from adapters.telegram.files import Files
+from adapters.telegram.downloads import Files
 from adapters.telegram.identity import Identity
 from adapters.telegram.limits import LIMITS
 from adapters.telegram.line import Line

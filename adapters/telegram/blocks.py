@@ -4,14 +4,16 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from markdown_it.common.utils import unescapeAll
 from markdown_it.token import Token
 
 from adapters.telegram.canvas import Canvas
 from adapters.telegram.entities import Kind, Rendered
+from adapters.telegram.formulas import readable
 from adapters.telegram.grammar import parse
 from adapters.telegram.inline import is_link, write_inline
 from adapters.telegram.limits import ROW
-from adapters.telegram.tables import lay_out
+from adapters.telegram.tables import Table
 
 __all__ = ["EXPANDABLE_LENGTH", "BlockWriter"]
 
@@ -69,12 +71,13 @@ class BlockWriter:
             case "heading_close":
                 self._canvas.mark(Kind.BOLD, self._starts.pop())
             case "inline":
-                self._write_cell(self._canvas, token)
+                children = token.children or ()
+                write_inline(self._canvas, children, shown_urls=self._shown_urls)
                 self._end(token)
             case "fence":
                 self._write_code(token)
             case "math_block":
-                self._write_pre(token, token.content)
+                self._write_pre(token, readable(token.content))
             case "hr":
                 self._begin(token)
                 self._canvas.write(RULE)
@@ -108,15 +111,18 @@ class BlockWriter:
     def _end(self, token: Token) -> None:
         _, self._last_line = token.map or (0, self._last_line)
 
-    def _write_cell(self, canvas: Canvas, token: Token) -> None:
-        write_inline(canvas, token.children or (), shown_urls=self._shown_urls)
-
     def _write_code(self, token: Token) -> None:
-        language = _LANGUAGE.match(token.info)
+        """Write a block of code, below what its first line says but its language."""
+        attributes = unescapeAll(token.info).strip()
+        language, _, rest = attributes.partition(" ")
+        if not _LANGUAGE.fullmatch(language):
+            language, rest = "", attributes
+        if not token.content.strip():
+            rest = attributes
+        if rest:
+            self._write_text(token, rest)
         if token.content.strip():
-            self._write_pre(token, token.content, language[0] if language else "")
-        elif token.info:
-            self._write_text(token, token.info)
+            self._write_pre(token, token.content, language)
 
     def _write_pre(self, token: Token, code: str, language: str = "") -> None:
         self._begin(token, is_whole_line=True)
@@ -191,7 +197,7 @@ class BlockWriter:
         return f"{marker} {box}".strip()
 
     def _take_box(self, index: int) -> str:
-        """Take the box of a task away from the text of an item; "" where it has none."""
+        """Take the box of a task away from an item's text; "" where it has none."""
         opening, inline = self._tokens[index + 1 : index + 3]
         if opening.type != "paragraph_open" or not inline.children:
             return ""
@@ -230,56 +236,12 @@ class BlockWriter:
             self._write_text(token, "\n".join(bare).rstrip())
 
     def _write_table(self, tokens: list[Token], opening: Token) -> None:
-        """Write a table aligned, or with bars where it is wide or has links in it."""
-        rows: list[list[Token]] = []
-        alignments: list[str] = []
-        for token in tokens:
-            if token.type == "tr_open":
-                rows.append([])
-            elif token.type == "th_open":
-                style = str(token.attrs.get("style", ""))
-                alignments.append(style.removeprefix("text-align:"))
-            elif token.type == "inline":
-                rows[-1].append(token)
         self._begin(opening, is_whole_line=True)
-        aligned = self._aligned(rows, alignments, opening)
-        start = self._canvas.position
-        if aligned is None:
-            self._write_rows(rows)
-        else:
-            self._canvas.write(aligned)
-            self._canvas.mark(Kind.PRE, start)
-        self._end(opening)
-
-    def _aligned(
-        self, rows: list[list[Token]], alignments: list[str], opening: Token
-    ) -> str | None:
         first, last = opening.map or (0, 0)
-        if not all(map(ROW.match, self._lines[first:last])):
-            return None
-        cells = [cell for row in rows for cell in row]
-        if any(_has_link(cell) for cell in cells):
-            return None
-        return lay_out([[self._cell_text(c) for c in row] for row in rows], alignments)
-
-    def _cell_text(self, cell: Token) -> str:
-        canvas = Canvas()
-        self._write_cell(canvas, cell)
-        return canvas.text.replace("\n", " ")
-
-    def _write_rows(self, rows: list[list[Token]]) -> None:
-        start = self._canvas.position
-        for number, row in enumerate(rows):
-            if number:
-                self._canvas.break_lines(1)
-            while len(row) > 1 and not row[-1].content:
-                row.pop()
-            for column, cell in enumerate(row):
-                if column:
-                    self._canvas.write(" | ")
-                self._write_cell(self._canvas, cell)
-            if not number:
-                self._canvas.mark(Kind.BOLD, start)
+        may_grow = all(map(ROW.match, self._lines[first:last]))
+        table = Table(tokens, shown_urls=self._shown_urls)
+        table.write(self._canvas, may_grow=may_grow)
+        self._end(opening)
 
 
 def _prefix_length(line: str) -> int:
@@ -293,10 +255,3 @@ def _table(tokens: Iterator[tuple[int, Token]]) -> Iterator[Token]:
         if token.type == "table_close":
             return
         yield token
-
-
-def _has_link(cell: Token) -> bool:
-    return any(
-        is_link(str(child.attrs.get("href") or child.attrs.get("src") or ""))
-        for child in cell.children or ()
-    )

@@ -10,17 +10,18 @@ from dataclasses import dataclass, replace
 
 from adapters.telegram.entities import RANKS, Entity, Kind, Rendered, utf16_offsets
 
-__all__ = ["Canvas"]
+__all__ = ["Canvas", "Span", "compose"]
 
 STYLES = (Kind.BOLD, Kind.ITALIC, Kind.UNDERLINE, Kind.STRIKETHROUGH, Kind.SPOILER)
 CODE = (Kind.CODE, Kind.PRE)
+INDENTED = (Kind.PRE, Kind.BLOCKQUOTE, Kind.EXPANDABLE_BLOCKQUOTE)
 HOLDS_NO_CODE = (Kind.TEXT_LINK, Kind.SPOILER, *CODE)
-OUTER_FIRST = (Kind.BLOCKQUOTE, Kind.EXPANDABLE_BLOCKQUOTE, Kind.TEXT_LINK)
+DEPTHS = {Kind.BLOCKQUOTE: 0, Kind.EXPANDABLE_BLOCKQUOTE: 0, Kind.TEXT_LINK: 1}
 
 
 @dataclass(frozen=True, slots=True)
-class _Span:
-    """A mark, in code points."""
+class Span:
+    """A mark on a part of a text, in code points."""
 
     kind: Kind
     start: int
@@ -29,9 +30,9 @@ class _Span:
     language: str = ""
 
     @property
-    def order(self) -> tuple[int, int, bool, int]:
-        is_inner = self.kind not in OUTER_FIRST
-        return self.start, -self.end, is_inner, RANKS[self.kind]
+    def order(self) -> tuple[int, int, int, int]:
+        """What to sort by: what starts first comes first, then what is around it."""
+        return self.start, -self.end, DEPTHS.get(self.kind, 2), RANKS[self.kind]
 
 
 class Canvas:
@@ -41,7 +42,7 @@ class Canvas:
         self._parts: list[str] = []
         self._length = 0
         self._num_breaks = 0  # line ends at the end of the text
-        self._spans: list[_Span] = []
+        self._spans: list[Span] = []
 
     @property
     def position(self) -> int:
@@ -75,61 +76,60 @@ class Canvas:
         self, kind: Kind, start: int, *, url: str = "", language: str = ""
     ) -> None:
         """Mark what has been written since a position."""
-        self._spans.append(_Span(kind, start, self._length, url, language))
+        self._spans.append(Span(kind, start, self._length, url, language))
 
     def finish(self) -> Rendered:
         """Return the text, without line ends around it, and its entities."""
-        text = self.text
-        spans = self._clean(text)
-        shown = text.lstrip("\n")
-        dropped = len(text) - len(shown)
-        shown = shown.rstrip()
-        offsets = utf16_offsets(shown)
-        entities = [
-            Entity(
-                span.kind,
-                offsets[span.start - dropped],
-                offsets[span.end - dropped] - offsets[span.start - dropped],
-                span.url,
-                span.language,
-            )
-            for span in spans
-        ]
-        return Rendered(shown, tuple(entities))
-
-    def _clean(self, text: str) -> list[_Span]:
-        """Return the marks that Telegram would take as they are."""
-        spans = sorted(_trimmed(self._spans, text), key=lambda span: span.order)
-        code: list[_Span] = []
-        clean: list[_Span] = []
-        wall = 0  # where the last one ends that must hold no code
-        for span in spans:
-            if span.kind in CODE and span.start >= wall:
-                code.append(span)
-            elif span.kind not in CODE + STYLES:
-                clean.append(span)
-            if span.kind in HOLDS_NO_CODE:
-                wall = max(wall, span.end)
-        for kind in STYLES:
-            for span in _merged(span for span in spans if span.kind is kind):
-                clean += _around(span, code)
-        return sorted(_trimmed(code + clean, text), key=lambda span: span.order)
+        return compose(self.text, self._spans)
 
 
-def _trimmed(spans: Iterable[_Span], text: str) -> Iterator[_Span]:
+def compose(text: str, spans: Iterable[Span]) -> Rendered:
+    """Return a text, without line ends around it, and its marks as entities."""
+    shown = text.lstrip("\n")
+    dropped = len(text) - len(shown)
+    shown = shown.rstrip()
+    offsets = utf16_offsets(shown)
+    entities: list[Entity] = []
+    for span in _clean(spans, text):
+        start, end = offsets[span.start - dropped], offsets[span.end - dropped]
+        entities.append(Entity(span.kind, start, end - start, span.url, span.language))
+    return Rendered(shown, tuple(entities))
+
+
+def _clean(spans: Iterable[Span], text: str) -> list[Span]:
+    """Return the marks that Telegram would take as they are."""
+    ordered = sorted(_trimmed(spans, text), key=lambda span: span.order)
+    code: list[Span] = []
+    clean: list[Span] = []
+    wall = 0  # where the last one ends that must hold no code
+    for span in ordered:
+        if span.kind in CODE and span.start >= wall:
+            code.append(span)
+        elif span.kind not in CODE + STYLES:
+            clean.append(span)
+        if span.kind in HOLDS_NO_CODE:
+            wall = max(wall, span.end)
+    for kind in STYLES:
+        for span in _merged(span for span in ordered if span.kind is kind):
+            clean += _around(span, code)
+    return sorted(_trimmed(code + clean, text), key=lambda span: span.order)
+
+
+def _trimmed(spans: Iterable[Span], text: str) -> Iterator[Span]:
     """Yield the marks without blanks around them; none for a mark of nothing else."""
     for span in spans:
         marked = text[span.start : span.end]
-        bare = marked.lstrip("\n" if span.kind is Kind.PRE else None)
-        start = span.end - len(bare)
-        end = start + len(bare.rstrip())
-        if start < end:
+        start = span.end - len(marked.lstrip("\n" if span.kind in INDENTED else None))
+        end = span.start + len(marked.rstrip())
+        if (start, end) == (span.start, span.end) and marked:
+            yield span
+        elif start < end:
             yield replace(span, start=start, end=end)
 
 
-def _merged(spans: Iterable[_Span]) -> Iterator[_Span]:
+def _merged(spans: Iterable[Span]) -> Iterator[Span]:
     """Yield marks of one kind, ordered, those that overlap made one."""
-    last: _Span | None = None
+    last: Span | None = None
     for span in spans:
         if last is not None and span.start < last.end:
             last = replace(last, end=max(last.end, span.end))
@@ -141,7 +141,7 @@ def _merged(spans: Iterable[_Span]) -> Iterator[_Span]:
         yield last
 
 
-def _around(span: _Span, code: list[_Span]) -> Iterator[_Span]:
+def _around(span: Span, code: list[Span]) -> Iterator[Span]:
     """Yield what is left of a mark when code is taken out of it."""
     start = span.start
     first = bisect_left(code, start, key=lambda piece: piece.end)

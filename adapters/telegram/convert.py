@@ -9,7 +9,7 @@ import telegram
 
 from adapters.addressing import Addressing
 from adapters.telegram.chats import AskAdmins, Chats
-from adapters.telegram.files import Files, files_in
+from adapters.telegram.downloads import Files, files_in
 from adapters.telegram.identity import Identity
 from adapters.telegram.texts import is_for_others, is_mention, quoted, text_of
 from bot.clock import Clock

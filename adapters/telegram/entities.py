@@ -45,12 +45,14 @@ RANKS = {kind: rank for rank, kind in enumerate(Kind)}
 
 def utf16_units(text: str) -> int:
     """Return how many UTF-16 units a text takes."""
+    if text.isascii():
+        return len(text)
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def utf16_offsets(text: str) -> list[int] | range:
     """Return where each code point starts, in units, and where the text ends."""
-    if text.isascii():
+    if utf16_units(text) == len(text):
         return range(len(text) + 1)
     steps = (2 if point > "\uffff" else 1 for point in text)
     return list(accumulate(steps, initial=0))

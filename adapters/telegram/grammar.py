@@ -3,7 +3,7 @@
 CommonMark with tables and strikethrough, and with these differences:
 
 - `||spoilers||`, a few tags without attributes such as `<b>` and `<br>`, and
-  mathematics between `$`, `$$`, `\\(` or `\\[` are known. All other HTML is text.
+  formulas between `$`, `$$`, `\\(` or `\\[` are known. All other HTML is text.
 - Four blanks do not make code: models fence their code, while the items of a deep list
   that was cut in two are indented as much.
 - A line under a text does not make it a heading: while an answer grows, the sign of
@@ -36,13 +36,9 @@ TAGS = {
 """The tags that mark a text, and the kind of entity that each stands for."""
 
 _TAG = re.compile(rf"</?(?:{'|'.join(TAGS)})>|<br ?/?>", re.IGNORECASE)
-_MATH = re.compile(
-    r"\\\((?P<round>.+?)\\\)|\\\[(?P<square>.+?)\\\]|\$\$(?P<display>[^$]+?)\$\$"
-    # As pandoc has it, so that prices stay prices.
-    r"|\$(?P<inline>(?![\s$])(?:[^$\n\\]|\\.)*?(?<!\s))\$(?![\d$])",
-    re.DOTALL,
-)
-_MATH_ENDS = {"$$": "$$", r"\[": r"\]"}
+_MATH_ENDS = {"$$": "$$", r"\(": r"\)", r"\[": r"\]"}
+# As pandoc has it, so that prices stay prices.
+_MATH = re.compile(r"\$(?![\s$])(?P<content>(?:[^$\n\\]|\\.)*)(?<!\s)\$(?![\d$])")
 _BAR = ord("|")
 
 
@@ -64,20 +60,31 @@ def _tag(state: StateInline, silent: bool) -> bool:
 def _math(state: StateInline, silent: bool) -> bool:
     if state.src[state.pos] not in "$\\":
         return False
-    found = _MATH.match(state.src, state.pos, state.posMax)
-    if found is None or not (content := found[found.lastgroup or 0].strip()):
+    content, end = _formula(state.src, state.pos, state.posMax)
+    if not content.strip():
         return False
     if not silent:
-        state.push("math", "", 0).content = content
-    state.pos = found.end()
+        state.push("math", "", 0).content = content.strip()
+    state.pos = end
     return True
+
+
+def _formula(text: str, start: int, limit: int) -> tuple[str, int]:
+    """Return the formula that starts at a position and where it ends; "" for none."""
+    closing = _MATH_ENDS.get(text[start : start + 2])
+    if closing is None:
+        found = _MATH.match(text, start, limit)
+        return (found["content"], found.end()) if found else ("", start)
+    end = text.find(closing, start + 2, limit)
+    content = text[start + 2 : max(end, 0)]
+    return ("" if closing == "$$" and "$" in content else content), end + 2
 
 
 def _math_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """Take the lines from `$$` to `$$`, whatever is in them."""
     first = state.getLines(start, start + 1, state.blkIndent, False).strip()
     closing = _MATH_ENDS.get(first[:2])
-    if closing is None or closing in first[2:]:
+    if closing is None or first.startswith(r"\(") or closing in first[2:]:
         return False
     for line in range(start + 1, end):
         if state.sCount[line] < state.blkIndent:
@@ -101,9 +108,10 @@ def _spoiler(state: StateInline, silent: bool) -> bool:
     if silent or not state.src.startswith("||", state.pos):
         return False
     scanned = state.scanDelims(state.pos, True)
+    state.push("text", "", 0).content = "|" * scanned.length
+    state.pos += scanned.length
     if scanned.length != 2:
-        return False
-    state.push("text", "", 0).content = "||"
+        return True
     state.delimiters.append(
         Delimiter(
             marker=_BAR,
@@ -114,7 +122,6 @@ def _spoiler(state: StateInline, silent: bool) -> bool:
             close=scanned.can_close,
         )
     )
-    state.pos += 2
     return True
 
 

@@ -3,10 +3,12 @@
 from collections.abc import Container, Sequence
 from urllib.parse import urlsplit
 
+from markdown_it.common.normalize_url import normalizeLinkText
 from markdown_it.token import Token
 
 from adapters.telegram.canvas import Canvas
 from adapters.telegram.entities import Kind
+from adapters.telegram.formulas import readable
 from adapters.telegram.grammar import TAGS
 
 __all__ = ["is_link", "write_inline"]
@@ -54,7 +56,15 @@ def write_inline(
             else:
                 canvas.mark(_kind(opening), start)
         else:
-            _write_leaf(canvas, token, shown_urls)
+            start = canvas.position
+            _write_leaf(canvas, token)
+            is_linked = any(_leads_somewhere(opening) for opening, _ in opened)
+            if token.type == "image" and not is_linked:
+                _end_link(canvas, str(token.attrs["src"]), start, shown_urls)
+
+
+def _leads_somewhere(opening: Token) -> bool:
+    return opening.type == "link_open" and is_link(str(opening.attrs["href"]))
 
 
 def _paired_tags(tokens: Sequence[Token]) -> dict[int, int]:
@@ -85,7 +95,7 @@ def _kind(opening: Token) -> Kind:
     return MARKS[opening.type.removesuffix("_open")]
 
 
-def _write_leaf(canvas: Canvas, token: Token, shown_urls: Container[str]) -> None:
+def _write_leaf(canvas: Canvas, token: Token) -> None:
     start = canvas.position
     match token.type:
         case "softbreak" | "hardbreak":
@@ -96,10 +106,14 @@ def _write_leaf(canvas: Canvas, token: Token, shown_urls: Container[str]) -> Non
             label = Canvas()
             write_inline(label, token.children or ())
             canvas.write(f"{PICTURE} {label.text}".rstrip())
-            _end_link(canvas, str(token.attrs["src"]), start, shown_urls)
-        case "code_inline" | "math":
+        case "code_inline":
             canvas.write(token.content)
             canvas.mark(Kind.CODE, start)
+        case "math":
+            formula = readable(token.content)
+            canvas.write(formula)
+            if "\\" in formula:
+                canvas.mark(Kind.CODE, start)
         case _:
             canvas.write(token.content)
 
@@ -107,7 +121,7 @@ def _write_leaf(canvas: Canvas, token: Token, shown_urls: Container[str]) -> Non
 def _end_link(canvas: Canvas, url: str, start: int, shown_urls: Container[str]) -> None:
     """Make a link of what stands since a position."""
     text = canvas.text_since(start).strip()
-    shown = url.removeprefix("mailto:").removeprefix("tel:")
+    shown = normalizeLinkText(url.removeprefix("mailto:").removeprefix("tel:"))
     if is_link(url):
         if not text:
             canvas.write(url)

@@ -18,13 +18,15 @@ What makes a text longer than its source, and what the bound adds for it:
 import re
 
 from adapters.telegram.entities import utf16_units
-from adapters.telegram.tables import MAX_COLUMNS
 from bot.adapter import Limits
 
-__all__ = ["CAPTION_UNITS", "LIMITS", "ROW", "rendered_units"]
+__all__ = ["CAPTION_UNITS", "LIMITS", "MAX_COLUMNS", "ROW", "rendered_units"]
 
 CAPTION_UNITS = 1024
 """The longest text with a file."""
+
+MAX_COLUMNS = 48
+"""The widest table that is laid out: a wider one wraps into chaos on a phone."""
 
 ROW = re.compile(r"^[ \t>]*+(?:(?:[-*+]|\d{1,9}[.)])[ \t]++)*+\|.*+", re.MULTILINE)
 """A line that may be a row of a table that is laid out."""

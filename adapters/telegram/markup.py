@@ -10,14 +10,13 @@ makes Telegram refuse a message for its markup.
 Headings are bold lines, lists keep their numbers, tables are laid out in letters of one
 width or, too wide for that or with links in them, stay lines with bars. What is not
 markup stays: letters, digits, mentions, commands, HTML. The title of a link, which
-shows only under a mouse, and what follows the language of a block of code are markup.
+shows only under a mouse, is markup.
 
 A text that ends in the middle of some markup shows the signs of that markup until the
 rest is there. Nothing here raises, whatever the text.
 """
 
 import re
-from functools import lru_cache
 
 from adapters.telegram.blocks import BlockWriter
 from adapters.telegram.entities import Kind, Rendered, utf16_units
@@ -25,11 +24,11 @@ from adapters.telegram.limits import LIMITS, rendered_units
 
 __all__ = ["LIMITS", "plain", "render"]
 
+_INDENTATION = re.compile(r"(?:[ \t]*\n)*(?P<blanks>(?: {4}|\t)[ \t]*)\S")
 _LINE_END = re.compile(r"\r\n?")
 _UNSENDABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
-@lru_cache(maxsize=64)  # what is finished of an answer is asked for at each edit
 def render(text: str) -> Rendered:
     """Return a text as Telegram shows it; blank only where the text is blank.
 
@@ -37,10 +36,26 @@ def render(text: str) -> Rendered:
     shown as it was written.
     """
     text = _LINE_END.sub("\n", _UNSENDABLE.sub("\ufffd", text))
-    rendered = BlockWriter(text).write()
+    rendered = BlockWriter(_dedent(text)).write()
     if not rendered.text or rendered.units > rendered_units(text):
         return Rendered(text.strip())
     return rendered
+
+
+def _dedent(text: str) -> str:
+    """Take away the indentation of the first lines.
+
+    A piece may begin within a deep list, whose items are items only in there.
+    """
+    found = _INDENTATION.match(text)
+    if found is None:
+        return text
+    lines = text.split("\n")
+    for number, line in enumerate(lines):
+        if not line.startswith(found["blanks"]) and line.strip():
+            break
+        lines[number] = line.removeprefix(found["blanks"])
+    return "\n".join(lines)
 
 
 def plain(text: str) -> str:

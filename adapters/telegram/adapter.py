@@ -8,7 +8,6 @@ from datetime import timedelta
 from typing import ClassVar
 
 import structlog
-import telegram
 from typing_extensions import override
 
 from adapters.addressing import Addressing
@@ -16,34 +15,39 @@ from adapters.governor import Governor, Lane
 from adapters.live_edit import LiveEdit
 from adapters.pace import Rate
 from adapters.telegram.callbacks import Callbacks
-from adapters.telegram.calls import RATES, Calls, Kind
+from adapters.telegram.calls import RATES, Calls
 from adapters.telegram.chats import PLATFORM, Chats
 from adapters.telegram.commands import CommandMenus
-from adapters.telegram.connection import connect, identify
+from adapters.telegram.connection import connect
 from adapters.telegram.convert import Converter
+from adapters.telegram.downloads import Files
 from adapters.telegram.drafts import NO_BUTTON, DraftSink
 from adapters.telegram.events import Events
-from adapters.telegram.downloads import Files
 from adapters.telegram.identity import Identity
+from adapters.telegram.inline_mode import PREFIX as INLINE
+from adapters.telegram.inline_mode import Inline
+from adapters.telegram.inquiries import Inquiries
+from adapters.telegram.layout import laid_out
 from adapters.telegram.limits import LIMITS
 from adapters.telegram.line import Line
 from adapters.telegram.markup import plain
 from adapters.telegram.place import Place
-from adapters.telegram.polling import Poller
 from adapters.telegram.presses import Presses
+from adapters.telegram.publish import Publishing
 from adapters.telegram.reply import TelegramReply
-from adapters.telegram.setup import allowed_updates, hints
+from adapters.telegram.session import Session
+from adapters.telegram.setup import allowed_updates
 from adapters.telegram.sink import TelegramSink
 from adapters.telegram.stop_offer import STOP_AFTER_S, StopOffer
 from adapters.telegram.typing import Typing
 from adapters.telegram.updates import Updates
-from adapters.telegram.whispers import Say, Whispers, fits_alert
+from adapters.telegram.whispers import Whispers, fits_alert
 from bot.adapter import Adapter, Inbox, Limits, ReplyStream
 from bot.clock import Clock
 from bot.commands.registry import Registry
 from bot.config import TelegramConfig
-from bot.errors import ConfigError, GoneError
-from bot.messages import Author, Button, Channel, Message, Reply
+from bot.errors import GoneError
+from bot.messages import Author, Button, Channel, Message, Publication, Reply
 from bot.store.accounts import AccountRepository
 from bot.store.settings import SettingsRepository
 from bot.store.turns import TurnRepository
@@ -52,7 +56,6 @@ from bot.words import T, Text, Words
 __all__ = ["TELEGRAM_LIMITS", "TelegramAdapter"]
 
 CHAT_ID = re.compile(r"-?\d+|@\w{4,}")
-FIRST_PAUSE_S, LONGEST_PAUSE_S = 2.0, 60.0
 TELEGRAM_LIMITS = replace(LIMITS, attachment_bytes=50 * 1024 * 1024)
 LIVE_AT_ONCE = 3
 """So many answers grow before the eyes of a group; more would use up its limits, and
@@ -98,42 +101,42 @@ class TelegramAdapter(Adapter):
         stop_after_s: float = STOP_AFTER_S,
     ) -> None:
         self.limits = limits
-        self._config = config
         self._words = words
         self._language_of = language_of
-        self._tell = tell
-        self._note = note
         self._clock = clock
         self._stop_after_s = stop_after_s
         self._me = Identity()
         self._connection = connect(config, token)
-        self._bot = self._connection.bot
         self._governor = Governor(clock=clock, rates=rates)
         self._chats = Chats(settings, turns, owners=frozenset(owners), clock=clock)
         self._calls = Calls(self._governor, self._chats, tell=tell)
         self._callbacks = Callbacks(
             lambda: accounts.secret("telegram callbacks"), settings, clock=clock
         )
-        self._line = Line(self._bot, self._calls, self._callbacks, clock)
+        self._line = Line(self._connection.bot, self._calls, self._callbacks, clock)
         self._presses = Presses(self._line)
         self._whispers = Whispers(self._line, self._me, self._presses, self._say)
+        inquiries = Inquiries(self._connection.bot, self._calls)
         self._converter = Converter(
             self._me,
             self._chats,
             addressing=addressing,
-            files=Files(self._fetch),
-            ask_admins=self._ask_admins,
+            files=Files(inquiries.file),
+            ask_admins=inquiries.admins,
             backlog=timedelta(minutes=config.backlog_minutes),
             clock=clock,
         )
-        self._menus = CommandMenus(
-            self._bot,
+        menus = CommandMenus(
+            self._connection.bot,
             self._calls,
             settings,
             registry=registry,
             words=words,
             language=language,
             owner_ids=_person_ids(owners),
+        )
+        self._inline = Inline(
+            inbox, self._line, who=self._converter.person, say=self._say
         )
         events = Events(
             inbox,
@@ -145,16 +148,25 @@ class TelegramAdapter(Adapter):
             send=self.send,
             say=self._say,
             remember=lambda query_id: turns.remember_seen(PLATFORM, "press", query_id),
+            on_inline=self._inline.ask if config.inline else None,
         )
         self._updates = Updates(
             events.handle, kinds=allowed_updates(config), clock=clock
         )
-        self._poller = Poller(
-            self._bot, self._updates, clock=clock, tell=self._tell_all
+        self._session = Session(
+            self._connection.bot,
+            self._me,
+            self._updates,
+            menus,
+            config=config,
+            secret=lambda: accounts.secret("telegram webhook"),
+            note=note,
+            tell=tell,
+            clock=clock,
         )
+        self._publishing = Publishing(self._line)
         self._open: set[TelegramReply] = set()
         self._has_drafts = True
-        self._task: asyncio.Task[None] | None = None
 
     @property
     @override
@@ -167,25 +179,23 @@ class TelegramAdapter(Adapter):
         await self._callbacks.prune()
         await self._governor.__aenter__()
         try:
-            await identify(self._bot, self._me, token_env=self._config.token_env)
+            await self._session.start()
         except BaseException:
-            await self._governor.__aexit__(None, None, None)
-            await self._connection.aclose()
+            await self._close()
             raise
-        self._task = asyncio.get_running_loop().create_task(self._stay())
         return self
 
     @override
     async def __aexit__(self, *exc_info: object) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.wait({self._task})
-            if self._me.id:
-                await self._poller.confirm()
+        await self._session.stop()
         await self._updates.aclose()
+        await self._inline.aclose()
         for reply in tuple(self._open):
             await reply.aclose()
         await self._presses.aclose()
+        await self._close()
+
+    async def _close(self) -> None:
         await self._governor.__aexit__(None, None, None)
         await self._connection.aclose()
 
@@ -199,30 +209,44 @@ class TelegramAdapter(Adapter):
 
     @override
     async def send(self, channel: Channel, reply: Reply, *, nonce: str = "") -> str:
-        press_id = reply.reply_to_id or ""
+        answered = reply.reply_to_id or ""
+        if answered.startswith(INLINE):
+            self._inline.settle(answered, reply.text)
+            return ""
         if reply.only_for is not None and not channel.is_private:
             return await self._whispers.send(channel, reply)
-        if self._presses.is_waiting(press_id):
+        if self._presses.is_waiting(answered):
             if reply.only_for is not None and fits_alert(reply):
-                await self._presses.answer(press_id, plain(reply.text))
-                return press_id
-            await self._presses.answer(press_id)
-        lane = Lane.ACKNOWLEDGE if reply.buttons else Lane.CHAT
+                await self._presses.answer(answered, plain(reply.text))
+                return answered
+            await self._presses.answer(answered)
         sink = TelegramSink(
             self._line,
-            self._place(channel, reply.reply_to_id),
-            lane=lane,
+            self._place(channel, answered),
+            lane=Lane.ACKNOWLEDGE if reply.buttons else Lane.CHAT,
             is_final=True,
         )
-        ids = await LiveEdit(
-            sink, limits=self.limits, clock=self._clock, can_edit=False
-        ).finish(reply)
+        live = LiveEdit(sink, limits=self.limits, clock=self._clock, can_edit=False)
+        ids = await live.finish(await asyncio.to_thread(laid_out, reply))
         return ids[-1] if ids else ""
+
+    @override
+    async def publish(
+        self, channel: Channel, publication: Publication, *, nonce: str
+    ) -> str:
+        return await self._publishing.publish(
+            channel,
+            publication,
+            nonce=nonce,
+            can_look=self._chats.is_known_group(channel.id),
+        )
 
     @override
     def open_reply(
         self, message: Message, *, buttons: tuple[Button, ...] = ()
     ) -> ReplyStream:
+        if message.id.startswith(INLINE):
+            return self._inline.open(message.id)
         place = self._place(message.channel, message.id)
         is_draft = message.channel.is_private and self._has_drafts
         sink = (
@@ -254,50 +278,17 @@ class TelegramAdapter(Adapter):
     def _num_open(self, chat_id: str) -> int:
         return sum(reply.chat_id == chat_id for reply in self._open)
 
-    def _place(self, channel: Channel, message_id: str | None) -> Place:
-        is_comment = message_id and self._converter.is_comment(channel, message_id)
-        return Place.of(channel, anchor_id=message_id or "" if is_comment else "")
+    def _place(self, channel: Channel, message_id: str) -> Place:
+        is_comment = self._converter.is_comment(channel, message_id)
+        return Place.of(channel, anchor_id=message_id if is_comment else "")
 
     def _do_without_drafts(self) -> None:
         logger.warning("this Bot API server knows no drafts: answers are edited")
         self._has_drafts = False
 
-    async def _stay(self) -> None:
-        """Stay connected: find out who the bot is, prepare, and get updates."""
-        pause_s = FIRST_PAUSE_S
-        while not self._me.id:
-            await self._clock.sleep(pause_s)
-            pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
-            try:
-                await identify(self._bot, self._me, token_env=self._config.token_env)
-            except ConfigError as error:
-                self._tell_all(error.text)
-                return
-        for hint in hints(self._me, self._config):
-            logger.warning("telegram is not set up fully", reason=str(hint))
-            self._note(hint)
-        await self._menus.register()
-        await self._poller.run()
-
-    def _tell_all(self, text: Text) -> None:
-        self._note(text)
-        self._tell(text)
-
     async def _say(self, text: Text, channel: Channel, person_id: str) -> str:
         language = await self._language_of(channel, Author(person_id, ""))
         return self._words.say(text, language)
-
-    async def _fetch(self, file_id: str) -> bytes:
-        async def fetch(_: str) -> bytes:
-            file = await self._bot.get_file(file_id)
-            return bytes(await file.download_as_bytearray())
-
-        return await self._calls.run(file_id, fetch, kind=Kind.QUERY, attempts=2)
-
-    async def _ask_admins(self, chat_id: str) -> tuple[telegram.ChatMember, ...]:
-        return await self._calls.run(
-            chat_id, self._bot.get_chat_administrators, kind=Kind.QUERY, attempts=2
-        )
 
 
 def _person_ids(owners: Iterable[str]) -> list[int]:

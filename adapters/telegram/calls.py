@@ -1,4 +1,4 @@
-"""Every call to Telegram: in its turn, with its errors mapped, to where a chat is now."""
+"""Every call to Telegram: in its turn, errors mapped, to where a chat is now."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from enum import Enum

@@ -52,6 +52,7 @@ class Chats:
         self._owners = owners
         self._clock = clock
         self._titles: OrderedDict[str, str] = OrderedDict()
+        self._channels: set[str] = set()
         self._moves: dict[str, str] = {}
         self._admins: OrderedDict[str, _Admins] = OrderedDict()
         self._moving = asyncio.Lock()
@@ -65,12 +66,18 @@ class Chats:
         name = chat.title or chat.full_name or chat.username or ""
         self._titles[str(chat.id)] = name
         self._titles.move_to_end(str(chat.id))
+        if chat.type == Chat.CHANNEL:
+            self._channels.add(str(chat.id))
         while len(self._titles) > KEEP:
             self._titles.popitem(last=False)
 
     def title(self, chat_id: str) -> str:
         """Return the name of a chat; "" where it is not known."""
         return self._titles.get(chat_id, "")
+
+    def is_known_group(self, chat_id: str) -> bool:
+        """Return whether a chat was seen and is no channel."""
+        return chat_id in self._titles and chat_id not in self._channels
 
     def current(self, chat_id: str) -> str:
         """Return the id that a chat has today: groups become supergroups."""
@@ -129,7 +136,7 @@ class Chats:
         try:
             found = await ask(chat_id)
         except PlatformError as error:
-            # Better yesterday's list than none: it is asked again with the next message.
+            # Better yesterday's list than none: the next message asks again.
             logger.warning("administrators not read", chat=chat_id, reason=str(error))
             return known.ids if known is not None else frozenset()
         ids = frozenset(member.user.id for member in found)

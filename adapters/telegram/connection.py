@@ -40,9 +40,9 @@ def read_token(config: TelegramConfig, environ: Mapping[str, str]) -> str:
     if token is None:
         raise MissingError(
             T(
-                "Telegram needs the bot's token in {name}. @BotFather on Telegram gives "
-                "you one (docs/telegram.md says how); or set enabled = false in "
-                "[adapters.telegram].",
+                "Telegram needs the bot's token in {name}. @BotFather on Telegram "
+                "gives you one (docs/telegram.md says how); or set enabled = false "
+                "in [adapters.telegram].",
                 name=config.token_env or "token_env",
             )
         )

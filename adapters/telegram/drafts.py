@@ -33,10 +33,10 @@ logger = structlog.get_logger(__name__)
 
 
 class DraftSink(TelegramSink):
-    """Shows the message that grows as a draft, and sends it when it has stopped growing.
+    """Shows the message that grows as a draft, and sends it when it has grown.
 
     That is when the next one begins or, with `is_final`, when it is given its last
-    text. A draft is only a sign: where it cannot be shown the message comes all the same.
+    text. A draft is only a sign: where it cannot be shown the message still comes.
 
     `on_missing` is called where the server knows no drafts.
     """

@@ -97,7 +97,7 @@ class Poller:
             logger.info("updates not confirmed", reason=str(map_error(error)))
 
     def _after(self, error: TelegramError) -> float:
-        """Say what went wrong, once, and return how long to wait before the next try."""
+        """Say what went wrong, once, and return how long to wait."""
         if isinstance(error, Conflict):
             self._name_rival(error)
             return CONFLICT_PAUSE_S
@@ -119,9 +119,9 @@ class Poller:
             return
         self._has_rival = True
         text = T(
-            "Another program asks Telegram for this bot's messages at the same time, and "
-            "only one gets them. Stop the other one, or give this one a token of its own "
-            "(@BotFather, /newbot). I try again every few seconds."
+            "Another program asks Telegram for this bot's messages at the same time, "
+            "and only one gets them. Stop the other one, or give this one a token of "
+            "its own (@BotFather, /newbot). I try again every few seconds."
         )
         logger.error("second poller", reason=str(text))
         self._tell(text)

@@ -1,11 +1,13 @@
 """An answer to a message, from the first sign of it to the last word."""
 
+import asyncio
 from collections.abc import Callable
 
 from typing_extensions import override
 
 from adapters.live_edit import LiveEdit
 from adapters.telegram.drafts import DraftSink
+from adapters.telegram.layout import laid_out
 from adapters.telegram.sink import TelegramSink
 from adapters.telegram.stop_offer import StopOffer
 from adapters.telegram.typing import Typing
@@ -56,7 +58,7 @@ class TelegramReply(ReplyStream):
     async def finish(self, reply: Reply) -> tuple[str, ...]:
         self._sink.is_final = True
         try:
-            ids = await self._live.finish(reply)
+            ids = await self._live.finish(await asyncio.to_thread(laid_out, reply))
         finally:
             await self._end()
         if isinstance(self._sink, DraftSink):

@@ -14,7 +14,7 @@ ALWAYS = (
     "channel_post",
     "callback_query",
     "my_chat_member",
-    # Telegram gives these two only where the bot is an administrator, and only if asked.
+    # Telegram gives these two only to administrators who ask for them.
     "chat_member",
     "message_reaction",
 )
@@ -29,9 +29,9 @@ def hints(me: Identity, config: TelegramConfig) -> Iterator[Text]:
     """Yield what the owner should know, with what to do about it."""
     if not me.sees_all:
         yield T(
-            "Telegram's privacy mode is on: in groups I get only commands, and replies to "
-            "me. To be called by name, switch it off (@BotFather, /setprivacy, "
-            "Disable) and then take me out of the group and add me again; or make me "
+            "Telegram's privacy mode is on: in groups I get only commands, and replies "
+            "to me. To be called by name, switch it off (@BotFather, /setprivacy, "
+            "Disable), and then take me out of the group and add me again; or make me "
             "an administrator there."
         )
     if config.inline and not me.has_inline:

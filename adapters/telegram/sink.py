@@ -6,25 +6,19 @@ from typing import TypeVar
 
 import structlog
 import telegram
-from telegram import LinkPreviewOptions
-from telegram.error import BadRequest
 
 from adapters.governor import Lane
 from adapters.telegram.calls import Kind
-from adapters.telegram.entities import Rendered, utf16_units
-from adapters.telegram.errors import (
-    ENTITIES_REFUSED,
-    NOT_MODIFIED,
-    NotSentError,
-    is_saying,
-)
+from adapters.telegram.entities import Rendered
+from adapters.telegram.errors import NotSentError
 from adapters.telegram.keyboards import keyboard
-from adapters.telegram.limits import CAPTION_UNITS, LIMITS
+from adapters.telegram.limits import CAPTION_UNITS
 from adapters.telegram.line import Line
 from adapters.telegram.lookup import find_unknown
-from adapters.telegram.markup import plain, render
+from adapters.telegram.markup import render
 from adapters.telegram.media import Media, in_albums, media_of
 from adapters.telegram.place import Place
+from adapters.telegram.texts_out import change_text, send_text
 from adapters.telegram.uploads import upload
 from bot.errors import NetworkError, PlatformError, RateLimitedError
 from bot.messages import Attachment, Reply
@@ -32,9 +26,7 @@ from bot.words import T
 
 R = TypeVar("R")
 
-__all__ = ["NO_PREVIEW", "TelegramSink"]
-
-NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+__all__ = ["TelegramSink"]
 
 LIVE_WAIT_S = 1.0
 """An answer that grows waits for a slot no longer than this: finished ones go first."""
@@ -54,6 +46,12 @@ class TelegramSink:
     A message whose receipt was lost is looked for before it is sent again under the
     same nonce.
 
+    Args:
+        origin: the key of the channel that its buttons are about, if it is another.
+        is_watched: whether moderators are told of a right that is missing.
+        can_look: whether a message whose receipt was lost can be told from others'.
+        may_repeat: whether it is sent again if it was looked for and not found.
+
     Attributes:
         is_final: what is sent now is finished: it waits for its turn, however long.
     """
@@ -68,6 +66,8 @@ class TelegramSink:
         origin: str = "",
         is_watched: bool = True,
         is_silent: bool = False,
+        can_look: bool = True,
+        may_repeat: bool = True,
     ) -> None:
         self.is_final = is_final
         self._line = line
@@ -76,6 +76,8 @@ class TelegramSink:
         self._origin = origin
         self._is_watched = is_watched
         self._is_silent = is_silent
+        self._can_look = can_look
+        self._may_repeat = may_repeat
         self._sent: dict[str, int] = {}
         self._unsure: dict[str, int] = {}  # and the newest message from before
         self._captioned: set[str] = set()
@@ -106,16 +108,25 @@ class TelegramSink:
                     keyboard=under,
                 )
 
-            last_id = await self._once(f"{nonce}.{number}", send_files, under)
+            last_id = await self.once(f"{nonce}.{number}", send_files, under)
         if is_caption:
             self._captioned.add(str(last_id))
         if (rendered.text and not is_caption) or (markup and not _carries(groups)):
             text = rendered if rendered.text else Rendered("…")
 
-            async def send_text(here: str) -> int:
-                return await self._send_text(here, text, message.text, reply_to, markup)
+            async def send_words(here: str) -> int:
+                return await send_text(
+                    self._line.bot,
+                    here,
+                    self._place,
+                    text,
+                    source=message.text,
+                    reply_to=reply_to,
+                    markup=markup,
+                    is_silent=self._is_silent,
+                )
 
-            last_id = await self._once(nonce, send_text, markup)
+            last_id = await self.once(nonce, send_words, markup)
         return str(last_id)
 
     async def edit(self, message_id: str, message: Reply) -> None:
@@ -128,7 +139,15 @@ class TelegramSink:
         rendered = render(message.text)
 
         async def change(here: str) -> None:
-            await self._change(here, int(message_id), rendered, message.text, markup)
+            await change_text(
+                self._line.bot,
+                here,
+                int(message_id),
+                rendered,
+                source=message.text,
+                markup=markup,
+                is_caption=message_id in self._captioned,
+            )
 
         kind = Kind.MESSAGE if self.is_final else Kind.LIVE
         await self._run(change, kind=kind)
@@ -144,29 +163,37 @@ class TelegramSink:
 
         await self._run(delete, kind=Kind.QUERY)
 
-    async def _once(
+    async def once(
         self,
         step: str,
         send: Callable[[str], Awaitable[int]],
         markup: telegram.InlineKeyboardMarkup | None,
     ) -> int:
-        """Make a step of a sending that was not made before; return the message's id."""
+        """Make a step of a sending, once; return the message's id."""
         if step in self._sent:
             return self._sent[step]
         if step in self._unsure:
-            found = await find_unknown(
-                self._line,
-                self._place.chat_id,
-                after=self._unsure[step],
-                markup=markup,
-            )
-            del self._unsure[step]
+            found = await self._look(step, markup)
             if found is not None:
                 logger.info("message found whose receipt was lost")
                 self._sent[step] = found
                 return found
+            if not self._may_repeat:
+                raise NetworkError(
+                    T("Telegram did not say whether the message arrived.")
+                )
+            del self._unsure[step]
         self._sent[step] = await self._try(step, send)
         return self._sent[step]
+
+    async def _look(
+        self, step: str, markup: telegram.InlineKeyboardMarkup | None
+    ) -> int | None:
+        if not self._can_look:
+            return None
+        return await find_unknown(
+            self._line, self._place.chat_id, after=self._unsure[step], markup=markup
+        )
 
     async def _try(self, step: str, send: Callable[[str], Awaitable[int]]) -> int:
         newest = 0
@@ -227,72 +254,6 @@ class TelegramSink:
             origin=self._origin,
         )
 
-    async def _send_text(
-        self,
-        here: str,
-        rendered: Rendered,
-        source: str,
-        reply_to: telegram.ReplyParameters | None,
-        markup: telegram.InlineKeyboardMarkup | None,
-    ) -> int:
-        async def send(text: str, entities: list[telegram.MessageEntity]) -> int:
-            message = await self._line.bot.send_message(
-                here,
-                text,
-                entities=entities,
-                message_thread_id=self._place.thread_id,
-                reply_parameters=reply_to,
-                reply_markup=markup,
-                link_preview_options=NO_PREVIEW,
-                disable_notification=self._is_silent or None,
-            )
-            return message.message_id
-
-        try:
-            return await send(rendered.text, rendered.to_telegram())
-        except BadRequest as error:
-            if not is_saying(error, ENTITIES_REFUSED):
-                raise
-            logger.warning("entities refused", reason=str(error))
-            return await send(_plain(source), [])
-
-    async def _change(
-        self,
-        here: str,
-        message_id: int,
-        rendered: Rendered,
-        source: str,
-        markup: telegram.InlineKeyboardMarkup | None,
-    ) -> None:
-        async def change(text: str, entities: list[telegram.MessageEntity]) -> None:
-            if str(message_id) in self._captioned:
-                await self._line.bot.edit_message_caption(
-                    here,
-                    message_id,
-                    caption=text,
-                    caption_entities=entities,
-                    reply_markup=markup,
-                )
-                return
-            await self._line.bot.edit_message_text(
-                text,
-                here,
-                message_id,
-                entities=entities,
-                reply_markup=markup,
-                link_preview_options=NO_PREVIEW,
-            )
-
-        try:
-            await change(rendered.text, rendered.to_telegram())
-        except BadRequest as error:
-            if is_saying(error, NOT_MODIFIED):
-                return
-            if not is_saying(error, ENTITIES_REFUSED):
-                raise
-            logger.warning("entities refused", reason=str(error))
-            await change(_plain(source), [])
-
 
 def _groups(
     files: tuple[Attachment, ...],
@@ -303,8 +264,3 @@ def _groups(
 def _carries(groups: list[list[tuple[Attachment, Media]]]) -> bool:
     """Whether buttons have a place under the last file."""
     return bool(groups) and len(groups[-1]) == 1
-
-
-def _plain(source: str) -> str:
-    text = plain(source)
-    return text if utf16_units(text) <= LIMITS.text_units else source

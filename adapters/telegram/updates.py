@@ -85,6 +85,13 @@ class Updates:
         if self._pending:
             await asyncio.wait(set(self._pending.values()), timeout=within_s)
 
+    async def is_handed_in(self, update_id: int, *, within_s: float) -> bool:
+        """Wait until an update is handed in, and return whether it is in time."""
+        task = self._pending.get(update_id)
+        if task is not None:
+            await asyncio.wait({task}, timeout=within_s)
+        return update_id not in self._pending
+
     async def aclose(self) -> None:
         """Let go of what has not been handed in: Telegram gives it again."""
         self._is_closed = True
@@ -110,7 +117,7 @@ class Updates:
                 await asyncio.wait({before})
             await self._handle(parts)
         except Exception:
-            # One of the loops that must go on: what comes next is handed in all the same.
+            # This loop goes on: what comes next is handed in all the same.
             logger.exception("could not hand in an update")
         finally:
             for part in parts:

@@ -20,7 +20,7 @@ from bot.errors import GoneError
 from bot.messages import Channel, Reply
 from bot.words import T, Text
 
-__all__ = ["Say", "Whispers", "fits_alert"]
+__all__ = ["Say", "Whispers", "fits_alert", "is_blank"]
 
 Say = Callable[[Text, Channel, str], Awaitable[str]]
 """Says a text in the language of a person (by id) in a channel."""
@@ -53,6 +53,9 @@ class Whispers:
         person = reply.only_for or ""
         press_id = reply.reply_to_id or ""
         is_press = self._presses.is_waiting(press_id)
+        if is_blank(reply):
+            await self._presses.answer(press_id)
+            return ""
         if is_press and fits_alert(reply):
             await self._presses.answer(press_id, plain(reply.text))
             return press_id
@@ -122,6 +125,11 @@ class Whispers:
 
     def _start_url(self) -> str:
         return f"{self._me.url}?start={START}"
+
+
+def is_blank(reply: Reply) -> bool:
+    """Whether a reply shows nothing and only acknowledges."""
+    return not (reply.text.strip() or reply.attachments)
 
 
 def fits_alert(reply: Reply) -> bool:

@@ -67,13 +67,16 @@ class SettingsRepository:
         """
 
         def write(db: Database) -> None:
-            found = "key = :old OR substr(key, 1, length(:old) + 1) = :old || '/'"
             values = {"old": old_key, "new": new_key}
             db.execute(
-                "UPDATE OR IGNORE setting"
-                f" SET key = :new || substr(key, length(:old) + 1) WHERE {found}",
+                "UPDATE OR IGNORE setting SET key = :new || substr(key, length(:old) + 1)"
+                " WHERE key = :old OR substr(key, 1, length(:old) + 1) = :old || '/'",
                 values,
             )
-            db.execute(f"DELETE FROM setting WHERE {found}", values)
+            db.execute(
+                "DELETE FROM setting"
+                " WHERE key = :old OR substr(key, 1, length(:old) + 1) = :old || '/'",
+                values,
+            )
 
         await self._store.write(write)

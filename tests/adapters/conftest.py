@@ -18,8 +18,8 @@ from adapters.console.adapter import ConsoleAdapter
 from adapters.fake.adapter import FakeAdapter
 from adapters.fake.driver import AdapterDriver
 from adapters.fake.inbox import RecordingInbox
-from adapters.web.adapter import WebAdapter
 from adapters.telegram.markup import render
+from adapters.web.adapter import WebAdapter
 from bot.adapter import Limits
 from bot.clock import SystemClock
 from bot.commands.registry import Registry
@@ -287,7 +287,7 @@ class TelegramDriver(AdapterDriver):
     def _text(self, message: TelegramMessage) -> str:
         if message.media is None or message.media.kind != "document":
             return message.text
-        return f"{message.text}\n{message.media.content.decode()}"
+        return message.media.content.decode()  # the text has only its beginning
 
 
 class TelegramPrivateDriver(TelegramDriver):

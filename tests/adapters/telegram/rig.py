@@ -3,8 +3,11 @@
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+from typing_extensions import override
 
 from adapters.addressing import Addressing
 from adapters.fake.inbox import RecordingInbox
@@ -24,8 +27,32 @@ from bot.store.store import Store
 from bot.store.turns import TurnRepository
 from bot.words import Text, Words
 from tests.telegram_server.server import TelegramServer
+from tests.telegram_server.settings import Settings
 
-__all__ = ["UNHURRIED", "Rig", "open_rig"]
+__all__ = ["UNHURRIED", "Rig", "ScaledClock", "open_rig"]
+
+
+class ScaledClock(Clock):
+    """The machine's time, so many times as fast."""
+
+    def __init__(self, factor: float) -> None:
+        self._factor = factor
+        self._system = SystemClock()
+        self._start_s = self._system.monotonic()
+        self._start_utc = self._system.now_utc()
+
+    @override
+    def now_utc(self) -> datetime:
+        return self._start_utc + timedelta(seconds=self.monotonic())
+
+    @override
+    def monotonic(self) -> float:
+        return (self._system.monotonic() - self._start_s) * self._factor
+
+    @override
+    async def sleep(self, delay_s: float) -> None:
+        await self._system.sleep(delay_s / self._factor)
+
 
 UNHURRIED: Mapping[str, Sequence[Rate]] = dict.fromkeys(RATES, ())
 """No limits, where they are not what a test is about."""
@@ -110,13 +137,15 @@ class Rig:
 
 
 @asynccontextmanager
-async def open_rig(clock: Clock | None = None) -> AsyncIterator[Rig]:
+async def open_rig(
+    clock: Clock | None = None, settings: Settings | None = None
+) -> AsyncIterator[Rig]:
     """Start a server and a store."""
     clock = clock or SystemClock()
     with TemporaryDirectory() as folder:
         path = Path(folder) / "store.sqlite3"
         async with (
-            TelegramServer(clock=clock) as server,
+            TelegramServer(clock=clock, settings=settings) as server,
             Store.open(path, backups=1, clock=clock) as store,
         ):
             yield Rig(server, store, clock)

@@ -45,7 +45,7 @@ async def test_group_answer_grows_by_edits(rig: Rig, bot: TelegramAdapter) -> No
     await stream.finish(Reply("One. Two.", reply_to_id=message.id))
     (answer,) = group.by(rig.server.bot)
     assert answer.text == "One. Two."
-    assert [version.text for version in answer.versions][0] == "One."
+    assert answer.versions[0].text == "One."
     assert answer.labels == []
 
 

@@ -22,9 +22,9 @@ logger = structlog.get_logger(__name__)
 
 RATES: Mapping[str, Sequence[Rate]] = {
     "all": (Rate(30, 1.0),),
-    "group": (Rate(3, 3.2), Rate(20, 61.0)),
+    "group": (Rate(3, 3.5), Rate(20, 61.0)),
     "live": (Rate(8, 60.0),),
-    "chat": (Rate(3, 3.2),),
+    "chat": (Rate(3, 3.5),),
     "draft": (Rate(1, 1.0),),
     "action": (Rate(1, 3.0),),
     "query": (),

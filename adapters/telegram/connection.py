@@ -1,13 +1,16 @@
 """Connecting to Telegram: the token, the address, who the bot is."""
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import structlog
 import telegram
 from telegram.error import InvalidToken, TelegramError
 from telegram.request import HTTPXRequest
+from typing_extensions import override
 
 from adapters.telegram.errors import map_error
 from adapters.telegram.identity import Identity
@@ -16,9 +19,10 @@ from bot.config_file import secret
 from bot.errors import ConfigError, MissingError
 from bot.words import T
 
-__all__ = ["Connection", "connect", "identify", "read_token"]
+__all__ = ["Connection", "Request", "connect", "identify", "read_token"]
 
 TOKEN = re.compile(r"\d{3,}:[\w-]{30,}")
+TELEGRAM_URL = "https://api.telegram.org"
 CONNECT_S = 10.0
 READ_S = 30.0
 """A message may take long to be taken; a receipt that is lost is hard to find."""
@@ -57,12 +61,27 @@ def read_token(config: TelegramConfig, environ: Mapping[str, str]) -> str:
     return token
 
 
+class Request(HTTPXRequest):
+    """The SDK's own, which does not log the pages of servers in between."""
+
+    @staticmethod
+    @override
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        try:
+            parsed = json.loads(payload)
+        except ValueError:
+            parsed = None
+        if not isinstance(parsed, dict):
+            raise TelegramError("what came back is not from Telegram") from None
+        return parsed
+
+
 @dataclass(frozen=True, slots=True)
 class Connection:
     """The SDK's bot, with the connections that it uses."""
 
     bot: telegram.Bot
-    requests: tuple[HTTPXRequest, ...]
+    requests: tuple[Request, ...]
 
     async def aclose(self) -> None:
         """Close the connections."""
@@ -73,8 +92,8 @@ class Connection:
 def connect(config: TelegramConfig, token: str) -> Connection:
     """Return the SDK's bot, with timeouts and addresses of our own."""
 
-    def request(connections: int) -> HTTPXRequest:
-        return HTTPXRequest(
+    def request(connections: int) -> Request:
+        return Request(
             connection_pool_size=connections,
             connect_timeout=CONNECT_S,
             read_timeout=READ_S,
@@ -82,15 +101,15 @@ def connect(config: TelegramConfig, token: str) -> Connection:
             pool_timeout=POOL_S,
         )
 
-    addresses: dict[str, str] = {}
-    if config.base_url:
-        base_url = config.base_url.rstrip("/").removesuffix("/bot")
-        addresses = {
-            "base_url": f"{base_url}/bot",
-            "base_file_url": f"{base_url}/file/bot",
-        }
+    base_url = config.base_url.rstrip("/").removesuffix("/bot") or TELEGRAM_URL
     calls, polls = request(CONNECTIONS), request(2)
-    bot = telegram.Bot(token, request=calls, get_updates_request=polls, **addresses)
+    bot = telegram.Bot(
+        token,
+        base_url=f"{base_url}/bot",
+        base_file_url=f"{base_url}/file/bot",
+        request=calls,
+        get_updates_request=polls,
+    )
     return Connection(bot, (calls, polls))
 
 

@@ -164,4 +164,4 @@ class Events:
             logger.info("my place in a chat changed", chat=chat_id, status=status)
 
     def _see(self, message: telegram.Message) -> None:
-        self._line.own.seen(str(message.chat.id), message.message_id)
+        self._line.known.add(str(message.chat.id), message.message_id)

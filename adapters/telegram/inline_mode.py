@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import structlog
 import telegram
@@ -121,9 +122,8 @@ class Inline:
             )
             late = asyncio.ensure_future(self._line.clock.sleep(ANSWER_S))
             try:
-                await asyncio.wait(
-                    {question.answer, late}, return_when=asyncio.FIRST_COMPLETED
-                )
+                either: set[asyncio.Future[Any]] = {question.answer, late}
+                await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
             finally:
                 late.cancel()
             answer = question.answer.result() if question.answer.done() else ""

@@ -8,7 +8,7 @@ import telegram
 
 from adapters.telegram.callbacks import Callbacks
 from adapters.telegram.calls import Calls
-from adapters.telegram.own_messages import OwnMessages
+from adapters.telegram.known_messages import KnownMessages
 from bot.clock import Clock
 
 __all__ = ["Line"]
@@ -19,14 +19,14 @@ class Line:
     """What messages, drafts and posts share.
 
     Attributes:
-        own: which messages are known, so that a lost receipt can be looked for.
+        known: messages that were seen, so that a lost one can be looked for.
     """
 
     bot: telegram.Bot
     calls: Calls
     callbacks: Callbacks
     clock: Clock
-    own: OwnMessages = field(default_factory=OwnMessages)
+    known: KnownMessages = field(default_factory=KnownMessages)
     _sending: WeakValueDictionary[str, asyncio.Lock] = field(
         default_factory=WeakValueDictionary
     )

@@ -36,14 +36,19 @@ async def find_unknown(
     """
     if after == 0:
         return None
+    num_tries = 0
     async with line.sending(chat_id):
-        last = max(line.own.newest(chat_id), after) + BEYOND
-        for message_id in range(after + 1, min(last, after + MOST_TRIES) + 1):
-            if line.own.is_known(chat_id, message_id):
+        last = max(line.known.newest(chat_id), after) + BEYOND
+        for message_id in range(after + 1, last + 1):
+            if line.known.has(chat_id, message_id):
                 continue
             if await _is_own(line, chat_id, message_id, markup):
-                line.own.add(chat_id, message_id)
+                line.known.add(chat_id, message_id)
                 return message_id
+            num_tries += 1
+            if num_tries == MOST_TRIES:
+                logger.warning("a message whose receipt was lost was not found")
+                break
     return None
 
 

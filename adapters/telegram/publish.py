@@ -1,6 +1,7 @@
 """Posts, laid out for Telegram: a picture with its text, sources, a poll."""
 
 from collections import OrderedDict
+from typing import Any
 
 from adapters.governor import Lane
 from adapters.splitter import split
@@ -88,10 +89,8 @@ class Publishing:
                 poll.question,
                 list(poll.answers),
                 type="quiz" if is_quiz else "regular",
-                correct_option_ids=[poll.correct] if is_quiz else None,
                 explanation=poll.explanation or None if is_quiz else None,
-                # What it was called before Bot API 10: own servers may be older.
-                api_kwargs={"correct_option_id": poll.correct} if is_quiz else None,
+                api_kwargs=_right_answer(poll.correct),
                 open_period=min(poll.hours * 3600, LONGEST_S),
                 message_thread_id=place.thread_id,
             )
@@ -126,6 +125,13 @@ def post_text(post: Publication) -> str:
     )
     parts = (f"# {post.title}" if post.title else "", post.body, sources, small)
     return "\n\n".join(part for part in parts if part.strip())
+
+
+def _right_answer(index: int | None) -> dict[str, Any]:
+    """Name it as Bot API 10 does and as it was before: own servers may be older."""
+    if index is None:
+        return {}
+    return {"correct_option_ids": [index], "correct_option_id": index}
 
 
 def _fits(poll: Poll) -> bool:

@@ -61,6 +61,8 @@ class TelegramReply(ReplyStream):
             ids = await self._live.finish(await asyncio.to_thread(laid_out, reply))
         finally:
             await self._end()
+            if self._stop_offer is not None:
+                await self._stop_offer.stop()
         if isinstance(self._sink, DraftSink):
             return tuple(map(self._sink.real_id, ids))
         return ids
@@ -69,11 +71,11 @@ class TelegramReply(ReplyStream):
         """Stop at once; `finish` fails."""
         await self._live.aclose()
         await self._end()
+        if self._stop_offer is not None:
+            await self._stop_offer.abandon()
 
     async def _end(self) -> None:
         await self._typing.stop()
         if isinstance(self._sink, DraftSink):
             await self._sink.aclose()
-        if self._stop_offer is not None:
-            await self._stop_offer.stop()
         self._on_end(self)

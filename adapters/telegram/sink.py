@@ -201,9 +201,9 @@ class TelegramSink:
         async def locked(here: str) -> int:
             nonlocal newest
             async with self._line.sending(here):
-                newest = self._line.own.newest(here)
+                newest = self._line.known.newest(here)
                 message_id = await send(here)
-                self._line.own.add(here, message_id)
+                self._line.known.add(here, message_id)
                 return message_id
 
         try:

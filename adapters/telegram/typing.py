@@ -43,16 +43,13 @@ class Typing:
                 here, ChatAction.TYPING, message_thread_id=self._place.thread_id
             )
 
+        chat_id, calls = self._place.chat_id, self._line.calls
         while True:
-            try:
-                await self._line.calls.run(
-                    self._place.chat_id,
-                    show,
-                    kind=Kind.ACTION,
-                    deadline_s=TYPING_S,
-                    is_watched=False,
-                )
-            except PlatformError as error:
-                # The answer itself will say what is wrong; this is only a sign.
-                logger.debug("typing not shown", reason=str(error))
+            # Where another answer has just shown it, it is there for this one too.
+            if calls.busy_s(chat_id, Kind.ACTION) <= 0:
+                try:
+                    await calls.run(chat_id, show, kind=Kind.ACTION, is_watched=False)
+                except PlatformError as error:
+                    # The answer itself will say what is wrong; this is only a sign.
+                    logger.debug("typing not shown", reason=str(error))
             await self._line.clock.sleep(TYPING_S)

@@ -108,7 +108,7 @@ class Whispers:
                 reply_parameters=place.reply_to(reply.reply_to_id),
                 reply_markup=link_keyboard(label, self._start_url()),
             )
-            self._line.own.add(here, message.message_id)
+            self._line.known.add(here, message.message_id)
             return str(message.message_id)
 
         return await self._line.calls.run(

@@ -69,7 +69,8 @@ class SettingsRepository:
         def write(db: Database) -> None:
             values = {"old": old_key, "new": new_key}
             db.execute(
-                "UPDATE OR IGNORE setting SET key = :new || substr(key, length(:old) + 1)"
+                "UPDATE OR IGNORE setting"
+                " SET key = :new || substr(key, length(:old) + 1)"
                 " WHERE key = :old OR substr(key, 1, length(:old) + 1) = :old || '/'",
                 values,
             )

@@ -65,7 +65,7 @@ class Converter:
         if self._is_noise(first) or is_for_others(raw, self._me):
             return None
         text = text_of(text_part, self._me)
-        if not text and not any(files_in(part) for part in parts):
+        if not (raw or text) and not any(files_in(part) for part in parts):
             return None  # somebody joined, a title changed, and the like
         channel = self.channel(first)
         author = await self.author(first, channel)

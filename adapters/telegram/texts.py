@@ -10,12 +10,13 @@ from adapters.telegram.identity import Identity
 __all__ = ["is_for_others", "is_mention", "quoted", "text_of"]
 
 FENCE = "```"
+AFTER_CALL = ",:;，："
 
 _Describe = Callable[[telegram.Message], str]
 
 
 def text_of(message: telegram.Message, me: Identity) -> str:
-    """Return what a person wrote, without the mention of the bot.
+    """Return what a person wrote, without the mention of the bot around it.
 
     Blocks of code have their fences, links under a text their address, and what is no
     text at all (a place, a contact, a dice) is named.
@@ -76,30 +77,31 @@ def _rewritten(
     done = 0
     for entity in entities:
         start, end = 2 * entity.offset, 2 * (entity.offset + entity.length)
+        before, covered, behind = (
+            part.decode("utf-16-le", "surrogatepass")
+            for part in (units[done:start], units[start:end], units[end:])
+        )
         if start < done:
             continue  # inside of one that was rewritten
-        covered = units[start:end].decode("utf-16-le", "surrogatepass")
-        new = _shown(entity, covered, is_me=_is_me(text, entity, me))
-        if new is None:
-            continue
-        parts.append(units[done:start].decode("utf-16-le", "surrogatepass"))
-        done = end
-        if new:
-            parts.append(new)
-        elif parts[-1].endswith(" ") or not "".join(parts):
-            # The blank behind a mention goes with it.
-            blanks = units[done : done + 2].decode("utf-16-le", "surrogatepass")
-            done += 2 if blanks == " " else 0
+        is_edge = not (parts or before.strip()) or not behind.strip()
+        new = _shown(entity, covered, is_call=is_edge and _is_me(text, entity, me))
+        if new is not None:
+            parts += [before, new]
+            done = end
     if not parts:
         return text
-    parts.append(units[done:].decode("utf-16-le", "surrogatepass"))
-    return "".join(parts).strip()
+    rest = units[done:].decode("utf-16-le", "surrogatepass")
+    if not "".join(parts).strip():
+        rest = rest.lstrip().lstrip(AFTER_CALL)
+    return "".join((*parts, rest)).strip()
 
 
-def _shown(entity: telegram.MessageEntity, covered: str, *, is_me: bool) -> str | None:
+def _shown(
+    entity: telegram.MessageEntity, covered: str, *, is_call: bool
+) -> str | None:
     """Return what stands for a part of a text; None: it stays as it is."""
     match entity.type:
-        case MessageEntityType.MENTION | MessageEntityType.TEXT_MENTION if is_me:
+        case MessageEntityType.MENTION | MessageEntityType.TEXT_MENTION if is_call:
             return ""
         case MessageEntityType.PRE if FENCE not in covered:
             return f"{FENCE}{entity.language or ''}\n{covered}\n{FENCE}"

@@ -107,7 +107,7 @@ class Calls:
         except ChatMigrated as error:
             raise _MovedError(str(error.new_chat_id)) from error
         except TelegramError as error:
-            raise map_error(error, self._chats.title(chat_id)) from error
+            raise map_error(error, self._chats.title(chat_id) or chat_id) from error
 
     def _tell_once(self, chat_id: str, error: ForbiddenError) -> None:
         if chat_id.startswith("-") and (key := (chat_id, str(error))) not in self._told:

@@ -19,7 +19,7 @@ from bot.config_file import secret
 from bot.errors import ConfigError, MissingError
 from bot.words import T
 
-__all__ = ["Connection", "Request", "connect", "identify", "read_token"]
+__all__ = ["Connection", "Request", "TokenlessBot", "connect", "identify", "read_token"]
 
 TOKEN = re.compile(r"\d{3,}:[\w-]{30,}")
 TELEGRAM_URL = "https://api.telegram.org"
@@ -76,6 +76,14 @@ class Request(HTTPXRequest):
         return parsed
 
 
+class TokenlessBot(telegram.Bot):
+    """The SDK's own, which does not show its token where it is printed."""
+
+    @override
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}()"
+
+
 @dataclass(frozen=True, slots=True)
 class Connection:
     """The SDK's bot, with the connections that it uses."""
@@ -103,7 +111,7 @@ def connect(config: TelegramConfig, token: str) -> Connection:
 
     base_url = config.base_url.rstrip("/").removesuffix("/bot") or TELEGRAM_URL
     calls, polls = request(CONNECTIONS), request(2)
-    bot = telegram.Bot(
+    bot = TokenlessBot(
         token,
         base_url=f"{base_url}/bot",
         base_file_url=f"{base_url}/file/bot",

@@ -61,7 +61,9 @@ async def upload(
     text = {"caption": caption, "caption_entities": list(entities)} if caption else {}
     if len(files) > 1:
         media = [
-            IN_ALBUMS[kind](_input(file), **(text if number == 0 else {}))
+            IN_ALBUMS[kind](
+                file.content, filename=_name(file), **(text if number == 0 else {})
+            )
             for number, (file, kind) in enumerate(files)
         ]
         messages = await bot.send_media_group(media=media, **shared)
@@ -86,10 +88,13 @@ async def _send(
     send = getattr(bot, f"send_{kind.value}")
     if kind is Media.STICKER:
         text = {}
-    content = {kind.value: _input(file), "reply_markup": keyboard}
+    content = {
+        kind.value: InputFile(file.content, filename=_name(file)),
+        "reply_markup": keyboard,
+    }
     message: telegram.Message = await send(**content, **text, **shared)
     return message.message_id
 
 
-def _input(file: Attachment) -> InputFile:
-    return InputFile(file.content, filename=file.name or "file")
+def _name(file: Attachment) -> str:
+    return file.name or "file"

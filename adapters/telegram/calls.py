@@ -11,7 +11,7 @@ from adapters.governor import Governor, Lane
 from adapters.pace import Rate
 from adapters.telegram.chats import Chats
 from adapters.telegram.errors import map_error
-from bot.errors import ForbiddenError, GoneError
+from bot.errors import ForbiddenError, GoneError, PlatformError
 from bot.words import T, Text
 
 __all__ = ["RATES", "Calls", "Kind"]
@@ -108,6 +108,10 @@ class Calls:
             raise _MovedError(str(error.new_chat_id)) from error
         except TelegramError as error:
             raise map_error(error, self._chats.title(chat_id) or chat_id) from error
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            # The SDK does not understand the answer of an older or newer server.
+            logger.exception("answer not understood", chat=chat_id)
+            raise PlatformError(T("I did not understand Telegram's answer.")) from error
 
     def _tell_once(self, chat_id: str, error: ForbiddenError) -> None:
         if chat_id.startswith("-") and (key := (chat_id, str(error))) not in self._told:

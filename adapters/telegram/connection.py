@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,15 @@ from bot.config_file import secret
 from bot.errors import ConfigError, MissingError
 from bot.words import T
 
-__all__ = ["Connection", "Request", "TokenlessBot", "connect", "identify", "read_token"]
+__all__ = [
+    "Connection",
+    "QuietBot",
+    "Request",
+    "connect",
+    "identify",
+    "parse_update",
+    "read_token",
+]
 
 TOKEN = re.compile(r"\d{3,}:[\w-]{30,}")
 TELEGRAM_URL = "https://api.telegram.org"
@@ -76,19 +84,47 @@ class Request(HTTPXRequest):
         return parsed
 
 
-class TokenlessBot(telegram.Bot):
+class QuietBot(telegram.Bot):
     """The SDK's own, which does not show its token where it is printed."""
 
     @override
     def __repr__(self) -> str:
         return f"{type(self).__name__}()"
 
+    async def read_updates(
+        self,
+        *,
+        offset: int | None,
+        kinds: Sequence[str],
+        wait_s: int,
+        read_timeout_s: float,
+    ) -> list[dict[str, Any]]:
+        """Return updates as they come: one that cannot be read spoils no other.
+
+        Raises:
+            TelegramError: Telegram did not give any.
+        """
+        wanted = {"offset": offset, "timeout": wait_s, "allowed_updates": list(kinds)}
+        found = await self._post("getUpdates", wanted, read_timeout=read_timeout_s)
+        return [update for update in found if isinstance(update.get("update_id"), int)]
+
+
+def parse_update(raw: Mapping[str, Any], bot: telegram.Bot) -> telegram.Update | None:
+    """Return an update as the SDK's own; None where it does not understand it."""
+    try:
+        return telegram.Update.de_json(dict(raw), bot)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        # The server is older or newer than the SDK. What people wrote is not logged.
+        kinds = sorted(raw.keys() - {"update_id"})
+        logger.error("update not understood", kinds=kinds, reason=str(error))
+        return None
+
 
 @dataclass(frozen=True, slots=True)
 class Connection:
     """The SDK's bot, with the connections that it uses."""
 
-    bot: telegram.Bot
+    bot: QuietBot
     requests: tuple[Request, ...]
 
     async def aclose(self) -> None:
@@ -111,7 +147,7 @@ def connect(config: TelegramConfig, token: str) -> Connection:
 
     base_url = config.base_url.rstrip("/").removesuffix("/bot") or TELEGRAM_URL
     calls, polls = request(CONNECTIONS), request(2)
-    bot = TokenlessBot(
+    bot = QuietBot(
         token,
         base_url=f"{base_url}/bot",
         base_file_url=f"{base_url}/file/bot",

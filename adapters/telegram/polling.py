@@ -1,9 +1,9 @@
 """Asking Telegram for updates: one after the other, none lost, none twice."""
 
 from collections.abc import Callable
+from typing import Any
 
 import structlog
-import telegram
 from telegram.error import (
     Conflict,
     InvalidToken,
@@ -13,6 +13,7 @@ from telegram.error import (
     TimedOut,
 )
 
+from adapters.telegram.connection import QuietBot, parse_update
 from adapters.telegram.errors import map_error
 from adapters.telegram.updates import Updates
 from bot.clock import Clock
@@ -24,7 +25,7 @@ __all__ = ["Poller"]
 WAIT_S = 30
 """So long Telegram holds a question for updates while there are none."""
 
-READ_S = WAIT_S + 15.0
+LATE_S = 15.0
 HAND_IN_S = 2.0
 CONFIRM_S = 3.0
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 30.0
@@ -42,7 +43,7 @@ class Poller:
 
     def __init__(
         self,
-        bot: telegram.Bot,
+        bot: QuietBot,
         updates: Updates,
         *,
         clock: Clock,
@@ -64,37 +65,42 @@ class Poller:
                 await self._once()
             except TelegramError as error:
                 await self._clock.sleep(self._after(error))
+            except Exception:
+                # The gateway's own loop: without it nothing comes in any more.
+                logger.exception("could not take updates")
+                await self._clock.sleep(LONGEST_PAUSE_S)
+
+    async def confirm(self) -> None:
+        """Tell Telegram, before the end, what has been handed in."""
+        if self._updates.next_offset is None:
+            return
+        try:
+            await self._ask(wait_s=0, read_timeout_s=CONFIRM_S)
+        except TelegramError as error:
+            # It gives them again, and they are known then.
+            logger.info("updates not confirmed", reason=str(map_error(error)))
 
     async def _once(self) -> None:
-        found = await self._bot.get_updates(
-            offset=self._updates.next_offset,
-            timeout=self._wait_s,
-            allowed_updates=self._updates.kinds,
-            read_timeout=self._wait_s + READ_S - WAIT_S,
+        found = await self._ask(
+            wait_s=self._wait_s, read_timeout_s=self._wait_s + LATE_S
         )
         self._pause_s = 0.0
         if self._has_rival:
             self._has_rival = False
             logger.info("the other program has ended, updates come in again")
-        self._updates.take_all(found)
+        updates = [parse_update(raw, self._bot) for raw in found]
+        self._updates.take_all([update for update in updates if update is not None])
+        if found:
+            self._updates.note_newest(max(int(raw["update_id"]) for raw in found))
         await self._updates.settled(within_s=HAND_IN_S)
 
-    async def confirm(self) -> None:
-        """Tell Telegram, before the end, what has been handed in."""
-        offset = self._updates.next_offset
-        if offset is None:
-            return
-        try:
-            await self._bot.get_updates(
-                offset=offset,
-                limit=1,
-                timeout=0,
-                allowed_updates=self._updates.kinds,
-                read_timeout=CONFIRM_S,
-            )
-        except TelegramError as error:
-            # It gives them again, and they are known then.
-            logger.info("updates not confirmed", reason=str(map_error(error)))
+    async def _ask(self, *, wait_s: int, read_timeout_s: float) -> list[dict[str, Any]]:
+        return await self._bot.read_updates(
+            offset=self._updates.next_offset,
+            kinds=self._updates.kinds,
+            wait_s=wait_s,
+            read_timeout_s=read_timeout_s,
+        )
 
     def _after(self, error: TelegramError) -> float:
         """Say what went wrong, once, and return how long to wait."""

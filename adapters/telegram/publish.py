@@ -120,9 +120,8 @@ class Publishing:
 def post_text(post: Publication) -> str:
     """Return a post as one text in markdown, its number small at the end."""
     sources = "\n".join(f"- [{link.title}]({link.url})" for link in post.sources)
-    small = " · ".join(
-        part for part in (f"*{post.byline}*" if post.byline else "", f"`{post.id}`")
-    )
+    byline = f"*{post.byline}*" if post.byline else ""
+    small = " · ".join(part for part in (byline, f"`{post.id}`") if part)
     parts = (f"# {post.title}" if post.title else "", post.body, sources, small)
     return "\n\n".join(part for part in parts if part.strip())
 

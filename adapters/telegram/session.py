@@ -5,11 +5,10 @@ import socket
 from collections.abc import Awaitable, Callable
 
 import structlog
-import telegram
 from telegram.error import TelegramError
 
 from adapters.telegram.commands import CommandMenus
-from adapters.telegram.connection import identify
+from adapters.telegram.connection import QuietBot, identify
 from adapters.telegram.errors import map_error
 from adapters.telegram.identity import Identity
 from adapters.telegram.polling import Poller
@@ -38,7 +37,7 @@ class Session:
 
     def __init__(
         self,
-        bot: telegram.Bot,
+        bot: QuietBot,
         me: Identity,
         updates: Updates,
         menus: CommandMenus,

@@ -53,14 +53,16 @@ class Updates:
         return None if self._newest is None else self._newest + 1
 
     def take_all(self, updates: Sequence[telegram.Update]) -> None:
-        """Take what Telegram gave at once.
+        """Take what Telegram gave at once."""
+        for update in updates:
+            self.take(update)
+
+    def note_newest(self, update_id: int) -> None:
+        """Note the last of what Telegram gave at once.
 
         Its numbers go up, but for a week without any: then they start somewhere else.
         """
-        for update in updates:
-            self.take(update)
-        if updates:
-            self._newest = max(update.update_id for update in updates)
+        self._newest = update_id
 
     def take(self, update: telegram.Update) -> None:
         """Take an update; one that was taken before is ignored."""

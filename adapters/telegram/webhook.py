@@ -18,6 +18,7 @@ from starlette.routing import Route
 from telegram.error import TelegramError
 from typing_extensions import override
 
+from adapters.telegram.connection import parse_update
 from adapters.telegram.updates import Updates
 from bot.clock import Clock
 from bot.config import TelegramConfig
@@ -138,9 +139,13 @@ class Webhook:
             return PlainTextResponse("Too large", status_code=413)
         try:
             sent = json.loads(await request.body())
-            update = telegram.Update.de_json(sent, self._bot)
-        except (ValueError, TypeError, KeyError, AttributeError):
+        except ValueError:
+            sent = None
+        if not isinstance(sent, dict):
             return PlainTextResponse("This is no update", status_code=400)
+        update = parse_update(sent, self._bot)
+        if update is None:
+            return PlainTextResponse("")  # it would be the same the next time
         self._updates.take(update)
         if not await self._updates.is_handed_in(update.update_id, within_s=HAND_IN_S):
             return PlainTextResponse("Later", status_code=503)

@@ -205,7 +205,8 @@ def own_message(query: Query) -> Message:
     """
     chat = chat_of(query)
     message = message_of(query, chat, "message to edit not found")
-    need_to_send(query, chat, "text")
+    if chat.is_private:
+        need_to_send(query, chat)
     is_post = chat.type == "channel"
     may_edit = is_post and _has_right(query, chat, "can_edit_messages")
     if (message.author is not query.bot and not may_edit) or message.service:

@@ -17,6 +17,7 @@ class Call:
         bot: the username of who called; "" with a wrong token.
         status: the HTTP status; 0: open, or the connection was dropped.
         description: the error's text; "" where there was none.
+        is_slow: it is, or was, made to wait.
         was_done: whether it was carried out, whatever the client was told.
     """
 
@@ -28,6 +29,7 @@ class Call:
     status: int = 0
     description: str = ""
     was_done: bool = False
+    is_slow: bool = False
     result: Any = field(default=None, repr=False)
 
 

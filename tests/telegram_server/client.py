@@ -43,7 +43,7 @@ class Client:
         self._token = token
 
     async def call(
-        self, method: str, files: dict[str, Any] | None = None, **fields: Any
+        self, method: str, files: dict[str, Any] | None = None, /, **fields: Any
     ) -> Answer:
         """Call a method and return what came back, whatever it is."""
         written = {
@@ -54,6 +54,6 @@ class Client:
         response = await self._http.post(url, data=written, files=files or None)
         return Answer(response.status_code, response.json())
 
-    async def ask(self, method: str, **fields: Any) -> Any:
+    async def ask(self, method: str, /, **fields: Any) -> Any:
         """Call a method that goes well and return its result."""
         return (await self.call(method, **fields)).result

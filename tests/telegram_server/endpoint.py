@@ -139,6 +139,8 @@ class Endpoint:
             return web.Response(
                 status=fault.status, text=page, content_type="text/html"
             )
+        call.is_slow = True
+        self._world.changed()
         await self._world.clock.sleep(fault.delay_s)
         return None
 
@@ -228,7 +230,10 @@ def _noted(params: Params) -> dict[str, Any]:
         name: f"<{upload.name}, {len(upload.content)} bytes>"
         for name, upload in params.files.items()
     }
-    return {**params.fields, **files}
+    noted = {**params.fields, **files}
+    if "secret_token" in noted:
+        noted["secret_token"] = "<secret>"
+    return noted
 
 
 async def _read(request: web.Request) -> Params:

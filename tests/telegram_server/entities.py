@@ -136,6 +136,7 @@ def fix(text: str, entities: list[Entity], *, finds: bool = True) -> Formatted:
     _check(text, entities)
     text, entities = _strip(text, entities)
     kept = _without_overlaps(sorted(entities, key=_sort_key))
+    kept = [part for part in (_trim(text, e) for e in kept) if part is not None]
     if finds:
         covered = [entity for entity in kept if entity.type not in SPLITTABLE + QUOTES]
         for found in find_entities(text):
@@ -192,11 +193,20 @@ def _strip(text: str, entities: list[Entity]) -> tuple[str, list[Entity]]:
     kept: list[Entity] = []
     for entity in entities:
         start, end = max(entity.offset - first, 0), min(entity.end - first, last)
-        part = utf16.substring(body, start, max(end - start, 0))
-        start += len(part) - len(part.lstrip(" \n"))
-        if part.strip(" \n") and end > start:
-            kept.append(replace(entity, offset=start, length=end - start))
+        moved = replace(entity, offset=start, length=max(end - start, 0))
+        if (part := _trim(body, moved)) is not None:
+            kept.append(part)
     return body, kept
+
+
+def _trim(text: str, entity: Entity) -> Entity | None:
+    """Take away blanks an entity begins with; None: there is nothing else."""
+    part = utf16.substring(text, entity.offset, entity.length)
+    blanks = len(part) - len(part.lstrip(" \n"))
+    if blanks == len(part):
+        return None
+    offset, length = entity.offset + blanks, entity.length - blanks
+    return replace(entity, offset=offset, length=length)
 
 
 def _sort_key(entity: Entity) -> tuple[int, int, int]:

@@ -59,17 +59,21 @@ class Poll:
             "id": self.id,
             "question": self.question,
             "options": [
-                {"text": text, "voter_count": count}
-                for text, count in zip(self.options, counts, strict=True)
+                {"text": text, "voter_count": count, "persistent_id": f"{index}"}
+                for index, (text, count) in enumerate(
+                    zip(self.options, counts, strict=True)
+                )
             ],
             "total_voter_count": len(self.votes),
             "is_closed": self.is_closed,
             "is_anonymous": self.is_anonymous,
             "type": self.type,
             "allows_multiple_answers": self.allows_multiple_answers,
+            "allows_revoting": self.type == "regular",
+            "members_only": False,
         }
         if self.correct_option_id is not None and self.is_closed:
-            shown["correct_option_id"] = self.correct_option_id
+            shown["correct_option_ids"] = [self.correct_option_id]
         return shown
 
 

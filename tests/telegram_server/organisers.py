@@ -118,6 +118,7 @@ class Organiser(Actor):
 
     async def close_topic(self, chat: Chat, topic: Topic) -> None:
         """Close a topic: only those who run topics write there now."""
+        self._need(chat, "can_manage_topics")
         topic.is_closed = True
         self._say_in_topic(chat, topic, "forum_topic_closed", {})
 

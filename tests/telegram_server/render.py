@@ -169,7 +169,6 @@ def member_json(member: Member, chat: Chat) -> dict[str, Any]:
     if member.status == "restricted":
         shown["is_member"] = member.is_member
         shown |= {name: name in member.permissions for name in PERMISSIONS}
-        shown["can_edit_tag"] = False
     if member.status in ("restricted", "kicked"):
         shown["until_date"] = member.until
     return shown

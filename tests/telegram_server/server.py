@@ -1,10 +1,21 @@
 """A small Telegram with its Bot API on loopback, for tests and for trying out.
 
-async with TelegramServer() as server:
-    ada, group = server.user("Ada"), server.group("Friends")
-    ...  # a bot talks to server.base_url with server.token
-    message = await ada.write(group, "/start@hearth_bot")
-    await server.until(lambda: group.by(server.bot))
+    async with TelegramServer(clock=clock) as server:
+        ada, group = server.user("Ada"), server.group("Friends")
+        app = ApplicationBuilder().token(server.token).base_url(server.base_url)
+        app.base_file_url(server.base_file_url)
+        ...
+        message = await ada.write(group, "/start@hearth_bot")
+        await server.until(lambda: group.by(server.bot))
+        await ada.press(group.by(server.bot)[-1], "Stop")
+
+What people see is in `chat.messages` (each with `text`, `entities`, `media`, `buttons`,
+`thread_id`, `versions`), `chat.deleted`, `chat.actions_seen` and `chat.drafts`. What
+the bot did is in `server.calls`; what is to go wrong next is said to `server.faults`,
+and `server.flood(chat, 30)` orders a storm. `server.settings.flood = FloodLimits()`
+turns Telegram's limits on; they and long polls run on the server's clock.
+
+By hand: `python -m tests.telegram_server --port 8081`.
 """
 
 import asyncio
@@ -22,12 +33,12 @@ from tests.telegram_server.endpoint import Endpoint
 from tests.telegram_server.faults import Faults
 from tests.telegram_server.flood import Flood
 from tests.telegram_server.organisers import Organiser
-from tests.telegram_server.people import Writer
 from tests.telegram_server.senders import Sender
 from tests.telegram_server.settings import Settings
 from tests.telegram_server.updates import UpdateQueue
 from tests.telegram_server.webhooks import Deliverer
 from tests.telegram_server.world import World
+from tests.telegram_server.writers import Writer
 
 __all__ = ["Person", "TelegramServer"]
 

@@ -100,7 +100,7 @@ def test_formatting_inside_code_is_dropped_and_cut_around_it() -> None:
     assert fixed.entities == (
         Entity("bold", 0, 4),
         Entity("code", 4, 3),
-        Entity("bold", 7, 6),
+        Entity("bold", 8, 5),
     )
 
 

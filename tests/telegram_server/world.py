@@ -106,11 +106,9 @@ class World:
             return
         if answered.chat is not chat:
             return
-        if chat.is_forum:
-            message.thread_id = answered.thread_id
-            message.is_topic_message = answered.is_topic_message
-        else:  # a thread of replies: not a topic, but it has an id as well
-            message.thread_id = answered.thread_id or answered.id
+        # A thread of replies is not a topic, but it has an id as well; also in General.
+        message.thread_id = answered.thread_id or answered.id
+        message.is_topic_message = answered.is_topic_message
 
     def _forward_to_discussion(self, post: Message, group: Chat) -> None:
         self.post(

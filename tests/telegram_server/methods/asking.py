@@ -39,12 +39,14 @@ async def get_updates(query: Query) -> list[dict[str, Any]]:
     updates.confirm(params.integer("offset"))
     ended = updates.take_over()
     query.world.changed()
-    if not updates.pending and timeout_s:
-        await _first(ended, updates.arrival(), query.world.clock.sleep(timeout_s))
-    if ended.done():
-        raise conflict(ended.result())
-    ended.cancel()
-    return updates.pending[:limit]
+    try:
+        if not updates.pending and timeout_s:
+            await _first(ended, updates.arrival(), query.world.clock.sleep(timeout_s))
+        if ended.done():
+            raise conflict(ended.result())
+        return updates.pending[:limit]
+    finally:
+        ended.cancel()  # nobody waits any more, also where the client has gone
 
 
 async def _first(ended: asyncio.Future[str], *waits: Any) -> None:

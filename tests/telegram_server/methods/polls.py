@@ -47,7 +47,9 @@ async def send_poll(query: Query) -> dict[str, Any]:
         raise bad_request(f"poll question length must not exceed {LONGEST_QUESTION}")
     options = _options(query)
     kind = params.text("type", "regular")
-    correct = params.integer("correct_option_id", -1)
+    given = params.json("correct_option_ids")
+    first = given[0] if isinstance(given, list) and given else -1
+    correct = params.integer("correct_option_id", int(first))
     if kind == "quiz" and not 0 <= correct < len(options):
         raise bad_request("wrong correct option ID specified")
     poll = Poll(

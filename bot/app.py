@@ -171,6 +171,7 @@ def _content(
         chain=safety.chain,
         adapters=adapters,
         words=setup.words,
+        desk=safety.moderators,
         clock=store.clock,
     )
 

@@ -60,6 +60,8 @@ class Brief:
         persona: how the writer speaks, for the prompt; "" is neutral.
         seed: the same brief and seed give the same draft where the model can.
         avoid: what was wrong with an earlier draft of it.
+        scale: how long it should be, as a share of the usual length.
+        wish: what a moderator asks for, in their own words.
     """
 
     topic: str
@@ -67,6 +69,8 @@ class Brief:
     persona: str = field(default="", repr=False)
     seed: int = 1
     avoid: tuple[Text, ...] = ()
+    scale: float = 1.0
+    wish: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import structlog
 
@@ -20,7 +20,7 @@ from content.kinds import KINDS
 from content.posts import PostStatus, check_transition
 from content.text_maker import TextMaker
 
-__all__ = ["Writer", "desk_of"]
+__all__ = ["Ending", "Writer", "desk_of"]
 
 logger = structlog.get_logger(__name__)
 
@@ -29,15 +29,18 @@ MAX_ENGINE_ATTEMPTS = 12
 FIRST_RETRY_S = 20.0
 LONGEST_RETRY_S = 300.0  # in all about half an hour: a model may be on its way
 SEEDS_PER_DRAFT = 1000
+SEEDS_PER_REWRITE = 1_000_000
 ACTOR = "writer"
 
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """Where a post stands after writing, and why."""
+    """Where a post stands after writing, and why; its text where it has a new one."""
 
     status: PostStatus
     reason: Text | None = None
+    title: str | None = field(default=None, repr=False)
+    body: str | None = field(default=None, repr=False)
 
 
 class Writer:
@@ -72,9 +75,12 @@ class Writer:
         language: str,
         persona: str,
         seed: int = 1,
+        scale: float = 1.0,
+        wish: str = "",
     ) -> Draft:
         """Write a draft, and again with what was wrong until it is good enough.
 
+        `scale` is the wanted share of the usual length, `wish` what a moderator said.
         Returns the best of them; its score says whether it may be shown.
 
         Raises:
@@ -83,7 +89,13 @@ class Writer:
             MissingError: there is no model.
         """
         writing = KINDS[kind]()
-        brief = Brief(topic, language=language, persona=self._prompt(persona))
+        brief = Brief(
+            topic,
+            language=language,
+            persona=self._prompt(persona),
+            scale=scale,
+            wish=wish,
+        )
         drafts: list[Draft] = []
         failure: DraftFailedError | None = None
         for number in range(MAX_DRAFTS):
@@ -107,25 +119,97 @@ class Writer:
             drafts, key=lambda draft: (draft.score.is_good_enough, draft.score.value)
         )
 
-    async def write(self, post: StoredPost, places: Sequence[Channel]) -> Ending:
-        """Write a planned post; it ends as approved, rejected or failed.
+    async def write(
+        self, post: StoredPost, places: Sequence[Channel], *, needs_review: bool = False
+    ) -> Ending:
+        """Write a planned post; it ends as approved, before moderators, or not at all.
 
-        It is judged as strictly as the strictest of the places that it goes to.
-        While the model cannot be asked it is tried again, each time after twice as
-        long, but not for ever.
+        It is judged as strictly as the strictest of the places that it goes to. While
+        the model cannot be asked it is tried again, each time after twice as long, but
+        not for ever.
         """
         await self._move(post, PostStatus.PLANNED, Ending(PostStatus.DRAFTING))
-        try:
-            draft = await self._patiently(post)
-        except (DraftFailedError, GenerationError, MissingError) as error:
-            ending = Ending(PostStatus.FAILED, error.text)
-            return await self._move(post, PostStatus.DRAFTING, ending)
-        if not draft.score.is_good_enough:
-            ending = Ending(PostStatus.FAILED, join_texts(draft.score.reasons))
-            return await self._move(post, PostStatus.DRAFTING, ending)
-        return await self._judge(post, draft, places)
+        ending = await self._written(post, places, seed=_seed(post.id))
+        if ending.status is PostStatus.APPROVED and needs_review:
+            ending = replace(ending, status=PostStatus.PENDING_REVIEW)
+        return await self._move(post, PostStatus.DRAFTING, ending)
 
-    async def _patiently(self, post: StoredPost) -> Draft:
+    async def rewrite(
+        self,
+        post: StoredPost,
+        places: Sequence[Channel],
+        *,
+        number: int,
+        scale: float,
+        wish: str,
+    ) -> Ending:
+        """Write a post anew that moderators sent back; it comes before them again.
+
+        Where that cannot be done, it keeps the text that it had. `number` tells this
+        rewriting from others of the same post.
+        """
+        seed = _seed(post.id) + number * SEEDS_PER_REWRITE
+        ending = await self._written(post, places, seed=seed, scale=scale, wish=wish)
+        if ending.status is not PostStatus.APPROVED:
+            reason = T(
+                "no better text was found: {reason}", reason=ending.reason or T("none")
+            )
+            ending = Ending(ending.status, reason)
+        ending = replace(ending, status=PostStatus.PENDING_REVIEW)
+        return await self._move(post, PostStatus.DRAFTING, ending)
+
+    async def judged(
+        self, post: StoredPost, title: str, body: str, places: Sequence[Channel]
+    ) -> Ending:
+        """Ask the filters about all that people would see of a post.
+
+        Returns an approved ending with what they left of it, or a rejected one.
+        """
+        passed: list[str] = []
+        for text in (title, body):
+            judgement = await self._judge_for(post, text, places)
+            if judgement.is_blocked:
+                verdict = judgement.verdict
+                reason = T(
+                    "the filter “{filter}” blocked it: {reason}",
+                    filter=verdict.filter,
+                    reason=verdict.reason or verdict.category,
+                )
+                return Ending(PostStatus.REJECTED, reason)
+            passed.append(judgement.text)
+        return Ending(PostStatus.APPROVED, None, *passed)
+
+    async def _written(
+        self,
+        post: StoredPost,
+        places: Sequence[Channel],
+        *,
+        seed: int,
+        scale: float = 1.0,
+        wish: str = "",
+    ) -> Ending:
+        try:
+            draft = await self._patiently(post, seed=seed, scale=scale, wish=wish)
+        except (DraftFailedError, GenerationError, MissingError) as error:
+            return Ending(PostStatus.FAILED, error.text)
+        if not draft.score.is_good_enough:
+            return Ending(PostStatus.FAILED, join_texts(draft.score.reasons))
+        ending = await self.judged(post, draft.title, draft.body, places)
+        if ending.status is not PostStatus.APPROVED:
+            return ending
+        score = T(
+            "score {score}, {rewrites} drafts before it, written by {model} from seed "
+            "{seed}",
+            score=f"{draft.score.value:.2f}",
+            rewrites=draft.num_rewrites,
+            model=self._model,
+            seed=seed + draft.num_rewrites * SEEDS_PER_DRAFT,
+        )
+        return replace(ending, reason=score)
+
+    async def _patiently(
+        self, post: StoredPost, *, seed: int, scale: float, wish: str
+    ) -> Draft:
         for number in range(MAX_ENGINE_ATTEMPTS):
             try:
                 return await self.draft(
@@ -133,7 +217,9 @@ class Writer:
                     topic=post.topic,
                     language=post.language,
                     persona=post.persona,
-                    seed=_seed(post.id),
+                    seed=seed,
+                    scale=scale,
+                    wish=wish,
                 )
             except (GenerationError, MissingError) as error:
                 if number == MAX_ENGINE_ATTEMPTS - 1:
@@ -144,37 +230,6 @@ class Writer:
                 )
                 await self._clock.sleep(wait_s)
         raise AssertionError("the last attempt returns or raises")
-
-    async def _judge(
-        self, post: StoredPost, draft: Draft, places: Sequence[Channel]
-    ) -> Ending:
-        """Ask the filters about all that people would see."""
-        passed: list[str] = []
-        for text in (draft.title, draft.body):
-            judgement = await self._judge_for(post, text, places)
-            if judgement.is_blocked:
-                verdict = judgement.verdict
-                reason = T(
-                    "the filter “{filter}” blocked it: {reason}",
-                    filter=verdict.filter,
-                    reason=verdict.reason or verdict.category,
-                )
-                ending = Ending(PostStatus.REJECTED, reason)
-                return await self._move(post, PostStatus.DRAFTING, ending)
-            passed.append(judgement.text)
-        title, body = passed
-        score = T(
-            "score {score}, {rewrites} drafts before it, written by {model} from seed "
-            "{seed}",
-            score=f"{draft.score.value:.2f}",
-            rewrites=draft.num_rewrites,
-            model=self._model,
-            seed=_seed(post.id) + draft.num_rewrites * SEEDS_PER_DRAFT,
-        )
-        ending = Ending(PostStatus.APPROVED, score)
-        return await self._move(
-            post, PostStatus.DRAFTING, ending, title=title, body=body
-        )
 
     async def _judge_for(
         self, post: StoredPost, text: str, places: Sequence[Channel]
@@ -198,15 +253,7 @@ class Writer:
             text = judgement.text
         return judgement
 
-    async def _move(
-        self,
-        post: StoredPost,
-        old: PostStatus,
-        ending: Ending,
-        *,
-        title: str | None = None,
-        body: str | None = None,
-    ) -> Ending:
+    async def _move(self, post: StoredPost, old: PostStatus, ending: Ending) -> Ending:
         check_transition(old, ending.status)
         await self._posts.transition(
             post.id,
@@ -214,8 +261,8 @@ class Writer:
             ending.status,
             actor=ACTOR,
             reason=ending.reason,
-            title=title,
-            body=body,
+            title=ending.title,
+            body=ending.body,
         )
         logger.info("post changed", post=post.id, status=ending.status.value)
         return ending

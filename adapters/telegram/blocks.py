@@ -56,7 +56,8 @@ class BlockWriter:
         tokens = enumerate(self._tokens)
         for index, token in tokens:
             if token.type == "table_open":
-                self._write_table(list(_table(tokens)), token)
+                table = Table(_table(tokens), self._lines, shown_urls=self._shown_urls)
+                self._write_table(table, token)
             else:
                 self._write(token, index)
         return self._canvas.finish()
@@ -64,7 +65,7 @@ class BlockWriter:
     def _write(self, token: Token, index: int) -> None:
         match token.type:
             case "paragraph_open":
-                self._begin(token)
+                self._write_paragraph(token, self._tokens[index + 1])
             case "heading_open":
                 self._begin(token, num_breaks=2)
                 self._starts.append(self._canvas.position)
@@ -235,11 +236,20 @@ class BlockWriter:
             bare = (line[_prefix_length(line) :] for line in lines)
             self._write_text(token, "\n".join(bare).rstrip())
 
-    def _write_table(self, tokens: list[Token], opening: Token) -> None:
+    def _write_paragraph(self, opening: Token, text: Token) -> None:
+        table = None
+        if text.content.startswith("|"):
+            table = Table.without_rule(text, shown_urls=self._shown_urls)
+        if table is None:
+            self._begin(opening)
+        else:
+            self._write_table(table, opening)
+            text.children = []
+
+    def _write_table(self, table: Table, opening: Token) -> None:
         self._begin(opening, is_whole_line=True)
         first, last = opening.map or (0, 0)
         may_grow = all(map(ROW.match, self._lines[first:last]))
-        table = Table(tokens, shown_urls=self._shown_urls)
         table.write(self._canvas, may_grow=may_grow)
         self._end(opening)
 

@@ -20,7 +20,7 @@ from markdown_it.token import Token
 
 from adapters.telegram.entities import Kind
 
-__all__ = ["TAGS", "parse"]
+__all__ = ["TAGS", "parse", "parse_inline"]
 
 TAGS = {
     "b": Kind.BOLD,
@@ -45,6 +45,11 @@ _BAR = ord("|")
 def parse(text: str) -> list[Token]:
     """Return the tokens of a text; link definitions are tokens too."""
     return _PARSER.parse(text)
+
+
+def parse_inline(text: str) -> list[Token]:
+    """Return the tokens of a text that stands within a line."""
+    return _PARSER.parseInline(text)[0].children or []
 
 
 def _tag(state: StateInline, silent: bool) -> bool:

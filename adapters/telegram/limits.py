@@ -42,10 +42,11 @@ def rendered_units(text: str) -> int:
 
 
 def _padding(line: str) -> int:
-    """Return a bound of what a row takes beyond its own units."""
+    """Return a bound of what a row that is laid out takes beyond its units and bars."""
     units = utf16_units(line)
     wide = 0 if line.isascii() else units - len(line.encode("ascii", "ignore"))
-    return max(0, MAX_COLUMNS - units) + wide + 2 * line.count("&")
+    longest = MAX_COLUMNS + wide + 2 * line.count("&")
+    return max(0, longest - units - 2 * line.count("|"))
 
 
 LIMITS = Limits(text_units=4096, count_units=rendered_units)

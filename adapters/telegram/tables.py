@@ -1,12 +1,15 @@
 """Tables in letters of one width, or as lines with bars."""
 
-from collections.abc import Container, Iterable
+import re
+from collections.abc import Container, Iterable, Sequence
 
+from markdown_it.rules_block.table import escapedSplit
 from markdown_it.token import Token
 from rich.cells import cell_len
 
 from adapters.telegram.canvas import Canvas
 from adapters.telegram.entities import Kind
+from adapters.telegram.grammar import parse, parse_inline
 from adapters.telegram.inline import is_link, write_inline
 from adapters.telegram.limits import MAX_COLUMNS
 
@@ -14,12 +17,26 @@ __all__ = ["Table"]
 
 GAP = " | "
 
+_ROW = re.compile(r"\|[^|]+\|.*\|")
+
 
 class Table:
-    """A table that is read from its tokens, the first row being its heading."""
+    """A table that is read from its tokens.
 
-    def __init__(self, tokens: Iterable[Token], *, shown_urls: Container[str]) -> None:
+    `lines` are those of the text that the tokens were made of. Without a heading the
+    first row is like the others.
+    """
+
+    def __init__(
+        self,
+        tokens: Iterable[Token],
+        lines: Sequence[str],
+        *,
+        shown_urls: Container[str],
+        has_heading: bool = True,
+    ) -> None:
         self._shown_urls = shown_urls
+        self._has_heading = has_heading
         self._rows: list[list[Token]] = []
         self._alignments: list[str] = []
         for token in tokens:
@@ -30,6 +47,35 @@ class Table:
                 self._alignments.append(style.removeprefix("text-align:"))
             elif token.type == "inline":
                 self._rows[-1].append(token)
+            elif token.type == "tr_close":
+                self._keep_surplus(self._rows[-1], lines)
+
+    def _keep_surplus(self, row: list[Token], lines: Sequence[str]) -> None:
+        """Put cells that the heading has no column for into the last one."""
+        line, _ = row[-1].map or (0, 0)
+        surplus = _split_cells(lines[line].lstrip(" \t>"))[len(row) :]
+        text = GAP.join(cell.strip() for cell in surplus).rstrip("| ")
+        if len(self._rows) > 1 and text:
+            row[-1].content += text
+            row[-1].children = [*(row[-1].children or ()), *parse_inline(GAP + text)]
+
+    @classmethod
+    def without_rule(
+        cls, paragraph: Token, *, shown_urls: Container[str]
+    ) -> "Table | None":
+        """Return the table that a paragraph would be below a heading, if it is one.
+
+        It is the start of one that still grows, or the rest of one that was cut.
+        """
+        lines = [line.strip() for line in paragraph.content.split("\n")]
+        kinds = {child.type for child in paragraph.children or ()}
+        if "spoiler_open" in kinds or not all(map(_ROW.fullmatch, lines)):
+            return None
+        lines.insert(1, "|" + "-|" * len(_split_cells(lines[0])))
+        tokens = parse("\n".join(lines))
+        if {tokens[0].type, tokens[-1].type} != {"table_open", "table_close"}:
+            return None
+        return cls(tokens, lines, shown_urls=shown_urls, has_heading=False)
 
     def write(self, canvas: Canvas, *, may_grow: bool) -> None:
         """Write it aligned, or with bars where it is wide, has links or may not grow.
@@ -54,11 +100,12 @@ class Table:
         widths = [max(1, *map(cell_len, column)) for column in zip(*rows, strict=True)]
         if sum(widths) + len(GAP) * (len(widths) - 1) > MAX_COLUMNS:
             return None
-        heading, *lines = [
+        lines = [
             GAP.join(map(_pad, row, widths, self._alignments)).rstrip() for row in rows
         ]
-        rule = "-+-".join("-" * width for width in widths)
-        return "\n".join([heading, rule, *lines])
+        if self._has_heading:
+            lines.insert(1, "-+-".join("-" * width for width in widths))
+        return "\n".join(lines)
 
     def _text(self, cell: Token) -> str:
         canvas = Canvas()
@@ -75,8 +122,16 @@ class Table:
             for column, cell in enumerate(row):
                 canvas.write(GAP if column else "")
                 write_inline(canvas, cell.children or (), shown_urls=self._shown_urls)
-            if not number:
+            if not number and self._has_heading:
                 canvas.mark(Kind.BOLD, start)
+
+
+def _split_cells(line: str) -> list[str]:
+    """Return the cells of a row, as the parser finds them."""
+    cells = escapedSplit(line.strip())
+    first = 1 if cells[0] == "" else 0
+    last = len(cells) - 1 if len(cells) > 1 and cells[-1] == "" else len(cells)
+    return cells[first:last]
 
 
 def _pad(cell: str, width: int, alignment: str) -> str:

@@ -61,7 +61,7 @@ class AppealDesk:
             buttons.append(teach)
         arrived = await self.moderators.tell(
             _card(appeal, judged),
-            community=judged.community_key,
+            communities=(judged.community_key,),
             quote=judged.text,
             buttons=buttons,
         )

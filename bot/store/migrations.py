@@ -8,6 +8,7 @@ column is `Scope.key`, see bot.store.columns.
 from sqlite_utils import Database, Migrations
 
 from bot.store.migrations_answers import m006_answers
+from bot.store.migrations_review import m007_review
 from bot.store.migrations_safety import m005_safety
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "m004_rooms",
     "m005_safety",
     "m006_answers",
+    "m007_review",
 ]
 
 
@@ -246,5 +248,6 @@ for _step in (
     m004_rooms,
     m005_safety,
     m006_answers,
+    m007_review,
 ):
     MIGRATIONS()(_step)

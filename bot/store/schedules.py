@@ -36,6 +36,8 @@ class StoredSchedule:
         every_minutes: 0 where it is not the trigger.
         at_utc: None where it is not the trigger.
         persona: None: the bot's; so with language.
+        approvals: how many moderators must agree before it goes out; 0: none.
+        review_minutes: how long they are waited for.
         config_hash: tells whether config.toml changed; None for commands.
     """
 
@@ -53,6 +55,8 @@ class StoredSchedule:
     persona: str | None = None
     language: str | None = None
     is_enabled: bool = True
+    approvals: int = 0
+    review_minutes: int = 720
     source: ScheduleSource = ScheduleSource.CONFIG
     config_hash: str | None = None
 
@@ -142,6 +146,8 @@ def _values(schedule: StoredSchedule) -> dict[str, str | int | None]:
         "persona": schedule.persona,
         "language": schedule.language,
         "is_enabled": schedule.is_enabled,
+        "approvals": schedule.approvals,
+        "review_minutes": schedule.review_minutes,
         "source": schedule.source,
         "config_hash": schedule.config_hash,
         "created_utc": utc_column(schedule.created_utc),
@@ -165,6 +171,8 @@ def _schedule(row: sqlite3.Row) -> StoredSchedule:
         persona=row["persona"],
         language=row["language"],
         is_enabled=bool(row["is_enabled"]),
+        approvals=row["approvals"],
+        review_minutes=row["review_minutes"],
         source=ScheduleSource(row["source"]),
         config_hash=row["config_hash"],
     )

@@ -16,12 +16,18 @@ from bot.safety.filter import FilterChain
 from bot.store.store import Store
 from bot.words import Words
 from content.content import Content
+from content.fake_desk import FakeDesk
 from content.text_maker import FakeTextMaker, TextMaker
 
 R = TypeVar("R")
 
 SENTENCES = (Path(__file__).parent / "tomatoes.txt").read_text("utf-8").splitlines()
 """What a model could write about tomatoes in summer: an article passes with it."""
+
+
+@pytest.fixture
+def desk() -> FakeDesk:
+    return FakeDesk()
 
 
 @pytest.fixture
@@ -70,7 +76,11 @@ def make_config() -> Callable[..., Config]:
 
 @pytest.fixture
 def make_content(
-    store: Store, clock: FakeClock, adapter: FakeAdapter, good_maker: FakeTextMaker
+    store: Store,
+    clock: FakeClock,
+    adapter: FakeAdapter,
+    good_maker: FakeTextMaker,
+    desk: FakeDesk,
 ) -> Callable[..., Content]:
     def make(
         config: Config,
@@ -86,6 +96,7 @@ def make_content(
             chain=chain or FilterChain([]),
             adapters={"fake": adapter},
             words=Words({}),
+            desk=desk,
             clock=clock,
         )
 

@@ -29,6 +29,7 @@ from bot.safety.filter import FilterChain
 from bot.store.store import Store
 from bot.words import Words
 from content.content import Content
+from content.fake_desk import FakeDesk
 from content.text_maker import TextMaker
 
 TOPIC = "Watering tomatoes in summer"
@@ -99,6 +100,7 @@ async def live(folder: Path) -> None:
                 "plain": PlainFileAdapter(folder / "plain"),
             },
             words=Words({}),
+            desk=FakeDesk(),
             clock=clock,
         )
         async with content:
@@ -116,6 +118,7 @@ async def report(folder: Path) -> dict[str, object]:
             chain=FilterChain([]),
             adapters={},
             words=Words({}),
+            desk=FakeDesk(),
             clock=clock,
         )
         posts = await content.posts.list()

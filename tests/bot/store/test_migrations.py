@@ -16,6 +16,7 @@ from bot.store.migrations import (
     m004_rooms,
     m005_safety,
     m006_answers,
+    m007_review,
 )
 from bot.store.opening import APPLICATION_ID
 from bot.store.store import Store
@@ -27,6 +28,7 @@ STEPS = (
     m004_rooms,
     m005_safety,
     m006_answers,
+    m007_review,
 )
 
 SCHEMA = {
@@ -43,7 +45,7 @@ SCHEMA = {
     "start": "number started_utc",
     "schedule": "id kind channels_json topics_json cron every_minutes at_utc timezone"
     " at_first_start grace_minutes persona language is_enabled source config_hash"
-    " created_utc",
+    " created_utc approvals review_minutes",
     "schedule_run": "schedule_id due_utc state reason post_id updated_utc",
     "post": "id schedule_id kind topic language persona status created_utc"
     " updated_utc title body",
@@ -58,6 +60,8 @@ SCHEMA = {
     "judgement": "id scope channel_key community_key message_id author_id author_name"
     " stage action category score filter reason has_acted scores_json verdicts_json"
     " text created_utc",
+    "review": "post_id round communities_json approvals expires_utc ask_utc",
+    "review_press": "id post_id round person_id person_name action note at_utc",
     "rating": "scope question_id platform person_id is_good created_utc",
     "report": "id channel_key community_key message_id platform person_id person_name"
     " reason created_utc",
@@ -161,8 +165,8 @@ async def test_newer_store_is_refused_and_left_alone(
         async with Store.open(path, backups=1, clock=clock):
             pass
     assert str(caught.value) == (
-        f"The database {path} was written by a newer Hearthbot (version 7 of the "
-        "tables; this one knows 6). Install the newer one again, or choose another "
+        f"The database {path} was written by a newer Hearthbot (version 8 of the "
+        "tables; this one knows 7). Install the newer one again, or choose another "
         "[store] path in config.toml."
     )
     assert content(path) == before

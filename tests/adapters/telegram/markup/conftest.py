@@ -1,6 +1,8 @@
 """What Telegram demands of a text with entities, and texts to try it on."""
 
-import json
+import re
+import sys
+import tarfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,9 +14,10 @@ QUOTES = {Kind.BLOCKQUOTE, Kind.EXPANDABLE_BLOCKQUOTE}
 CODE = {Kind.CODE, Kind.PRE}
 CONTINUOUS = {Kind.TEXT_LINK, *CODE}
 
-EXAMPLES: list[str] = json.loads(
-    (Path(__file__).parent / "commonmark" / "examples.json").read_text("utf-8")
-)
+# The specification is under another licence, so it is no part of the project: `make
+# test` fetches the package that has it.
+SPECIFICATION = Path(sys.prefix) / "share" / "commonmark" / "commonmark-0.9.1.tar.gz"
+EXAMPLE = re.compile(r"^`{32} example\n(.*?)^\.\n", re.MULTILINE | re.DOTALL)
 
 
 def entity_text(rendered: Rendered, entity: Entity) -> str:
@@ -76,8 +79,12 @@ def letters_of(text: str) -> str:
 def all_letters(rendered: Rendered) -> str:
     """Return the letters of a text, of its languages and of where its links lead."""
     units = rendered.text.encode("utf-16-le")
-    notes = [(entity.offset, entity.language) for entity in rendered.entities]
-    notes += [(entity.end, entity.url) for entity in rendered.entities]
+    notes = [(entity.end, entity.url) for entity in rendered.entities]
+    for entity in rendered.entities:
+        before = units[: 2 * entity.offset].decode("utf-16-le")
+        # What stands behind a language in the source is shown in the line above.
+        line = before.rstrip("\n").rpartition("\n")[0].encode("utf-16-le")
+        notes += [(len(line) // 2, entity.language), (entity.offset, entity.language)]
     parts: list[str] = []
     start = 0
     for position, note in sorted(notes):
@@ -103,4 +110,13 @@ def lost() -> Callable[[str, Rendered], str]:
 
 @pytest.fixture(scope="session")
 def examples() -> list[str]:
-    return EXAMPLES
+    """The input of every example of the CommonMark specification (0.29), in order."""
+    if not SPECIFICATION.exists():
+        pytest.skip(f"{SPECIFICATION} is fetched by `make test`")
+    with tarfile.open(SPECIFICATION) as archive:
+        member = archive.extractfile("commonmark-0.9.1/spec.txt")
+        assert member is not None
+        text = member.read().decode("utf-8")
+    found = [source.replace("→", "\t")[:-1] for source in EXAMPLE.findall(text)]
+    assert len(found) == 649
+    return found

@@ -25,10 +25,10 @@ texts = st.lists(
         ("a\nb", 4),
         ("a\tb", 6),
         ("a || b", 10),
-        ("|", MAX_COLUMNS + 2),
-        ("> - |a|", MAX_COLUMNS + 4),
+        ("|", MAX_COLUMNS),
+        ("> - |a|", MAX_COLUMNS),
         ("|" + "x" * 100, 103),
-        ("| 漢 & |", MAX_COLUMNS + 4 + 1 + 2),
+        ("| 漢 & |", MAX_COLUMNS + 1 + 2),
     ],
 )
 def test_length_is_bounded(text: str, units: int) -> None:

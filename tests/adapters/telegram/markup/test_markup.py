@@ -25,10 +25,10 @@ MARKUP = [
     "**", "*", "_", "__", "~~", "||", "`", "``", "```", "~~~", "# ", "## ", "- ", "* ",
     "1. ", "1. ", "7) ", "> ", ">", ">> ", "- [ ] ", "- [x] ", "    ", "  ", "\t", " ",
     "\n", "\n", "\n\n", "\r\n", "\r", "---", "***", "===", "| ", " | ", "|", "|-|-|\n",
-    "\n| - | :-: |\n| ", "[", "](", ")", "](https://a.example/x)", "![", "]",
-    "[x]: https://a.example\n", "[^1]: ", "[^1]", "[x]", "<b>", "</b>", "<br>", "<u>",
-    "</u>", "<div>", "<https://a.example>", "&amp;", "&#x301;", "&nbsp;", "\\", "\\\n",
-    "$", "$$", "\\(", "\\)", "\\[", "\\]", "\\frac{1}{2}", "x^2", "```python\n",
+    "\n|-|\n| ", "\n| - | :-: |\n| ", "[", "](", ")", "](https://a.example/x)", "![",
+    "]", "[x]: https://a.example\n", "[^1]: ", "[^1]", "[x]", "<b>", "</b>", "<br>",
+    "<u>", "</u>", "<div>", "<https://a.example>", "&amp;", "&#x301;", "&nbsp;", "\\",
+    "\\\n", "$", "$$", "\\(", "\\)", "\\[", "\\]", "\\frac{1}{2}", "x^2", "```python\n",
     "\n```\n", "@name", "/start", "#tag", "\ud800", "\x00", "\x1b", "\u202e", "\ufeff",
 ]  # fmt: skip
 sources = st.lists(
@@ -44,8 +44,7 @@ REFERENCES = {
 }  # fmt: skip
 CHARACTERS = {310, 311, 312, 316, 319, 321, 322, 323, 324, 325, 326, 501, 626}
 TAGS = {135, 137, 611}
-LANGUAGES_LAST = {112}  # what follows the language is shown, but before it
-LETTERS_IN_MARKUP = TITLES | REFERENCES | CHARACTERS | TAGS | LANGUAGES_LAST
+LETTERS_IN_MARKUP = TITLES | REFERENCES | CHARACTERS | TAGS
 
 
 @pytest.mark.parametrize("source", ["", " ", "\n", " \n\t\n"])
@@ -275,6 +274,35 @@ def test_tables_that_cannot_be_aligned_stay_lines(
 ) -> None:
     rendered = render(source)
     assert rendered.text == text
+    assert [entity.type.value for entity in rendered.entities] == kinds
+
+
+def test_cells_without_a_column_are_kept() -> None:
+    source = "> | a |\n> |---|\n> | b | **c** | |\n> | d | | |\n> e"
+    assert render(source).text == "a\nb | c\nd\ne"
+    assert render("| a |\n|---|\n| b | c |").text == "a\n-----\nb | c"
+
+
+@pytest.mark.parametrize(
+    ("source", "text", "kinds"),
+    [
+        ("| a | bb", "| a | bb", []),
+        ("x\n\n| a | bb |", "x\n\na | bb", ["pre"]),
+        ("| a | b |\n| cc | d |", "a  | b\ncc | d", ["pre"]),
+        ("- | a | b |\n  | 東 | d |\n", "•\na  | b\n東 | d", ["pre"]),
+        ("| a | b | c |\n| d |", "| a | b | c |\n| d |", []),
+        ("| a | [l](https://x.example) |", "a | l", ["text_link"]),
+        ("| a \\| b |", "a | b", ["pre"]),
+        ("||a|| and ||b||", "a and b", ["spoiler", "spoiler"]),
+        ("|x|", "|x|", []),
+    ],
+)
+def test_rows_without_a_heading_are_a_table(
+    source: str, text: str, kinds: list[str]
+) -> None:
+    rendered = render(source)
+    lines = [line.rstrip() for line in rendered.text.split("\n")]
+    assert "\n".join(lines) == text
     assert [entity.type.value for entity in rendered.entities] == kinds
 
 

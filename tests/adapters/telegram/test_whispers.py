@@ -6,8 +6,8 @@ from adapters.telegram.adapter import TelegramAdapter
 from bot.messages import Attachment, Button, Channel, Reply, Role
 from tests.adapters.telegram.rig import Rig
 from tests.telegram_server.chats import Chat
-from tests.telegram_server.people import Press as ServerPress
 from tests.telegram_server.server import Person
+from tests.telegram_server.writers import Press as ServerPress
 
 SECRET = "Your warning of yesterday was lifted. " * 8
 

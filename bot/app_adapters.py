@@ -57,12 +57,11 @@ def _telegram(app: App) -> Adapter:
     from adapters.addressing import Addressing
     from adapters.telegram.adapter import TelegramAdapter
     from adapters.telegram.connection import read_token
+    from adapters.telegram.core_parts import CoreParts
 
     config, words = app.setup.config, app.setup.words
     ours = config.adapters.telegram
-    return TelegramAdapter(
-        ours,
-        token=read_token(ours, app.setup.environ),
+    core = CoreParts(
         inbox=app.responder,
         registry=app.registry,
         words=words,
@@ -82,6 +81,7 @@ def _telegram(app: App) -> Adapter:
         note=app.setup.terminal.note,
         clock=app.clock,
     )
+    return TelegramAdapter(ours, core, token=read_token(ours, app.setup.environ))
 
 
 BuildAdapter = Callable[[App], Adapter]

@@ -2,15 +2,15 @@
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import ClassVar
 
 import structlog
 from typing_extensions import override
 
-from adapters.addressing import Addressing
 from adapters.governor import Governor, Lane
 from adapters.live_edit import LiveEdit
 from adapters.pace import Rate
@@ -20,6 +20,7 @@ from adapters.telegram.chats import PLATFORM, Chats
 from adapters.telegram.commands import CommandMenus
 from adapters.telegram.connection import connect
 from adapters.telegram.convert import Converter
+from adapters.telegram.core_parts import CoreParts
 from adapters.telegram.downloads import Files
 from adapters.telegram.drafts import NO_BUTTON, DraftSink
 from adapters.telegram.events import Events
@@ -42,16 +43,11 @@ from adapters.telegram.stop_offer import STOP_AFTER_S, StopOffer
 from adapters.telegram.typing import Typing
 from adapters.telegram.updates import Updates
 from adapters.telegram.whispers import Whispers, fits_alert
-from bot.adapter import Adapter, Inbox, Limits, ReplyStream
-from bot.clock import Clock
-from bot.commands.registry import Registry
+from bot.adapter import Adapter, Limits, ReplyStream
 from bot.config import TelegramConfig
 from bot.errors import GoneError
-from bot.messages import Author, Button, Channel, Message, Publication, Reply
-from bot.store.accounts import AccountRepository
-from bot.store.settings import SettingsRepository
-from bot.store.turns import TurnRepository
-from bot.words import T, Text, Words
+from bot.messages import Button, Channel, Message, Publication, Reply
+from bot.words import T
 
 __all__ = ["TELEGRAM_LIMITS", "TelegramAdapter"]
 
@@ -69,9 +65,6 @@ class TelegramAdapter(Adapter):
 
     Args:
         token: the bot's; it is written nowhere.
-        language_of: the language of a person in a channel.
-        tell: tells the moderators something, without waiting.
-        note: tells whoever started the bot.
         rates: Telegram's limits.
         stop_after_s: after so long a private answer gets a button to stop it.
     """
@@ -81,92 +74,96 @@ class TelegramAdapter(Adapter):
     def __init__(
         self,
         config: TelegramConfig,
+        core: CoreParts,
         *,
         token: str,
-        inbox: Inbox,
-        registry: Registry,
-        words: Words,
-        language: str,
-        language_of: Callable[[Channel, Author | None], Awaitable[str]],
-        addressing: Addressing,
-        owners: Iterable[str],
-        settings: SettingsRepository,
-        turns: TurnRepository,
-        accounts: AccountRepository,
-        tell: Callable[[Text], None],
-        note: Callable[[Text], None],
-        clock: Clock,
         limits: Limits = TELEGRAM_LIMITS,
         rates: Mapping[str, Sequence[Rate]] = RATES,
         stop_after_s: float = STOP_AFTER_S,
     ) -> None:
         self.limits = limits
-        self._words = words
-        self._language_of = language_of
-        self._clock = clock
+        self._config = config
+        self._core = core
+        self._clock = core.clock
         self._stop_after_s = stop_after_s
         self._me = Identity()
         self._connection = connect(config, token)
-        self._governor = Governor(clock=clock, rates=rates)
-        self._chats = Chats(settings, turns, owners=frozenset(owners), clock=clock)
-        self._calls = Calls(self._governor, self._chats, tell=tell)
-        self._callbacks = Callbacks(
-            lambda: accounts.secret("telegram callbacks"), settings, clock=clock
+        self._governor = Governor(clock=core.clock, rates=rates)
+        self._chats = Chats(
+            core.settings, core.turns, owners=frozenset(core.owners), clock=core.clock
         )
-        self._line = Line(self._connection.bot, self._calls, self._callbacks, clock)
+        self._calls = Calls(self._governor, self._chats, tell=core.tell)
+        self._callbacks = Callbacks(
+            lambda: core.accounts.secret("telegram callbacks"),
+            core.settings,
+            clock=core.clock,
+        )
+        bot = self._connection.bot
+        self._line = Line(bot, self._calls, self._callbacks, core.clock)
         self._presses = Presses(self._line)
-        self._whispers = Whispers(self._line, self._me, self._presses, self._say)
+        self._whispers = Whispers(self._line, self._me, self._presses, core.say)
+        self._converter = self._make_converter()
+        self._inline = Inline(
+            core.inbox, self._line, who=self._converter.person, say=core.say
+        )
+        self._updates = Updates(
+            self._make_events().handle,
+            kinds=allowed_updates(config),
+            clock=core.clock,
+        )
+        self._session = self._make_session()
+        self._publishing = Publishing(self._line)
+        self._open: set[TelegramReply] = set()
+        self._has_drafts = True
+
+    def _make_converter(self) -> Converter:
         inquiries = Inquiries(self._connection.bot, self._calls)
-        self._converter = Converter(
+        return Converter(
             self._me,
             self._chats,
-            addressing=addressing,
+            addressing=self._core.addressing,
             files=Files(inquiries.file),
             ask_admins=inquiries.admins,
-            backlog=timedelta(minutes=config.backlog_minutes),
-            clock=clock,
+            backlog=timedelta(minutes=self._config.backlog_minutes),
+            clock=self._clock,
         )
-        menus = CommandMenus(
-            self._connection.bot,
-            self._calls,
-            settings,
-            registry=registry,
-            words=words,
-            language=language,
-            owner_ids=_person_ids(owners),
-        )
-        self._inline = Inline(
-            inbox, self._line, who=self._converter.person, say=self._say
-        )
-        events = Events(
-            inbox,
+
+    def _make_events(self) -> Events:
+        return Events(
+            self._core.inbox,
             self._line,
             chats=self._chats,
             converter=self._converter,
             presses=self._presses,
             whispers=self._whispers,
             send=self.send,
-            say=self._say,
-            remember=lambda query_id: turns.remember_seen(PLATFORM, "press", query_id),
-            on_inline=self._inline.ask if config.inline else None,
+            say=self._core.say,
+            remember=partial(self._core.turns.remember_seen, PLATFORM, "press"),
+            on_inline=self._inline.ask if self._config.inline else None,
         )
-        self._updates = Updates(
-            events.handle, kinds=allowed_updates(config), clock=clock
+
+    def _make_session(self) -> Session:
+        core, bot = self._core, self._connection.bot
+        menus = CommandMenus(
+            bot,
+            self._calls,
+            core.settings,
+            registry=core.registry,
+            words=core.words,
+            language=core.language,
+            owner_ids=_person_ids(core.owners),
         )
-        self._session = Session(
-            self._connection.bot,
+        return Session(
+            bot,
             self._me,
             self._updates,
             menus,
-            config=config,
-            secret=lambda: accounts.secret("telegram webhook"),
-            note=note,
-            tell=tell,
-            clock=clock,
+            config=self._config,
+            secret=lambda: core.accounts.secret("telegram webhook"),
+            note=core.note,
+            tell=core.tell,
+            clock=core.clock,
         )
-        self._publishing = Publishing(self._line)
-        self._open: set[TelegramReply] = set()
-        self._has_drafts = True
 
     @property
     @override
@@ -285,10 +282,6 @@ class TelegramAdapter(Adapter):
     def _do_without_drafts(self) -> None:
         logger.warning("this Bot API server knows no drafts: answers are edited")
         self._has_drafts = False
-
-    async def _say(self, text: Text, channel: Channel, person_id: str) -> str:
-        language = await self._language_of(channel, Author(person_id, ""))
-        return self._words.say(text, language)
 
 
 def _person_ids(owners: Iterable[str]) -> list[int]:

@@ -14,6 +14,7 @@ from adapters.fake.inbox import RecordingInbox
 from adapters.pace import Rate
 from adapters.telegram.adapter import TELEGRAM_LIMITS, TelegramAdapter
 from adapters.telegram.calls import RATES
+from adapters.telegram.core_parts import CoreParts
 from bot.adapter import Inbox, Limits
 from bot.clock import Clock, SystemClock
 from bot.commands.command import Command
@@ -111,9 +112,7 @@ class Rig:
         async def language_of(channel: Channel, author: Author | None) -> str:
             return "en"
 
-        return TelegramAdapter(
-            TelegramConfig.model_validate({"base_url": self.server.url, **config}),
-            token=token or self.server.token,
+        core = CoreParts(
             inbox=inbox or self.inbox,
             registry=Registry(commands, words),
             words=words,
@@ -129,6 +128,11 @@ class Rig:
             tell=self.told.append,
             note=self.noted.append,
             clock=self.clock,
+        )
+        return TelegramAdapter(
+            TelegramConfig.model_validate({"base_url": self.server.url, **config}),
+            core,
+            token=token or self.server.token,
             limits=limits
             or Limits(4096, TELEGRAM_LIMITS.count_units, edit_interval_s=FAST),
             rates=rates,

@@ -148,7 +148,7 @@ async def test_answer_in_general_names_no_thread(
     message = await asked(rig, ada, forum)
     await bot.open_reply(message).finish(Reply("Here.", reply_to_id=message.id))
     (answer,) = forum.by(rig.server.bot)
-    assert answer.thread_id is None
+    assert not answer.is_topic_message
     (call,) = rig.server.calls.of("sendMessage")
     assert "message_thread_id" not in call.parameters
 

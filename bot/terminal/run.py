@@ -42,6 +42,8 @@ async def run_bot(setup: Setup, *, with_console: bool) -> None:
     platforms = ["web"] if setup.config.adapters.web.enabled else []
     if setup.config.adapters.discord.enabled:
         platforms.append("discord")
+    if setup.config.adapters.telegram.enabled:
+        platforms.append("telegram")
     if with_console:
         platforms.append("console")
     async with open_app(setup, platforms, has_schedules=True) as app:

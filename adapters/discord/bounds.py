@@ -6,6 +6,8 @@ splitter can work with. So each line is counted for the most that its start and 
 signs can bring, and a table for the larger of its two forms, row by row.
 """
 
+from functools import lru_cache
+
 import regex
 from rich.cells import cell_len
 
@@ -16,7 +18,7 @@ __all__ = ["rendered_units", "units"]
 
 _RULE = regex.compile(r"[ \t]*+(?:([-*_])(?:[ \t]*+\1){2}|={3})")
 _ITEM = regex.compile(r"(?P<indent>[ \t]*+)(?:[-*+]|\d{1,9}[.)])[ \t]")
-_QUOTE = regex.compile(r"[ \t]*+>")
+_QUOTE = regex.compile(r"[ \t]*+(?:>[ \t]?)++")
 _FENCE = regex.compile(r"(?P<prefix>[ \t>*+\-\d.)]*+)(?:`{3}|~{3})")
 _FORMULA = regex.compile(r"[ \t]*+(?:\$\$|\\\[)")
 _TABLE_RULE = regex.compile(r"[ \t]*+(?:\|[ \t]*+:?-|:?-++:?[ \t]*+\|)")
@@ -57,7 +59,7 @@ def units(text: str) -> int:
     """
     if text.isascii():
         return len(text)
-    return len(text) + sum(letter > "\uffff" for letter in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 class _Table:
@@ -133,12 +135,14 @@ def _line_units(line: str) -> int:
     total = _inline_units(line)
     if not line or line[0].isalpha():
         return total
-    total += _LONGEST_RULE if _RULE.match(line) else 0
     total += _FORMULA_FENCES if _FORMULA.match(line) else 0
-    total += 1 if _QUOTE.match(line) else 0
     fence = _FENCE.match(line)
     total += _CODE_FENCE + len(fence["prefix"]) if fence else 0
-    item = _ITEM.match(line)
+    quote = _QUOTE.match(line)
+    start = quote.end() if quote else 0
+    total += 1 if quote else 0
+    total += _LONGEST_RULE if _RULE.match(line, start) else 0
+    item = _ITEM.match(line, start)
     return total + (2 * len(item["indent"].expandtabs(4)) if item else 0)
 
 
@@ -147,5 +151,6 @@ def _inline_units(text: str) -> int:
     return units(text) + 2 * text.count("@") + 2 * text.count("://")
 
 
+@lru_cache(maxsize=4096)
 def _room(letter: str) -> int:
     return max(units(letter), cell_len(letter))

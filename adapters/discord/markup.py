@@ -100,9 +100,9 @@ class _Lines:
         if quote is None:
             return self._body(line)
         sign = quote[0]
-        if sign.startswith(">>>"):
+        if sign.lstrip().startswith(">>>"):
             # Three of them would make a quote of all that follows.
-            return "\\" + sign + self._inline(line[quote.end() :])
+            return sign.replace(">", "\\>", 1) + self._inline(line[quote.end() :])
         body = self._body(line[quote.end() :])
         return (sign if sign.endswith((" ", "\t")) else sign + " ") + body
 

@@ -33,6 +33,12 @@ class Bot(discord.AutoShardedClient):
         self.events.append(event)
         self.loop.create_task(self._tell())
 
+    @override
+    async def before_identify_hook(
+        self, shard_id: int | None, *, initial: bool = False
+    ) -> None:
+        """Come back at once, where discord.py would wait five seconds."""
+
     async def on_message(self, message: discord.Message) -> None:
         """Note what others wrote."""
         if message.author != self.user:

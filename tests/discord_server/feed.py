@@ -128,7 +128,9 @@ class Feed:
                 gone: Json = {"id": guild.id}
                 return gone | {"unavailable": True} if unavailable else gone
             with_members = bool(session.intents & Intent.GUILD_MEMBERS)
-            return guild_json(guild, self._world.bot, with_members=with_members)
+            shown = guild_json(guild, self._world.bot, with_members=with_members)
+            del shown["unavailable"]  # which tells a new guild from one that was away
+            return shown
 
         await self._gateway.dispatch(
             event, body, guild_id=guild.id, needs=Intent.GUILDS

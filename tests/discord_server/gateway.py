@@ -17,7 +17,7 @@ __all__ = ["Gateway"]
 
 MOST_A_MINUTE = 120
 LARGEST_BYTES = 4096
-LIVE_CLOSES = {1000, 1001}  # the bot says good-bye: its session is over
+FAREWELLS = {1000, 1001}  # with these the bot ends its session
 
 
 class Gateway:
@@ -264,5 +264,6 @@ class Gateway:
             return
         if session.connection is connection:
             session.connection = None
-        if connection.socket.close_code in LIVE_CLOSES:
+        is_farewell = connection.socket.close_code in FAREWELLS
+        if is_farewell and not connection.is_ended_here:
             session.can_resume = False

@@ -20,6 +20,7 @@ class Connection:
     def __init__(self, request: web.Request, socket: web.WebSocketResponse) -> None:
         self.socket = socket
         self.session: Session | None = None
+        self.is_ended_here = False
         self.received_s: deque[float] = deque()  # when, for the limit of 120 a minute
         self._request = request
         self._lock = asyncio.Lock()
@@ -43,10 +44,12 @@ class Connection:
 
     async def close(self, code: int) -> None:
         """Close in order, saying why."""
+        self.is_ended_here = True
         await self.socket.close(code=code)
 
     def cut(self) -> None:
         """Break the connection without a word."""
+        self.is_ended_here = True
         if self._request.transport is not None:
             self._request.transport.abort()
 

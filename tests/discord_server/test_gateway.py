@@ -53,6 +53,7 @@ async def connected(server: DiscordServer) -> AsyncIterator[Socket]:
         opened = Socket(socket)
         assert (await opened.next())["op"] == 10
         yield opened
+        await socket.close(code=4000)  # not a farewell: the session stays
 
 
 @pytest.mark.parametrize(
@@ -139,6 +140,17 @@ async def test_a_session_that_is_over_is_not_resumed(server: DiscordServer) -> N
             body = {"token": server.token, "session_id": wanted, "seq": 1}
             await socket.send(6, body)
             assert await socket.next() == {"op": 9, "d": False, "s": None, "t": None}
+
+
+async def test_a_farewell_ends_the_session(server: DiscordServer) -> None:
+    async with connected(server) as socket:
+        await socket.identify(server)
+        session_id = (await socket.until("READY"))["d"]["session_id"]
+        await socket.socket.close(code=1000)
+    async with connected(server) as socket:
+        body = {"token": server.token, "session_id": session_id, "seq": 1}
+        await socket.send(6, body)
+        assert (await socket.next())["op"] == 9
 
 
 async def test_the_content_of_others_needs_leave(server: DiscordServer) -> None:

@@ -305,8 +305,8 @@ async def test_a_voice_message_is_one_sound_with_its_wave(
     ):
         answered = await caller("POST", place, fields | {"flags": 8192}, files=files)
         assert answered.refusal == (400, code)
-    fields = {"attachments": [wave], "flags": 8192}
-    sent = await caller("POST", place, fields, files=files)
+    right: Json = {"attachments": [wave], "flags": 8192}
+    sent = await caller("POST", place, right, files=files)
     assert sent.body["attachments"][0]["duration_secs"] == 1.5
     own = path(server.general, sent.body["id"])
     edited = await caller("PATCH", own, {"content": "a"})

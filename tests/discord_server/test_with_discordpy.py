@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 import discord
 import pytest
+from typing_extensions import override
 
 from tests.discord_server.conftest import WAIT_S, Bot, logged_in
 from tests.discord_server.intents import Intent
@@ -166,6 +167,29 @@ async def test_a_session_that_cannot_be_resumed_begins_anew(
     assert (await bot.next_message()).content == "hello"
 
 
+async def test_each_shard_gets_its_own(server: DiscordServer) -> None:
+    server.gateway.num_shards = 2
+    async with logged_in(server) as bot:
+        assert sorted(bot.shards) == [0, 1]
+        await server.say(server.general, server.ann, "to one of them")
+        await server.say(server.world.dm(server.ann), server.ann, "to the first")
+        texts = {(await bot.next_message()).content for _ in range(2)}
+        assert texts == {"to one of them", "to the first"}
+        assert server.gateway.num_identifies == 2
+
+
+async def test_two_clients_on_two_servers_do_not_meet(
+    server: DiscordServer, bot: Bot
+) -> None:
+    async with DiscordServer() as other, logged_in(other) as second:
+        await other.say(other.general, other.ann, "over here")
+        message = await second.next_message()
+        await message.reply("hello")
+        assert other.said(other.general) == ["hello"]
+        assert bot.heard.empty()
+        assert server.messages(server.general) == []
+
+
 async def test_heartbeats_are_sent_and_asked_for(
     server: DiscordServer, bot: Bot
 ) -> None:
@@ -277,6 +301,7 @@ async def test_a_button_is_pressed_and_a_form_is_sent(
     class Form(discord.ui.Modal, title="Why?"):
         why: discord.ui.TextInput["Form"] = discord.ui.TextInput(label="Why")
 
+        @override
         async def on_submit(self, interaction: discord.Interaction) -> None:
             await interaction.response.send_message(f"because {self.why.value}")
 
@@ -310,8 +335,7 @@ async def test_threads_posts_and_news_can_be_made(
     assert [message.content for message in server.messages(post)] == ["first", "second"]
     assert post.applied_tags == [server.forum.tags[0].id]
     news = bot.get_partial_messageable(int(server.news.id))
-    published = await (await news.send("news")).publish()
-    assert published is None
+    await (await news.send("news")).publish()
     assert server.messages(server.news)[0].is_crossposted
     said = await server.say(server.general, server.ann, "a topic")
     message = await bot.next_message()

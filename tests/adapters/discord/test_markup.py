@@ -29,7 +29,8 @@ BITS = st.sampled_from(
     [
         "#### Deep", "# Top", "plain words", "| a | b |", "|---|--:|", "| 长 | 😀 x |",
         "|---", "| open", "- [ ] do", "    * deep", "\t+ plus", "1) one", "---", "***",
-        "===", "> said", ">>> x = 1", "```python", "```", "~~~", "    code", "$$",
+        "===", "> said", "> ---", ">     - ", ">>> x = 1", "```python", "```", "~~~",
+        "    code", "$$",
         r"\[", r"\]", r"x_1 = \frac{1}{2}", "`co|de`", "![p](https://x.y/z.png)",
         "[t](https://x.y/a_(b))", "https://a.b/@everyone", "<https://c.d>", "<b>",
         "</b>", "<br>", "&lt;", "@", "everyone", "<@&", "123456789012345678", ">",
@@ -41,7 +42,17 @@ BITS = st.sampled_from(
 TEXTS = st.lists(st.tuples(BITS, st.sampled_from(["", " ", "\n", "\n\n"]))).map(
     lambda parts: "".join(itertools.chain.from_iterable(parts))
 )
-PLAIN_TEXTS = TEXTS.filter(lambda text: not re.search(r"</?b|&lt", text))
+ROWS = st.lists(BITS, min_size=1, max_size=4).map(
+    lambda row: "| " + " | ".join(row).replace("\n", " ") + " |"
+)
+# Tables of all widths, also after a line of text, also with a rule further down.
+TABLES = st.tuples(
+    st.sampled_from(["", "so:\n", "| odd\n"]),
+    ROWS,
+    st.sampled_from(["|---|--:|", "--- | ---", "|-", "| x |"]),
+    st.lists(st.one_of(ROWS, st.sampled_from(["|---|", "", "| cut"])), max_size=6),
+).map(lambda parts: "\n".join([parts[0] + parts[1], parts[2], *parts[3]]))
+PLAIN_TEXTS = (TEXTS | TABLES).filter(lambda text: not re.search(r"</?b|&lt", text))
 
 
 def letters(text: str) -> list[str]:
@@ -60,7 +71,8 @@ def test_no_letter_is_lost(text: str, can_unfurl: bool) -> None:
     assert is_within(letters(text), letters(shown)), shown
 
 
-@given(TEXTS, st.booleans())
+@settings(deadline=None)
+@given(TEXTS | TABLES, st.booleans())
 def test_a_text_takes_no_more_room_than_was_counted(
     text: str, can_unfurl: bool
 ) -> None:
@@ -68,7 +80,7 @@ def test_a_text_takes_no_more_room_than_was_counted(
 
 
 @settings(deadline=None)
-@given(TEXTS)
+@given(TEXTS | TABLES)
 def test_a_longer_text_is_never_counted_shorter(text: str) -> None:
     counts = [rendered_units(text[:end]) for end in range(len(text) + 1)]
     assert counts == sorted(counts)
@@ -77,7 +89,7 @@ def test_a_longer_text_is_never_counted_shorter(text: str) -> None:
 
 
 @settings(deadline=None)
-@given(TEXTS)
+@given(TEXTS | TABLES)
 def test_each_piece_of_a_text_fits_when_rendered(text: str) -> None:
     for piece in split(text, SMALL):
         assert units(render(piece, can_unfurl=False)) <= SMALL.text_units
@@ -120,6 +132,8 @@ def test_a_text_that_says_something_is_never_empty(text: str) -> None:
         (">said", "> said"),
         ("> #### said", "> **said**"),
         (">>> x = 1\nmore", "\\>>> x = 1\nmore"),
+        ("  >>> x = 1", "  \\>>> x = 1"),
+        ("> ===\n>   - [ ] a", "> " + "─" * 12 + "\n> - ☐ a"),
         ("![a cat](https://x.y/c.png)", "[a cat](https://x.y/c.png)"),
         ("![](https://x.y/c.png)", "https://x.y/c.png"),
         ("a<br>b <b>c</b> <i>d</i><hr>", "a\nb **c** *d*───"),

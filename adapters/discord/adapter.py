@@ -23,6 +23,7 @@ from adapters.discord.commands import WordsTranslator, build_tree
 from adapters.discord.connection import Connection
 from adapters.discord.convert import PLATFORM, Converter
 from adapters.discord.desk import Desk
+from adapters.discord.direct import DirectPlaces, Settings
 from adapters.discord.endpoints import Endpoints, use_endpoints
 from adapters.discord.errors import TooFast
 from adapters.discord.expressions import upload_emoji, upload_sticker
@@ -46,7 +47,6 @@ from bot.commands.registry import Registry
 from bot.config_adapters import DiscordConfig
 from bot.errors import GoneError, NetworkError
 from bot.messages import Attachment, Button, Channel, Message, Publication, Reply
-from bot.preferences import SettingsStore
 from bot.words import T, Text, Words
 
 __all__ = ["DiscordAdapter"]
@@ -81,7 +81,7 @@ class DiscordAdapter(Adapter):
         words: Words,
         language: str,
         talk_of: TalkOf,
-        settings: SettingsStore,
+        settings: Settings,
         tell: Callable[[Text], None],
         clock: Clock,
         limits: Limits = LIMITS,
@@ -102,6 +102,7 @@ class DiscordAdapter(Adapter):
         use_endpoints(self.client, Endpoints(config.api_url, config.gateway_url))
         self._outbox = self._mouth(tell, describe_voice)
         self._converter = Converter(owners, config.moderator_roles)
+        self._direct = DirectPlaces(settings)
         interactions, buttons = Interactions(clock), ButtonBox(settings)
         self._speaker = Speaker(
             self._outbox,
@@ -122,6 +123,7 @@ class DiscordAdapter(Adapter):
             buttons=buttons,
             attachments=attachments,
             say=self._speaker.tell,
+            direct=self._direct,
             opened=self._opened,
         )
         self._menus = Menus(self._desk, self._outbox, words, default_language=language)
@@ -154,12 +156,11 @@ class DiscordAdapter(Adapter):
             ),
             attachments=attachments,
             threads=Threads(self.client, self._outbox, is_wanted=config.threads),
+            direct=self._direct,
             opened=self._opened,
         )
 
-    def _told_commands(
-        self, registry: Registry, settings: SettingsStore
-    ) -> CommandSync:
+    def _told_commands(self, registry: Registry, settings: Settings) -> CommandSync:
         config = self._config
         tree = build_tree(
             self.client, registry, self._desk, are_limited=not config.moderator_roles
@@ -208,6 +209,8 @@ class DiscordAdapter(Adapter):
         if not self.client.is_ready():
             raise NetworkError(T("Discord is not connected yet."))
         found = self.client.get_channel(int(wanted))
+        if (private := self._direct.find(channel_id)) is not None:
+            return private
         if found is not None:
             return self._converter.channel(found)
         parent = self.client.get_channel(int(place_id)) if thread_id else None
@@ -261,6 +264,7 @@ class DiscordAdapter(Adapter):
 
     async def set_up(self) -> None:
         """Logged in: tell Discord the commands."""
+        await self._direct.load()
         tree = self.client.tree
         if tree is not None:
             await tree.set_translator(WordsTranslator(self._words))

@@ -139,6 +139,8 @@ class TelegramAdapter(Adapter):
             send=self.send,
             say=self._core.say,
             remember=partial(self._core.turns.remember_seen, PLATFORM, "press"),
+            me=self._me,
+            tell=self._core.tell,
             on_inline=self._inline.ask if self._config.inline else None,
         )
 

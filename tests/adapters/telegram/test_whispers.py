@@ -175,6 +175,10 @@ async def test_button_about_a_group_acts_there_though_it_is_shown_in_private(
     assert press.answers == ["Done."]
 
 
+async def answered(rig: Rig, press: ServerPress) -> None:
+    await rig.server.until(lambda: press.answers)
+
+
 async def test_forged_button_is_refused_kindly(
     rig: Rig, bot: TelegramAdapter, ada: Person, group: Chat
 ) -> None:
@@ -184,7 +188,7 @@ async def test_forged_button_is_refused_kindly(
     genuine = card.buttons[0][0]["callback_data"]
     for forged in ("/approve 7", genuine.replace("7", "8"), "kabc", "s"):
         press = ada.press_with(card, {"text": "?", "callback_data": forged})
-        await rig.server.until(lambda press=press: press.answers)
+        await answered(rig, press)
         assert "does not work any more" in press.answers[0]
     assert not rig.inbox.presses
 

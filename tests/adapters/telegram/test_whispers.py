@@ -205,14 +205,16 @@ async def test_button_of_one_chat_is_nothing_in_another(
     assert not rig.inbox.presses
 
 
-async def test_late_press_does_no_harm(
+async def test_reply_to_a_late_press_is_not_lost(
     rig: Rig, bot: TelegramAdapter, ada: Person, group: Chat
 ) -> None:
     rig.server.world.query_life_s = 0.0
+    private = rig.server.private(ada)
     channel, press_id, press = await pressed(rig, bot, ada, group)
     reply = Reply("Only for you.", reply_to_id=press_id, only_for=str(ada.id))
     await bot.send(channel, reply)
     assert press.answers == []
+    assert [m.text for m in private.by(rig.server.bot)] == ["Only for you."]
 
 
 async def test_same_press_comes_in_once(

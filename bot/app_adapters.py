@@ -25,6 +25,30 @@ def _console(app: App) -> Adapter:
     )
 
 
+def _discord(app: App) -> Adapter:
+    from adapters.discord.adapter import DiscordAdapter
+    from adapters.discord.connection import GatewayConnection
+    from adapters.discord.setup import read_token
+
+    config = app.setup.config
+    ours = config.adapters.discord
+    adapter = DiscordAdapter(
+        ours,
+        connection=GatewayConnection(read_token(ours, app.setup.environ), app.clock),
+        owners=config.bot.owners,
+        inbox=app.responder,
+        registry=app.registry,
+        words=app.setup.words,
+        language=config.bot.language,
+        talk_of=app.preferences.talk,
+        settings=SettingsRepository(app.store),
+        tell=app.moderators.tell_soon,
+        clock=app.clock,
+    )
+    app.health.add("discord", lambda: adapter.is_online)
+    return adapter
+
+
 def _fake(app: App) -> Adapter:
     return FakeAdapter(app.responder, clock=app.clock)
 
@@ -88,6 +112,7 @@ BuildAdapter = Callable[[App], Adapter]
 
 ADAPTERS: Mapping[str, BuildAdapter] = {
     "console": _console,
+    "discord": _discord,
     "fake": _fake,
     "telegram": _telegram,
     "web": _web,

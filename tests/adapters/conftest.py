@@ -30,6 +30,7 @@ from bot.store.rooms import RoomRepository
 from bot.store.store import Store
 from bot.store.visitors import VisitorRepository
 from bot.words import Words
+from tests.adapters.discord.simulated import DiscordDriver
 from tests.adapters.telegram.rig import open_rig
 from tests.telegram_server.chats import ADMIN_RIGHTS, Chat, Member
 from tests.telegram_server.messages import Message as TelegramMessage
@@ -300,6 +301,7 @@ class TelegramPrivateDriver(TelegramDriver):
 
 DRIVERS: dict[str, Callable[[], AdapterDriver]] = {
     "console": ConsoleDriver,
+    "discord": DiscordDriver,
     "fake": FakeDriver,
     "telegram": TelegramDriver,
     "telegram-private": TelegramPrivateDriver,

@@ -22,9 +22,7 @@ def message(**fields: Any) -> telegram.Message:
     return telegram.Message(1, NOON, CHAT, **fields)
 
 
-def entity(
-    kind: str, offset: int, length: int, **fields: Any
-) -> telegram.MessageEntity:
+def mark(kind: str, offset: int, length: int, **fields: Any) -> telegram.MessageEntity:
     return telegram.MessageEntity(kind, offset, length, **fields)
 
 

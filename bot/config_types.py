@@ -2,6 +2,7 @@
 
 import re
 from typing import Annotated
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
@@ -15,6 +16,7 @@ __all__ = [
     "Name",
     "Table",
     "VariableName",
+    "WebAddress",
     "WrongValueError",
     "ZoneName",
 ]
@@ -61,8 +63,23 @@ def _variable_name(name: str) -> str:
     return name
 
 
+def _web_address(address: str) -> str:
+    """Refuse what is no address of the web, or has a password in it."""
+    try:
+        parts = urlsplit(address)
+        is_web = parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        is_web = False
+    if not is_web or any(character.isspace() for character in address):
+        raise WrongValueError(T("write an address such as https://example.org/feed"))
+    if "@" in parts.netloc:
+        raise WrongValueError(T("an address must have no name or password in it"))
+    return address
+
+
 ZoneName = Annotated[str, AfterValidator(_known_zone)]
 VariableName = Annotated[str, AfterValidator(_variable_name)]
+WebAddress = Annotated[str, AfterValidator(_web_address)]
 Name = Annotated[str, Field(pattern=NAME_PATTERN)]
 ChannelKey = Annotated[str, Field(pattern=CHANNEL_PATTERN)]
 

@@ -207,6 +207,9 @@ class Calendar:
                 language=config.language,
                 is_enabled=is_enabled,
                 config_hash=config_hash,
+                topic_source=config.source,
+                feeds=config.feeds,
+                folder=config.folder,
             )
         )
         logger.info("schedule taken over", schedule=config.id, is_new=old is None)

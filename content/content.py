@@ -21,7 +21,8 @@ from bot.words import T, Text, Words
 from content.calendar import Calendar
 from content.posts import PostStatus, check_transition
 from content.publisher import Publisher
-from content.sources.topic_list import TopicList
+from content.sources.choosing import Sources
+from content.sources.errors import SourceError
 from content.text_maker import TextMaker
 from content.writer import Writer
 
@@ -66,11 +67,13 @@ class Content:
         adapters: Mapping[str, Adapter],
         words: Words,
         clock: Clock,
+        sources: Sources,
     ) -> None:
         self.posts = PostRepository(store)
         self.deliveries = DeliveryRepository(store)
         self.runs = RunRepository(store)
         self.judgements = JudgementRepository(store)
+        self.sources = sources
         self.clock = clock
         self.zone = ZoneInfo(config.bot.timezone)
         self.calendar = Calendar(
@@ -83,6 +86,7 @@ class Content:
             maker,
             model=config.models.chat.model,
             posts=self.posts,
+            materials=self.sources.materials,
             judgements=self.judgements,
             chain=chain,
             personas=config.personas,
@@ -92,6 +96,7 @@ class Content:
         self.publisher = Publisher(
             posts=self.posts,
             deliveries=self.deliveries,
+            materials=self.sources.materials,
             adapters=adapters,
             words=words,
             clock=clock,
@@ -141,6 +146,7 @@ class Content:
             while True:
                 for run in await self._due():
                     self._begin(run)
+                self._group.create_task(self.sources.refresh(self.calendar.entries))
                 self._has_begun.set()
                 await self.clock.sleep(self._nap_s())
 
@@ -197,7 +203,11 @@ class Content:
             reason=run.reason,
             post_id=post_id,
         )
-        status, why = await self._make(schedule, post_id, post)
+        try:
+            status, why = await self._make(schedule, post_id, post)
+        except SourceError as error:
+            await self._end(run, RunState.SKIPPED, error.text)
+            return
         await self._end(run, OUTCOMES[status], why)
 
     async def _make(
@@ -222,14 +232,13 @@ class Content:
         return status, reason or await self._last_reason(post_id)
 
     async def _create(self, schedule: StoredSchedule, post_id: str) -> StoredPost:
-        source = TopicList(
-            schedule.topics, kind=schedule.kind, posts=self.posts, clock=self.clock
-        )
+        places = self.publisher.places(schedule.channels)
+        topic = await self.sources.topic_for(post_id, schedule, places)
         now_utc = self.clock.now_utc()
         post = StoredPost(
             id=post_id,
             kind=schedule.kind,
-            topic=await source.next_topic(),
+            topic=topic,
             status=PostStatus.PLANNED,
             language=schedule.language or self._config.bot.language,
             persona=schedule.persona or self._config.bot.persona,

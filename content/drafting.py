@@ -58,6 +58,7 @@ class Brief:
     Attributes:
         language: a tag such as "en".
         persona: how the writer speaks, for the prompt; "" is neutral.
+        material: what the writer is to know, quoted as text from outside; "": nothing.
         seed: the same brief and seed give the same draft where the model can.
         avoid: what was wrong with an earlier draft of it.
     """
@@ -67,6 +68,7 @@ class Brief:
     persona: str = field(default="", repr=False)
     seed: int = 1
     avoid: tuple[Text, ...] = ()
+    material: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

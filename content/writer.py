@@ -9,10 +9,11 @@ import structlog
 from bot.clock import Clock
 from bot.config import BotConfig, PersonaConfig
 from bot.errors import GenerationError, MissingError
-from bot.messages import Author, Channel
+from bot.messages import Author, Channel, Link
 from bot.safety.filter import FilterChain, Judgement, Subject
 from bot.safety.verdict import Stage
 from bot.store.judgements import JudgementRepository
+from bot.store.materials import MaterialRepository
 from bot.store.posts import PostRepository, StoredPost
 from bot.words import T, Text, join_texts
 from content.drafting import Brief, Draft, DraftFailedError
@@ -49,6 +50,7 @@ class Writer:
         *,
         model: str,
         posts: PostRepository,
+        materials: MaterialRepository,
         judgements: JudgementRepository,
         chain: FilterChain,
         personas: Mapping[str, PersonaConfig],
@@ -58,6 +60,7 @@ class Writer:
         self._maker = maker
         self._model = model
         self._posts = posts
+        self._materials = materials
         self._judgements = judgements
         self._chain = chain
         self._personas = personas
@@ -72,6 +75,7 @@ class Writer:
         language: str,
         persona: str,
         seed: int = 1,
+        material: str = "",
     ) -> Draft:
         """Write a draft, and again with what was wrong until it is good enough.
 
@@ -83,7 +87,12 @@ class Writer:
             MissingError: there is no model.
         """
         writing = KINDS[kind]()
-        brief = Brief(topic, language=language, persona=self._prompt(persona))
+        brief = Brief(
+            topic,
+            language=language,
+            persona=self._prompt(persona),
+            material=material,
+        )
         drafts: list[Draft] = []
         failure: DraftFailedError | None = None
         for number in range(MAX_DRAFTS):
@@ -126,6 +135,7 @@ class Writer:
         return await self._judge(post, draft, places)
 
     async def _patiently(self, post: StoredPost) -> Draft:
+        material = await self._materials.get(post.id)
         for number in range(MAX_ENGINE_ATTEMPTS):
             try:
                 return await self.draft(
@@ -134,6 +144,7 @@ class Writer:
                     language=post.language,
                     persona=post.persona,
                     seed=_seed(post.id),
+                    material=material.material,
                 )
             except (GenerationError, MissingError) as error:
                 if number == MAX_ENGINE_ATTEMPTS - 1:
@@ -163,6 +174,7 @@ class Writer:
                 return await self._move(post, PostStatus.DRAFTING, ending)
             passed.append(judgement.text)
         title, body = passed
+        await self._judge_links(post, places)
         score = T(
             "score {score}, {rewrites} drafts before it, written by {model} from seed "
             "{seed}",
@@ -175,6 +187,18 @@ class Writer:
         return await self._move(
             post, PostStatus.DRAFTING, ending, title=title, body=body
         )
+
+    async def _judge_links(self, post: StoredPost, places: Sequence[Channel]) -> None:
+        """Drop the sources that people should not see; they are no words of ours."""
+        material = await self._materials.get(post.id)
+        kept: list[Link] = []
+        for link in material.links:
+            text = f"{link.title} {link.url}"
+            judgement = await self._judge_for(post, text, places)
+            if not judgement.is_blocked and judgement.text == text:
+                kept.append(link)
+        if len(kept) < len(material.links):
+            await self._materials.put(post.id, replace(material, links=tuple(kept)))
 
     async def _judge_for(
         self, post: StoredPost, text: str, places: Sequence[Channel]

@@ -9,6 +9,7 @@ from sqlite_utils import Database, Migrations
 
 from bot.store.migrations_answers import m006_answers
 from bot.store.migrations_safety import m005_safety
+from bot.store.migrations_sources import m007_sources
 
 __all__ = [
     "MIGRATIONS",
@@ -18,6 +19,7 @@ __all__ = [
     "m004_rooms",
     "m005_safety",
     "m006_answers",
+    "m007_sources",
 ]
 
 
@@ -246,5 +248,6 @@ for _step in (
     m004_rooms,
     m005_safety,
     m006_answers,
+    m007_sources,
 ):
     MIGRATIONS()(_step)

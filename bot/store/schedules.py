@@ -37,6 +37,8 @@ class StoredSchedule:
         at_utc: None where it is not the trigger.
         persona: None: the bot's; so with language.
         config_hash: tells whether config.toml changed; None for commands.
+        topic_source: where topics come from; `topics` stand in where that has none.
+        feeds: addresses of feeds, for that source; so with folder.
     """
 
     id: str
@@ -55,6 +57,9 @@ class StoredSchedule:
     is_enabled: bool = True
     source: ScheduleSource = ScheduleSource.CONFIG
     config_hash: str | None = None
+    topic_source: str = "list"
+    feeds: tuple[str, ...] = ()
+    folder: str = ""
 
 
 class ScheduleRepository:
@@ -145,6 +150,9 @@ def _values(schedule: StoredSchedule) -> dict[str, str | int | None]:
         "source": schedule.source,
         "config_hash": schedule.config_hash,
         "created_utc": utc_column(schedule.created_utc),
+        "topic_source": schedule.topic_source,
+        "feeds_json": json_column(schedule.feeds),
+        "folder": schedule.folder,
     }
 
 
@@ -167,4 +175,7 @@ def _schedule(row: sqlite3.Row) -> StoredSchedule:
         is_enabled=bool(row["is_enabled"]),
         source=ScheduleSource(row["source"]),
         config_hash=row["config_hash"],
+        topic_source=row["topic_source"],
+        feeds=from_json_column(row["feeds_json"]),
+        folder=row["folder"],
     )

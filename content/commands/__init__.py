@@ -6,6 +6,7 @@ from bot.commands.command import Command
 from bot.words import Words
 from content.commands.posts import posts_command
 from content.commands.schedule import schedule_command
+from content.commands.suggestions import suggest_command, suggestions_command
 from content.content import Content
 
 __all__ = ["COMMANDS"]
@@ -13,5 +14,7 @@ __all__ = ["COMMANDS"]
 COMMANDS: tuple[Callable[[Content, Words], Command], ...] = (
     schedule_command,
     posts_command,
+    suggest_command,
+    suggestions_command,
 )
 """What builds each command, in the order in which help shows them."""

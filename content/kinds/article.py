@@ -125,7 +125,8 @@ class Article(PostKind):
 def _system(template: Template, brief: Brief) -> str:
     (system,) = template.fill("system")
     avoid = f"Avoid this: {join_texts(brief.avoid)}." if brief.avoid else ""
-    return " ".join(filter(None, [brief.persona, system, avoid]))
+    plain = " ".join(filter(None, [brief.persona, system, avoid]))
+    return f"{plain}\n\n{brief.material}" if brief.material else plain
 
 
 async def _outline(

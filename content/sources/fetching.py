@@ -7,8 +7,6 @@ content.sources.addresses and content.sources.pinning.
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
-from types import TracebackType
-from typing import Self
 
 import httpx
 
@@ -87,10 +85,10 @@ class Fetched:
 
 
 class Fetcher:
-    """Gets documents over HTTP. Calls may overlap. Use it with `async with`.
+    """Gets documents over HTTP. Calls may overlap.
 
-    It keeps no cookies and no connections, and takes no proxy from the environment:
-    through one, nobody could tell which address is called.
+    It keeps no cookies and no connections, so there is nothing to close, and takes no
+    proxy from the environment: through one, nobody could tell which address is called.
 
     Args:
         is_allowed_address: which addresses may be called.
@@ -114,17 +112,6 @@ class Fetcher:
         self._transport = PinnedTransport(
             resolver or SystemResolver(), is_allowed=is_allowed_address, inner=transport
         )
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        await self._transport.aclose()
 
     async def fetch(
         self, url: str, wanted: Wanted, validators: Validators | None = None
@@ -234,8 +221,6 @@ async def _content(response: httpx.Response, max_bytes: int) -> bytes:
     unpacker = unpacker_for(
         response.headers.get("content-encoding", ""), max_bytes=max_bytes
     )
-    parts: list[bytes] = []
-    async for chunk in response.aiter_raw(CHUNK_BYTES):
-        parts.append(unpacker.take(chunk))
+    parts = [unpacker.take(piece) async for piece in response.aiter_raw(CHUNK_BYTES)]
     unpacker.end()
     return b"".join(parts)

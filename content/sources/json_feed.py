@@ -13,9 +13,7 @@ from content.sources.plain_text import without_markup
 __all__ = ["read_json_feed"]
 
 
-def read_json_feed(
-    text: str, *, url: str, now_utc: datetime
-) -> tuple[FeedEntry, ...]:
+def read_json_feed(text: str, *, url: str, now_utc: datetime) -> tuple[FeedEntry, ...]:
     """Return the entries of a JSON Feed.
 
     Raises:

@@ -1,7 +1,5 @@
 """The text of a page: what an article says, without what stands around it."""
 
-import trafilatura
-
 from bot.words import T
 from content.sources.charsets import decoded
 from content.sources.errors import NotReadableError
@@ -20,12 +18,13 @@ def read_page(content: bytes, *, media_type: str, charset: str) -> str:
     """
     text = decoded(content, declared=charset)
     if media_type != "text/plain":
-        text = (
-            trafilatura.extract(
-                text, include_comments=False, include_tables=False, fast=True
-            )
-            or ""
-        )
+        text = _article(text)
     if not (lines := plain_lines(text)):
         raise NotReadableError(T("there is no text on the page"))
     return shortened(lines, MAX_TEXT)
+
+
+def _article(html: str) -> str:
+    from trafilatura import extract  # heavy: only the process that reads needs it
+
+    return extract(html, include_comments=False, include_tables=False, fast=True) or ""

@@ -74,9 +74,7 @@ def serve(source: BinaryIO, sink: BinaryIO) -> None:
 def _answer(task: Task, content: bytes) -> Answer:
     try:
         if task.what == "page":
-            text = read_page(
-                content, media_type=task.media_type, charset=task.charset
-            )
+            text = read_page(content, media_type=task.media_type, charset=task.charset)
             return Answer(text=text)
         entries = read_feed(
             content, url=task.url, charset=task.charset, now_utc=task.now_utc

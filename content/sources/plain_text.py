@@ -12,9 +12,9 @@ MAX_MARKUP = 50_000
 """Characters of markup that are read; what is longer is a page and not a summary."""
 
 _SILENT = frozenset({"script", "style", "template", "noscript", "head", "svg", "math"})
-_BLOCKS = frozenset(
-    "address article aside blockquote br dd div dl dt figcaption figure footer h1 h2 h3"
-    " h4 h5 h6 header hr li main ol p pre section table td th tr ul".split()
+_BLOCK = re.compile(
+    "address|article|aside|blockquote|br|d[dlt]|div|fig(?:caption|ure)|footer|h[1-6]|"
+    "header|hr|li|main|[ou]l|p|pre|section|table|t[dhr]"
 )
 _JOINERS = "\u200c\u200d"  # Persian and emoji need them
 _END = re.compile(r"[.!?…。！？]['\"”’)]*(?=\s|$)|[。！？]")
@@ -31,19 +31,19 @@ class _Reader(HTMLParser):
     @override
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._num_silent += tag in _SILENT
-        if tag in _BLOCKS:
+        if _BLOCK.fullmatch(tag):
             self.parts.append("\n")
 
     @override
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in _BLOCKS:
+        if _BLOCK.fullmatch(tag):
             self.parts.append("\n")
 
     @override
     def handle_endtag(self, tag: str) -> None:
         if tag in _SILENT and self._num_silent:
             self._num_silent -= 1
-        if tag in _BLOCKS:
+        if _BLOCK.fullmatch(tag):
             self.parts.append("\n")
 
     @override

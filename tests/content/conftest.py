@@ -16,6 +16,7 @@ from bot.safety.filter import FilterChain
 from bot.store.store import Store
 from bot.words import Words
 from content.content import Content
+from content.sources.choosing import Sources
 from content.text_maker import FakeTextMaker, TextMaker
 
 R = TypeVar("R")
@@ -70,7 +71,11 @@ def make_config() -> Callable[..., Config]:
 
 @pytest.fixture
 def make_content(
-    store: Store, clock: FakeClock, adapter: FakeAdapter, good_maker: FakeTextMaker
+    store: Store,
+    clock: FakeClock,
+    adapter: FakeAdapter,
+    good_maker: FakeTextMaker,
+    tmp_path: Path,
 ) -> Callable[..., Content]:
     def make(
         config: Config,
@@ -78,6 +83,7 @@ def make_content(
         maker: TextMaker = good_maker,
         chain: FilterChain | None = None,
         adapter: FakeAdapter = adapter,
+        sources: Sources | None = None,
     ) -> Content:
         return Content(
             config=config,
@@ -87,6 +93,7 @@ def make_content(
             adapters={"fake": adapter},
             words=Words({}),
             clock=clock,
+            sources=sources or Sources(store, config_path=tmp_path / "config.toml"),
         )
 
     return make

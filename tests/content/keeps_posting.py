@@ -29,6 +29,7 @@ from bot.safety.filter import FilterChain
 from bot.store.store import Store
 from bot.words import Words
 from content.content import Content
+from content.sources.choosing import Sources
 from content.text_maker import TextMaker
 
 TOPIC = "Watering tomatoes in summer"
@@ -100,6 +101,7 @@ async def live(folder: Path) -> None:
             },
             words=Words({}),
             clock=clock,
+            sources=Sources(store, config_path=folder / "config.toml"),
         )
         async with content:
             await content.settled()
@@ -117,6 +119,7 @@ async def report(folder: Path) -> dict[str, object]:
             adapters={},
             words=Words({}),
             clock=clock,
+            sources=Sources(store, config_path=folder / "config.toml"),
         )
         posts = await content.posts.list()
         deliveries = [

@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from contextlib import suppress
 
 from charset_normalizer import from_bytes
 
@@ -11,7 +12,8 @@ HEAD_BYTES = 4096
 """Where a document says what it is written in."""
 SAMPLE_BYTES = 64 * 1024
 """How much of it is looked at where it does not."""
-MAX_BROKEN_SHARE = 0.02
+MAX_BROKEN_SHARE = 0.05
+"""How much of what is not ASCII may be damaged in a text that is UTF-8 all the same."""
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -53,8 +55,8 @@ _SEVEN_BITS = ("iso2022", "hz")
 def decoded(content: bytes, *, declared: str = "") -> str:
     """Return the text of a document; `declared` is what the server says.
 
-    What is valid UTF-8 is UTF-8, whatever is said: nothing else looks like it. Never
-    fails: a byte that means nothing becomes U+FFFD.
+    What is valid UTF-8, or nearly so, is UTF-8, whatever is said: nothing else looks
+    like it. Never fails: a byte that means nothing becomes U+FFFD.
     """
     for mark, charset in _BOMS:
         if content.startswith(mark):
@@ -63,14 +65,17 @@ def decoded(content: bytes, *, declared: str = "") -> str:
         if content.startswith(beginning):
             return content.decode(charset, "replace")
     said = [*filter(None, (_known(declared), _known(_own_word(content))))]
-    candidates = [name for name in said if name.startswith(_SEVEN_BITS)]
-    candidates += ["utf-8", *(name for name in said if name != "utf-8")]
-    for charset in candidates:
-        try:
+    for charset in [name for name in said if name.startswith(_SEVEN_BITS)]:
+        with suppress(UnicodeDecodeError):
             return content.decode(charset)
-        except UnicodeDecodeError:
-            continue
-    return _guessed(content, said)
+    text = content.decode("utf-8", "replace")
+    if text.count("\ufffd") <= MAX_BROKEN_SHARE * sum(sign > "\x7f" for sign in text):
+        return text
+    others = [name for name in said if name != "utf-8"]
+    for charset in others:
+        with suppress(UnicodeDecodeError):
+            return content.decode(charset)
+    return content.decode(others[0] if others else _guessed(content), "replace")
 
 
 def _own_word(content: bytes) -> str:
@@ -93,13 +98,6 @@ def _known(name: str) -> str:
     return _LARGER.get(found.name, found.name)
 
 
-def _guessed(content: bytes, said: list[str]) -> str:
-    """Return the text of what is valid in no charset that was named."""
-    text = content.decode("utf-8", "replace")
-    num_foreign = sum(character > "\x7f" for character in text)
-    if text.count("\ufffd") <= max(1, num_foreign * MAX_BROKEN_SHARE):
-        return text  # UTF-8 with a slip
-    if others := [name for name in said if name != "utf-8"]:
-        return content.decode(others[0], "replace")
+def _guessed(content: bytes) -> str:
     best = from_bytes(content[:SAMPLE_BYTES]).best()
-    return content.decode(best.encoding if best else "cp1252", "replace")
+    return best.encoding if best else "cp1252"

@@ -88,5 +88,5 @@ def shortened(text: str, max_chars: int) -> str:
     ends = [match.end() for match in _END.finditer(head) if match.end() < max_chars]
     if ends and ends[-1] >= max_chars // 2:
         return head[: ends[-1]].rstrip()
-    words, space, _ = text[: max_chars - 1].rpartition(" ")
+    words, space, _ = head.rpartition(" ")
     return f"{(words if space else head[:-1]).rstrip()}…"

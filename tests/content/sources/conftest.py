@@ -22,10 +22,7 @@ LOOPBACK = ipaddress.ip_address("127.0.0.1")
 Page = Callable[[asyncio.StreamWriter], Awaitable[None]]
 
 
-def answer(
-    body: bytes | str = b"", *, status: str = "200 OK", **headers: str
-) -> Page:
-    """Make a page that answers at once; an underscore in a header is a dash."""
+def _answer(body: bytes | str, status: str, headers: dict[str, str]) -> Page:
     content = body.encode() if isinstance(body, str) else body
     lines = {"Content-Length": str(len(content)), "Content-Type": "application/xml"}
     lines |= {name.replace("_", "-"): value for name, value in headers.items()}
@@ -37,23 +34,23 @@ def answer(
     return write
 
 
-async def hung(writer: asyncio.StreamWriter) -> None:
+async def _hung(writer: asyncio.StreamWriter) -> None:
     """Take the request and never answer."""
     await asyncio.Event().wait()
 
 
-async def cut_off(writer: asyncio.StreamWriter) -> None:
+async def _cut_off(writer: asyncio.StreamWriter) -> None:
     """Promise more than comes."""
     writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nContent-Length: 99\r\n")
     writer.write(b"\r\n<rss>")
 
 
-async def no_http(writer: asyncio.StreamWriter) -> None:
+async def _no_http(writer: asyncio.StreamWriter) -> None:
     """Speak another language."""
     writer.write(b"SSH-2.0-OpenSSH_9.6\r\n")
 
 
-def dripping(content: bytes, begun: asyncio.Event) -> Page:
+def _dripping(content: bytes, begun: asyncio.Event) -> Page:
     """Make a page that sends a little, and then one byte whenever others have run."""
 
     async def write(writer: asyncio.StreamWriter) -> None:
@@ -69,9 +66,16 @@ def dripping(content: bytes, begun: asyncio.Event) -> Page:
     return write
 
 
+_NOWHERE = _answer("", "404 Not Found", {})
+_FAULTS: dict[str, Page] = {"hung": _hung, "cut off": _cut_off, "no HTTP": _no_http}
+
+
 @dataclass
 class Site:
-    """Pages by path, and what was asked: the path and headers of each request."""
+    """Pages by path, and what was asked: the path and headers of each request.
+
+    In the names of headers, an underscore stands for a dash; "" leaves one out.
+    """
 
     pages: dict[str, Page] = field(default_factory=dict)
     asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
@@ -86,6 +90,30 @@ class Site:
     def paths(self) -> list[str]:
         return [path for path, _ in self.asked]
 
+    def put(
+        self, path: str, body: bytes | str = "", status: str = "200 OK", **headers: str
+    ) -> None:
+        self.pages[path] = _answer(body, status, headers)
+
+    def move(self, path: str, location: str, status: str = "302 Found") -> None:
+        self.put(path, status=status, Location=location)
+
+    def rss(self, path: str, *titles: str, **headers: str) -> None:
+        """Put a feed with these entries, the first of them first."""
+        items = "".join(
+            f"<item><title>{title}</title><link>/{number}</link>"
+            f"<guid>{title}</guid><description>About {title}.</description></item>"
+            for number, title in enumerate(titles)
+        )
+        channel = f"<channel><title>News</title>{items}</channel>"
+        self.put(path, f"<rss version='2.0'>{channel}</rss>", **headers)
+
+    def fail(self, path: str, how: str) -> None:
+        self.pages[path] = _FAULTS[how]
+
+    def drip(self, path: str, begun: asyncio.Event) -> None:
+        self.pages[path] = _dripping(b"<rss>", begun)
+
     async def serve(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
@@ -96,7 +124,7 @@ class Site:
             pairs = (line.split(": ", 1) for line in lines)
             self.asked.append((path, {name.lower(): value for name, value in pairs}))
             self.arrived.set()
-            await self.pages.get(path, answer(status="404 Not Found"))(writer)
+            await self.pages.get(path, _NOWHERE)(writer)
             await writer.drain()
         except (ConnectionError, asyncio.IncompleteReadError):
             pass
@@ -170,15 +198,5 @@ def reader(fetcher: Fetcher, feeds: FeedRepository, clock: FakeClock) -> FeedRea
         parser=DirectParser(),
         feeds=feeds,
         clock=clock,
-        dice=random.Random(1),
+        dice=random.Random(1),  # noqa: S311
     )
-
-
-def rss(*titles: str, extra: str = "") -> str:
-    """Return a feed with these entries, the first of them first."""
-    items = "".join(
-        f"<item><title>{title}</title><link>/{number}</link>"
-        f"<guid>{title}</guid><description>About {title}.</description></item>"
-        for number, title in enumerate(titles)
-    )
-    return f"<rss version='2.0'><channel><title>News</title>{extra}{items}</channel></rss>"

@@ -1,6 +1,7 @@
 import gzip
 import itertools
 import zlib
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
@@ -89,7 +90,5 @@ def test_pieces_of_any_size_give_the_same(
 
 @given(st.binary(max_size=300), st.sampled_from(["gzip", "deflate"]))
 def test_any_bytes_are_unpacked_or_refused(content: bytes, encoding: str) -> None:
-    try:
+    with suppress(NotReadableError, TooLargeError):
         assert len(unpack(encoding, content, max_bytes=500)) <= 500
-    except (NotReadableError, TooLargeError):
-        pass

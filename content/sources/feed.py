@@ -75,7 +75,7 @@ def read_feed(
         sanitize_html=False,  # all markup goes
         resolve_relative_uris=False,
     )
-    if not found.version and not found.entries:
+    if not found.get("version") and not found.entries:
         raise NotReadableError(T("there is no feed at this address"))
     feed_title = one_line(without_markup(str(found.feed.get("title") or "")))
     return unique(
@@ -173,7 +173,7 @@ def _text(detail: Any) -> str:
 
 def _moment(item: Any) -> datetime | None:
     for key in ("published_parsed", "updated_parsed", "created_parsed"):
-        found = item.get(key)
+        found = dict.get(item, key)  # feedparser's own takes one for the other
         if isinstance(found, struct_time):
             try:
                 return datetime.fromtimestamp(calendar.timegm(found), UTC)

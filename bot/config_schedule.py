@@ -12,6 +12,7 @@ from bot.config_types import (
     WebAddress,
     WrongValueError,
     ZoneName,
+    is_web_address,
 )
 from bot.words import T
 
@@ -92,6 +93,10 @@ class ScheduleConfig(Table):
                 raise WrongValueError(
                     T("it counts only with source = “{source}”", source=key), key=key
                 )
+        if not all(map(is_web_address, self.feeds)):
+            raise WrongValueError(
+                T("an address must have no name or password in it"), key="feeds"
+            )
         if self.source == "activity" and len(self.channels) != 1:
             raise WrongValueError(
                 T("what one channel talked about is for that channel: give just one"),

@@ -19,6 +19,7 @@ __all__ = [
     "WebAddress",
     "WrongValueError",
     "ZoneName",
+    "is_web_address",
 ]
 
 NAME_PATTERN = r"^[a-z0-9][a-z0-9_-]{0,31}$"
@@ -63,17 +64,21 @@ def _variable_name(name: str) -> str:
     return name
 
 
-def _web_address(address: str) -> str:
-    """Refuse what is no address of the web, or has a password in it."""
+def is_web_address(address: str) -> bool:
+    """Return whether this is an address of the web, without a name or password in it."""
     try:
         parts = urlsplit(address)
         is_web = parts.scheme in ("http", "https") and bool(parts.hostname)
     except ValueError:
-        is_web = False
-    if not is_web or any(character.isspace() for character in address):
+        return False
+    has_space = any(character.isspace() for character in address)
+    return is_web and "@" not in parts.netloc and not has_space
+
+
+def _web_address(address: str) -> str:
+    # What is wrong is shown, so that one with a password is left to its table.
+    if "@" not in address and not is_web_address(address):
         raise WrongValueError(T("write an address such as https://example.org/feed"))
-    if "@" in parts.netloc:
-        raise WrongValueError(T("an address must have no name or password in it"))
     return address
 
 

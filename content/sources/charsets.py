@@ -35,6 +35,7 @@ _DECLARED = re.compile(
     |<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]{1,40})""",
     re.IGNORECASE | re.VERBOSE,
 )
+_FOREIGN_WORD = re.compile(rb"[\x80-\xff]{4}")
 # What is said is often the smaller set, and what is written the larger one.
 _LARGER = {
     "ascii": "cp1252",
@@ -99,5 +100,7 @@ def _known(name: str) -> str:
 
 
 def _guessed(content: bytes) -> str:
-    best = from_bytes(content[:SAMPLE_BYTES]).best()
+    sample = content[:SAMPLE_BYTES]
+    # In languages that have but a few letters of their own, these stand apart.
+    best = from_bytes(sample).best() if _FOREIGN_WORD.search(sample) else None
     return best.encoding if best else "cp1252"

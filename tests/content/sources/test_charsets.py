@@ -62,7 +62,12 @@ def test_text_is_read_whatever_it_says(
 
 @pytest.mark.parametrize(
     ("text", "really"),
-    [(RUSSIAN * 5, "windows-1251"), (CHINESE * 9, "gb18030"), (JAPANESE * 9, "cp932")],
+    [
+        ("Größe\nÄpfel", "cp1252"),
+        (RUSSIAN * 5, "windows-1251"),
+        (CHINESE * 9, "gb18030"),
+        (JAPANESE * 9, "cp932"),
+    ],
 )
 def test_charset_that_nobody_names_is_guessed(text: str, really: str) -> None:
     assert decoded(text.encode(really)) == text

@@ -65,7 +65,7 @@ def _variable_name(name: str) -> str:
 
 
 def is_web_address(address: str) -> bool:
-    """Return whether this is an address of the web, without a name or password in it."""
+    """Return whether this is an address of the web, without a password in it."""
     try:
         parts = urlsplit(address)
         is_web = parts.scheme in ("http", "https") and bool(parts.hostname)

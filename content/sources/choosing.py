@@ -157,7 +157,7 @@ def _activity(
     """
     is_one = len(schedule.channels) == len(places) == 1
     if not is_one or places[0].is_private:
-        raise NoTopicError(T("what was talked about is for one channel of several"))
+        raise NoTopicError(T("what a channel talked about is for that one channel"))
     scope = scope_of(places[0], NOBODY)
     return Activity(scope, turns=sources.turns, clock=sources.clock)
 

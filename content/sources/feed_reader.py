@@ -5,6 +5,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 import structlog
 
@@ -16,7 +17,7 @@ from content.sources.feed import FeedEntry
 from content.sources.fetching import FEED, PAGE, Fetcher, Validators
 from content.sources.parser import DocumentParser
 
-__all__ = ["FeedReader"]
+__all__ = ["FeedReader", "host_of"]
 
 logger = structlog.get_logger(__name__)
 
@@ -68,7 +69,7 @@ class FeedReader:
         """Return what is wrong with each of these feeds that could not be read."""
         states = [await self._feeds.state(url) for url in urls]
         return tuple(
-            T("{url}: {error}", url=state.url, error=state.error)
+            T("{host}: {error}", host=host_of(state.url), error=state.error)
             for state in states
             if state is not None and state.error is not None
         )
@@ -89,7 +90,7 @@ class FeedReader:
             async with self._turns.setdefault(url, asyncio.Lock()):
                 await self._look_if_due(url)
         except Exception:
-            logger.exception("feed failed", feed=url)
+            logger.exception("feed failed", feed=host_of(url))
 
     async def _look_if_due(self, url: str) -> None:
         now_utc = self._clock.now_utc()
@@ -127,7 +128,9 @@ class FeedReader:
         )
         entries = [_stored(state.url, entry, now_utc) for entry in found]
         num_new = await self._feeds.put_entries(new, entries)
-        logger.info("feed read", feed=state.url, entries=len(entries), new=num_new)
+        logger.info(
+            "feed read", feed=host_of(state.url), entries=len(entries), new=num_new
+        )
 
     async def _failed(self, state: FeedState, why: Text, error: Exception) -> None:
         failures = state.failures + 1
@@ -137,7 +140,7 @@ class FeedReader:
                 wait = LONGEST_WAIT
             asked = timedelta(seconds=error.retry_after_s or 0)
             wait = max(wait, min(asked, LONGEST_ASKED))
-        logger.warning("feed not read", feed=state.url, reason=str(why))
+        logger.warning("feed not read", feed=host_of(state.url), reason=str(why))
         await self._feeds.put_state(
             replace(
                 state,
@@ -150,6 +153,11 @@ class FeedReader:
     def _shaken(self, wait: timedelta) -> timedelta:
         """Return about this long: feeds are not all looked at in the same moment."""
         return wait * self._dice.uniform(1, 1 + JITTER)
+
+
+def host_of(url: str) -> str:
+    """Return what of an address may be shown and logged: the rest can be a secret."""
+    return urlsplit(url).hostname or ""
 
 
 def _stored(feed_url: str, entry: FeedEntry, now_utc: datetime) -> StoredEntry:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-from urllib.parse import urlsplit
 
 import structlog
 from typing_extensions import override
@@ -14,7 +13,7 @@ from bot.store.feeds import FeedRepository, StoredEntry
 from bot.store.posts import PostRepository
 from bot.words import T, join_texts
 from content.sources.errors import NoTopicError, SourceError
-from content.sources.feed_reader import FeedReader
+from content.sources.feed_reader import FeedReader, host_of
 from content.sources.likeness import Likeness
 from content.sources.plain_text import plain_lines, shortened
 from content.sources.source import Topic, TopicSource
@@ -80,7 +79,7 @@ class FeedTopics(TopicSource):
 
     async def _topic(self, entry: StoredEntry) -> Topic:
         text = "\n".join(filter(None, (entry.title, await self._text(entry))))
-        host = urlsplit(entry.url or entry.feed_url).hostname or "a feed"
+        host = host_of(entry.url or entry.feed_url)
         return Topic(
             _topic_text(entry),
             material=quoted(fitting(text), f"an article from {host}"),
@@ -93,7 +92,7 @@ class FeedTopics(TopicSource):
         try:
             return await self._reader.article_text(entry.url) or entry.summary
         except SourceError as error:
-            logger.info("page not read", url=entry.url, reason=str(error))
+            logger.info("page not read", page=host_of(entry.url), reason=str(error))
             return entry.summary
 
 

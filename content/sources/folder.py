@@ -64,12 +64,12 @@ class Folder(TopicSource):
             raise NoTopicError(
                 T(
                     "the folder {folder} cannot be used ({reason})",
-                    folder=self._folder,
+                    folder=self._folder.name,
                     reason=error.strerror or type(error).__name__,
                 )
             ) from error
         raise NoTopicError(
-            T("there is no new file in the folder {folder}", folder=self._folder)
+            T("there is no new file in the folder {folder}", folder=self._folder.name)
         )
 
     def _candidates(self) -> Iterator[Path]:

@@ -118,7 +118,7 @@ class ProcessParser(DocumentParser):
         try:
             return decode_answer(answer)
         except ValueError as error:
-            logger.warning("document brought its process down", url=task.url)
+            logger.warning("document brought its process down", kind=task.what)
             raise NotReadableError(T("it cannot be read")) from error
 
     async def _run(self, task: Task, content: bytes) -> bytes:

@@ -81,11 +81,6 @@ class PinnedTransport(httpx.AsyncBaseTransport):
                 continue
         return await self._call(request, host, last)
 
-    @override
-    async def aclose(self) -> None:
-        """Close what is open."""
-        await self._inner.aclose()
-
     async def _addresses(self, host: str) -> tuple[IpAddress, ...]:
         try:
             literal = literal_address(host)

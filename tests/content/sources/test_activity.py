@@ -1,4 +1,4 @@
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
@@ -19,7 +19,6 @@ THERE = Scope("fake", "home", "secret", None, None)
 PEOPLE = {"1": "Annabel", "2": "Bertrand Oakley", "3": "小明同学", "4": "dora_explorer"}
 
 Said = Sequence[tuple[str, str]]
-FakeTurn = Callable[..., Turn]
 
 
 def turns(

@@ -117,3 +117,7 @@ def test_task_and_answer_survive_the_way() -> None:
     sink = io.BytesIO()
     serve(io.BytesIO(encode_task(Task("page", "", "text/plain", "", NOW), b"x")), sink)
     assert decode_answer(sink.getvalue()) == ([], "x")
+    sink = io.BytesIO()
+    serve(io.BytesIO(encode_task(task, b"no feed")), sink)
+    with pytest.raises(NotReadableError, match="there is no feed"):
+        decode_answer(sink.getvalue())

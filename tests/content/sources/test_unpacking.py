@@ -1,6 +1,7 @@
 import gzip
 import itertools
 import zlib
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 
 import pytest
@@ -24,7 +25,7 @@ def unpack(encoding: str, packed: bytes, max_bytes: int, size: int = 1000) -> by
     return unpacked
 
 
-PACKERS = {
+PACKERS: Mapping[str, Callable[[bytes], bytes]] = {
     "": bytes,
     "identity": bytes,
     "gzip": gzip.compress,
@@ -44,8 +45,7 @@ def test_what_is_larger_than_allowed_is_refused(encoding: str) -> None:
 
 
 @pytest.mark.parametrize("pack", [gzip.compress, zlib.compress, raw_deflate])
-def test_bomb_is_not_unpacked(pack: object) -> None:
-    assert callable(pack)
+def test_bomb_is_not_unpacked(pack: Callable[[bytes], bytes]) -> None:
     packed = pack(bytes(200_000_000))
     encoding = "gzip" if pack is gzip.compress else "deflate"
     unpacker = unpacker_for(encoding, max_bytes=1_000_000)

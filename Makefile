@@ -43,4 +43,6 @@ $(VENV)/.run: pyproject.toml constraints.txt
 
 $(VENV)/.test: $(VENV)/.run
 	@$(PIP) install --quiet --no-warn-conflicts --constraint constraints.txt --editable '.[test]'
+	@# Only read by tests: the text of the CommonMark specification is in its source.
+	@$(PIP) download --quiet --no-deps --no-binary commonmark --dest $(VENV)/share/commonmark commonmark==0.9.1
 	@touch $@

@@ -10,6 +10,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from bot.config_adapters import DiscordConfig, TelegramConfig
+from bot.config_files import FilesConfig
 from bot.config_models import ChatModelConfig, GuardModelConfig, ModelsConfig
 from bot.config_safety import CareConfig, SafetyConfig
 from bot.config_schedule import ScheduleConfig
@@ -31,6 +32,7 @@ __all__ = [
     "Config",
     "DiscordConfig",
     "EngineConfig",
+    "FilesConfig",
     "GuardModelConfig",
     "ModelsConfig",
     "PersonaConfig",
@@ -169,6 +171,7 @@ class Config(Table):
     models: ModelsConfig = ModelsConfig()
     engine: EngineConfig = EngineConfig()
     safety: SafetyConfig = SafetyConfig()
+    files: FilesConfig = FilesConfig()
     store: StoreConfig = StoreConfig()
     adapters: AdaptersConfig = AdaptersConfig()
     personas: dict[Name, PersonaConfig] = Field(

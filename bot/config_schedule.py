@@ -62,6 +62,16 @@ class ScheduleConfig(Table):
     )
     persona: Name | None = Field(None, description="Who writes; else the bot's.")
     language: str | None = Field(None, description="In what language; else the bot's.")
+    approvals: int = Field(
+        0,
+        ge=0,
+        le=5,
+        description="How many moderators must agree before a post goes out; 0: nobody "
+        "is asked.",
+    )
+    review_minutes: int = Field(
+        720, ge=1, description="A post not decided by then is not posted."
+    )
     enabled: bool = Field(True, description="False keeps it but does not run it.")
 
     @model_validator(mode="after")

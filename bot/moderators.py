@@ -40,10 +40,12 @@ class Moderators:
     async def oversees(self, community: str, channel: Channel) -> bool:
         """Return whether what happened in a community may be dealt with in a channel.
 
-        `community` is a `community_key`. Each community sees its own, also in the
-        channel that its moderators chose; the channels that the owner named see all of
-        their platform.
+        `community` is a `community_key`; "" is none. Each community sees its own, also
+        in the channel that its moderators chose; the channels that the owner named see
+        all of their platform, and what belongs to no community.
         """
+        if not community:
+            return channel.key in self._channels
         if community_key(channel) == community:
             return True
         if await self._preferences.moderator_channel(community) == channel.key:
@@ -55,25 +57,28 @@ class Moderators:
         self,
         text: Text,
         *,
-        community: str = "",
+        communities: Sequence[str] = (),
         quote: str = "",
         buttons: Sequence[tuple[Text, str]] = (),
     ) -> bool:
         """Tell them, with what somebody wrote below it; return whether it arrived.
 
         What happened in a community goes where its moderators chose, else where the
-        settings say. Buttons are labels with the command that each runs.
+        settings say; what concerns several goes to each place once. Buttons are labels
+        with the command that each runs.
         """
-        own = await self._preferences.moderator_channel(community)
-        if own and await self._send(own, text, quote, buttons):
-            return True
-        arrived = [
-            await self._send(key, text, quote, buttons)
-            for key in self._named_for(community)
-        ]
-        if not any(arrived):
+        told: set[str] = set()
+        for community in communities or ("",):
+            own = await self._preferences.moderator_channel(community)
+            if own and (own in told or await self._send(own, text, quote, buttons)):
+                told.add(own)
+                continue
+            for key in self._named_for(community):
+                if key not in told and await self._send(key, text, quote, buttons):
+                    told.add(key)
+        if not told:
             logger.warning("moderators could not be told", about=str(text))
-        return any(arrived)
+        return bool(told)
 
     def _named_for(self, community: str) -> tuple[str, ...]:
         """Return the channels of the settings: those on the platform, else all."""

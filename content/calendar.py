@@ -206,6 +206,8 @@ class Calendar:
                 persona=config.persona,
                 language=config.language,
                 is_enabled=is_enabled,
+                approvals=config.approvals,
+                review_minutes=config.review_minutes,
                 config_hash=config_hash,
                 topic_source=config.source,
                 feeds=config.feeds,

@@ -10,17 +10,21 @@ import structlog
 from bot.adapter import Adapter
 from bot.clock import Clock
 from bot.config import Config
+from bot.messages import Author, Channel
 from bot.safety.filter import FilterChain
 from bot.store.deliveries import DeliveryRepository
 from bot.store.judgements import JudgementRepository
 from bot.store.posts import PostRepository, StoredPost
+from bot.store.reviews import ReviewRepository
 from bot.store.runs import RunRepository, RunState, ScheduleRun
-from bot.store.schedules import ScheduleRepository, StoredSchedule
+from bot.store.schedules import ScheduleRepository
 from bot.store.store import Store
 from bot.words import T, Text, Words
 from content.calendar import Calendar
+from content.making import Making
 from content.posts import PostStatus, check_transition
 from content.publisher import Publisher
+from content.review import Desk, Review
 from content.sources.choosing import Sources
 from content.sources.errors import SourceError
 from content.text_maker import TextMaker
@@ -32,8 +36,6 @@ logger = structlog.get_logger(__name__)
 
 LONGEST_NAP_S = 60.0
 """The clock on the wall may jump (a laptop wakes up), so it is read this often."""
-NUM_WRITING = 4
-"""How many posts are written at once; the rest wait here and not in the engine."""
 AFTER_FAILURE_S = 60.0
 DRAIN_S = 10.0
 ACTOR = "schedule"
@@ -47,6 +49,10 @@ OUTCOMES: Mapping[PostStatus, RunState] = {
     PostStatus.UNKNOWN: RunState.FAILED,
 }
 """What a run has become, by what its post has become."""
+
+
+OWN_TIME = frozenset({PostStatus.PUBLISHING, PostStatus.PENDING_REVIEW})
+"""A post that goes out is seen through, and a review says itself how long it waits."""
 
 
 class Content:
@@ -66,6 +72,7 @@ class Content:
         chain: FilterChain,
         adapters: Mapping[str, Adapter],
         words: Words,
+        desk: Desk,
         clock: Clock,
         sources: Sources,
     ) -> None:
@@ -75,18 +82,15 @@ class Content:
         self.judgements = JudgementRepository(store)
         self.sources = sources
         self.clock = clock
-        self.zone = ZoneInfo(config.bot.timezone)
+        schedules = ScheduleRepository(store)
         self.calendar = Calendar(
-            bot=config.bot,
-            schedules=ScheduleRepository(store),
-            runs=self.runs,
-            clock=clock,
+            bot=config.bot, schedules=schedules, runs=self.runs, clock=clock
         )
         self.writer = Writer(
             maker,
             model=config.models.chat.model,
             posts=self.posts,
-            materials=self.sources.materials,
+            materials=sources.materials,
             judgements=self.judgements,
             chain=chain,
             personas=config.personas,
@@ -96,17 +100,34 @@ class Content:
         self.publisher = Publisher(
             posts=self.posts,
             deliveries=self.deliveries,
-            materials=self.sources.materials,
+            materials=sources.materials,
             adapters=adapters,
             words=words,
             clock=clock,
         )
+        self.review = Review(
+            reviews=ReviewRepository(store), posts=self.posts, desk=desk, clock=clock
+        )
+        self.making = Making(
+            bot=config.bot,
+            posts=self.posts,
+            sources=sources,
+            writer=self.writer,
+            review=self.review,
+            publisher=self.publisher,
+            desk=desk,
+            clock=clock,
+        )
         self._config = config
-        self._writing = asyncio.Semaphore(NUM_WRITING)
         self._group = asyncio.TaskGroup()
         self._running: set[asyncio.Task[None]] = set()
         self._has_begun = asyncio.Event()
         self._life: asyncio.Task[None] | None = None
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone of times that are shown."""
+        return ZoneInfo(self._config.bot.timezone)
 
     async def __aenter__(self) -> "Content":
         await self.calendar.sync(self._config.schedule)
@@ -132,6 +153,17 @@ class Content:
         if run is not None:
             self._begin(run)
         return run is not None
+
+    async def edit(self, post_id: str, text: str, by: Author, place: Channel) -> None:
+        """Give a post under review a moderator's text.
+
+        Raises:
+            UserError: it is not under review here, or the text is refused.
+        """
+        post = await self.review.pending(post_id, by, place)
+        schedule = self.calendar.get(post.schedule_id or "")
+        title, body = await self.making.edit(schedule, post, text)
+        await self.review.edit(post_id, by, place=place, title=title, body=body)
 
     async def settled(self) -> None:
         """Wait until every run that has begun has ended."""
@@ -190,8 +222,8 @@ class Content:
             reason = T("its schedule was removed")
             await self._give_up(run, post, PostStatus.FAILED, reason)
             return
-        is_going_out = post is not None and post.status == PostStatus.PUBLISHING
-        if self.calendar.is_stale(run) and not is_going_out:
+        has_own_time = post is not None and PostStatus(post.status) in OWN_TIME
+        if self.calendar.is_stale(run) and not has_own_time:
             reason = T("too late: the bot was not running")
             await self._give_up(run, post, PostStatus.EXPIRED, reason)
             return
@@ -204,50 +236,11 @@ class Content:
             post_id=post_id,
         )
         try:
-            status, why = await self._make(schedule, post_id, post)
+            status, why = await self.making.make(schedule, post_id, post)
         except SourceError as error:
             await self._end(run, RunState.SKIPPED, error.text)
             return
         await self._end(run, OUTCOMES[status], why)
-
-    async def _make(
-        self, schedule: StoredSchedule, post_id: str, post: StoredPost | None
-    ) -> tuple[PostStatus, Text | None]:
-        """Take a post from wherever it stands to its end."""
-        if post is None:
-            post = await self._create(schedule, post_id)
-        status = PostStatus(post.status)
-        if status is PostStatus.DRAFTING:
-            status = PostStatus.PLANNED
-            await self._move(post, status, T("interrupted: it is written anew"))
-        reason: Text | None = None
-        if status is PostStatus.PLANNED:
-            async with self._writing:
-                places = self.publisher.places(schedule.channels)
-                ending = await self.writer.write(post, places)
-            status, reason = ending.status, ending.reason
-        if status in (PostStatus.APPROVED, PostStatus.PUBLISHING):
-            status = await self.publisher.publish(post_id, schedule.channels)
-            reason = None
-        return status, reason or await self._last_reason(post_id)
-
-    async def _create(self, schedule: StoredSchedule, post_id: str) -> StoredPost:
-        places = self.publisher.places(schedule.channels)
-        topic = await self.sources.topic_for(post_id, schedule, places)
-        now_utc = self.clock.now_utc()
-        post = StoredPost(
-            id=post_id,
-            kind=schedule.kind,
-            topic=topic,
-            status=PostStatus.PLANNED,
-            language=schedule.language or self._config.bot.language,
-            persona=schedule.persona or self._config.bot.persona,
-            created_utc=now_utc,
-            updated_utc=now_utc,
-            schedule_id=schedule.id,
-        )
-        await self.posts.create(post, actor=ACTOR)
-        return post
 
     async def _give_up(
         self,

@@ -61,6 +61,8 @@ class Brief:
         material: what the writer is to know, quoted as text from outside; "": nothing.
         seed: the same brief and seed give the same draft where the model can.
         avoid: what was wrong with an earlier draft of it.
+        scale: how long it should be, as a share of the usual length.
+        wish: what a moderator asks for, in their own words.
     """
 
     topic: str
@@ -68,6 +70,8 @@ class Brief:
     persona: str = field(default="", repr=False)
     seed: int = 1
     avoid: tuple[Text, ...] = ()
+    scale: float = 1.0
+    wish: str = field(default="", repr=False)
     material: str = field(default="", repr=False)
 
 

@@ -64,11 +64,11 @@ class FakeTextMaker(TextMaker):
     """Writes what a function says. Remembers what it was asked."""
 
     def __init__(self, answer: Callable[[str, TextParams], str]) -> None:
-        self._answer = answer
+        self.answer = answer
         self.prompts: list[str] = []
 
     @override
     async def write(self, turns: tuple[PromptTurn, ...], *, params: TextParams) -> str:
         prompt = turns[-1].content
         self.prompts.append(prompt)
-        return self._answer(prompt, params)
+        return self.answer(prompt, params)

@@ -2,26 +2,26 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import structlog
 
 from bot.clock import Clock
 from bot.config import BotConfig, PersonaConfig
 from bot.errors import GenerationError, MissingError
-from bot.messages import Author, Channel, Link
-from bot.safety.filter import FilterChain, Judgement, Subject
-from bot.safety.verdict import Stage
+from bot.messages import Author, Channel
+from bot.safety.filter import FilterChain
 from bot.store.judgements import JudgementRepository
 from bot.store.materials import MaterialRepository
 from bot.store.posts import PostRepository, StoredPost
 from bot.words import T, Text, join_texts
 from content.drafting import Brief, Draft, DraftFailedError
 from content.kinds import KINDS
+from content.post_judge import PostJudge
 from content.posts import PostStatus, check_transition
 from content.text_maker import TextMaker
 
-__all__ = ["Writer", "desk_of"]
+__all__ = ["Ending", "Writer"]
 
 logger = structlog.get_logger(__name__)
 
@@ -30,15 +30,18 @@ MAX_ENGINE_ATTEMPTS = 12
 FIRST_RETRY_S = 20.0
 LONGEST_RETRY_S = 300.0  # in all about half an hour: a model may be on its way
 SEEDS_PER_DRAFT = 1000
+SEEDS_PER_REWRITE = 1_000_000
 ACTOR = "writer"
 
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """Where a post stands after writing, and why."""
+    """Where a post stands after writing, and why; its text where it has a new one."""
 
     status: PostStatus
     reason: Text | None = None
+    title: str | None = field(default=None, repr=False)
+    body: str | None = field(default=None, repr=False)
 
 
 class Writer:
@@ -61,8 +64,9 @@ class Writer:
         self._model = model
         self._posts = posts
         self._materials = materials
-        self._judgements = judgements
-        self._chain = chain
+        self._judge = PostJudge(
+            chain, judgements, author=Author("", bot.name, is_bot=True)
+        )
         self._personas = personas
         self._bot = bot
         self._clock = clock
@@ -75,10 +79,13 @@ class Writer:
         language: str,
         persona: str,
         seed: int = 1,
+        scale: float = 1.0,
+        wish: str = "",
         material: str = "",
     ) -> Draft:
         """Write a draft, and again with what was wrong until it is good enough.
 
+        `scale` is the wanted share of the usual length, `wish` what a moderator said.
         Returns the best of them; its score says whether it may be shown.
 
         Raises:
@@ -91,6 +98,8 @@ class Writer:
             topic,
             language=language,
             persona=self._prompt(persona),
+            scale=scale,
+            wish=wish,
             material=material,
         )
         drafts: list[Draft] = []
@@ -116,25 +125,101 @@ class Writer:
             drafts, key=lambda draft: (draft.score.is_good_enough, draft.score.value)
         )
 
-    async def write(self, post: StoredPost, places: Sequence[Channel]) -> Ending:
-        """Write a planned post; it ends as approved, rejected or failed.
+    async def write(
+        self, post: StoredPost, places: Sequence[Channel], *, needs_review: bool = False
+    ) -> Ending:
+        """Write a planned post; it ends as approved, before moderators, or not at all.
 
-        It is judged as strictly as the strictest of the places that it goes to.
-        While the model cannot be asked it is tried again, each time after twice as
-        long, but not for ever.
+        It is judged as strictly as the strictest of the places that it goes to. While
+        the model cannot be asked it is tried again, each time after twice as long, but
+        not for ever.
         """
         await self._move(post, PostStatus.PLANNED, Ending(PostStatus.DRAFTING))
-        try:
-            draft = await self._patiently(post)
-        except (DraftFailedError, GenerationError, MissingError) as error:
-            ending = Ending(PostStatus.FAILED, error.text)
-            return await self._move(post, PostStatus.DRAFTING, ending)
-        if not draft.score.is_good_enough:
-            ending = Ending(PostStatus.FAILED, join_texts(draft.score.reasons))
-            return await self._move(post, PostStatus.DRAFTING, ending)
-        return await self._judge(post, draft, places)
+        ending = await self._written(post, places, seed=_seed(post.id))
+        if ending.status is PostStatus.APPROVED and needs_review:
+            ending = replace(ending, status=PostStatus.PENDING_REVIEW)
+        return await self._move(post, PostStatus.DRAFTING, ending)
 
-    async def _patiently(self, post: StoredPost) -> Draft:
+    async def rewrite(
+        self,
+        post: StoredPost,
+        places: Sequence[Channel],
+        *,
+        number: int,
+        scale: float,
+        wish: str,
+    ) -> Ending:
+        """Write a post anew that moderators sent back; it comes before them again.
+
+        Where that cannot be done, it keeps the text that it had. `number` tells this
+        rewriting from others of the same post.
+        """
+        seed = _seed(post.id) + number * SEEDS_PER_REWRITE
+        ending = await self._written(post, places, seed=seed, scale=scale, wish=wish)
+        if ending.status is not PostStatus.APPROVED:
+            reason = T(
+                "no better text was found: {reason}", reason=ending.reason or T("none")
+            )
+            ending = Ending(ending.status, reason)
+        ending = replace(ending, status=PostStatus.PENDING_REVIEW)
+        return await self._move(post, PostStatus.DRAFTING, ending)
+
+    async def judged(
+        self, post: StoredPost, title: str, body: str, places: Sequence[Channel]
+    ) -> Ending:
+        """Ask the filters about all that people would see of a post.
+
+        Returns an approved ending with what they left of it, or a rejected one.
+        """
+        passed: list[str] = []
+        for text in (title, body):
+            judgement = await self._judge.judge(post, text, places)
+            if judgement.is_blocked:
+                verdict = judgement.verdict
+                reason = T(
+                    "the filter “{filter}” blocked it: {reason}",
+                    filter=verdict.filter,
+                    reason=verdict.reason or verdict.category,
+                )
+                return Ending(PostStatus.REJECTED, reason)
+            passed.append(judgement.text)
+        return Ending(PostStatus.APPROVED, None, *passed)
+
+    async def _written(
+        self,
+        post: StoredPost,
+        places: Sequence[Channel],
+        *,
+        seed: int,
+        scale: float = 1.0,
+        wish: str = "",
+    ) -> Ending:
+        try:
+            draft = await self._patiently(post, seed=seed, scale=scale, wish=wish)
+        except (DraftFailedError, GenerationError, MissingError) as error:
+            return Ending(PostStatus.FAILED, error.text)
+        if not draft.score.is_good_enough:
+            return Ending(PostStatus.FAILED, join_texts(draft.score.reasons))
+        ending = await self.judged(post, draft.title, draft.body, places)
+        if ending.status is not PostStatus.APPROVED:
+            return ending
+        material = await self._materials.get(post.id)
+        if material.links:
+            links = await self._judge.passing(post, material.links, places)
+            await self._materials.put(post.id, replace(material, links=links))
+        score = T(
+            "score {score}, {rewrites} drafts before it, written by {model} from seed "
+            "{seed}",
+            score=f"{draft.score.value:.2f}",
+            rewrites=draft.num_rewrites,
+            model=self._model,
+            seed=seed + draft.num_rewrites * SEEDS_PER_DRAFT,
+        )
+        return replace(ending, reason=score)
+
+    async def _patiently(
+        self, post: StoredPost, *, seed: int, scale: float, wish: str
+    ) -> Draft:
         material = await self._materials.get(post.id)
         for number in range(MAX_ENGINE_ATTEMPTS):
             try:
@@ -143,7 +228,9 @@ class Writer:
                     topic=post.topic,
                     language=post.language,
                     persona=post.persona,
-                    seed=_seed(post.id),
+                    seed=seed,
+                    scale=scale,
+                    wish=wish,
                     material=material.material,
                 )
             except (GenerationError, MissingError) as error:
@@ -156,81 +243,7 @@ class Writer:
                 await self._clock.sleep(wait_s)
         raise AssertionError("the last attempt returns or raises")
 
-    async def _judge(
-        self, post: StoredPost, draft: Draft, places: Sequence[Channel]
-    ) -> Ending:
-        """Ask the filters about all that people would see."""
-        passed: list[str] = []
-        for text in (draft.title, draft.body):
-            judgement = await self._judge_for(post, text, places)
-            if judgement.is_blocked:
-                verdict = judgement.verdict
-                reason = T(
-                    "the filter “{filter}” blocked it: {reason}",
-                    filter=verdict.filter,
-                    reason=verdict.reason or verdict.category,
-                )
-                ending = Ending(PostStatus.REJECTED, reason)
-                return await self._move(post, PostStatus.DRAFTING, ending)
-            passed.append(judgement.text)
-        title, body = passed
-        await self._judge_links(post, places)
-        score = T(
-            "score {score}, {rewrites} drafts before it, written by {model} from seed "
-            "{seed}",
-            score=f"{draft.score.value:.2f}",
-            rewrites=draft.num_rewrites,
-            model=self._model,
-            seed=_seed(post.id) + draft.num_rewrites * SEEDS_PER_DRAFT,
-        )
-        ending = Ending(PostStatus.APPROVED, score)
-        return await self._move(
-            post, PostStatus.DRAFTING, ending, title=title, body=body
-        )
-
-    async def _judge_links(self, post: StoredPost, places: Sequence[Channel]) -> None:
-        """Drop the sources that people should not see; they are no words of ours."""
-        material = await self._materials.get(post.id)
-        kept: list[Link] = []
-        for link in material.links:
-            text = f"{link.title} {link.url}"
-            judgement = await self._judge_for(post, text, places)
-            if not judgement.is_blocked and judgement.text == text:
-                kept.append(link)
-        if len(kept) < len(material.links):
-            await self._materials.put(post.id, replace(material, links=tuple(kept)))
-
-    async def _judge_for(
-        self, post: StoredPost, text: str, places: Sequence[Channel]
-    ) -> Judgement:
-        """Judge a text by the rules of each place, and go on with what they left of it.
-
-        Returns the judgement that blocks it, else the last one.
-        """
-        for place in places or (None,):
-            subject = Subject(text, Stage.OUTPUT, place)
-            judgement = await self._chain.judge(subject)
-            await self._judgements.add(
-                post.id,
-                subject,
-                judgement,
-                author=Author("", self._bot.name, is_bot=True),
-                channel=desk_of(post.id),
-            )
-            if judgement.is_blocked:
-                break
-            text = judgement.text
-        return judgement
-
-    async def _move(
-        self,
-        post: StoredPost,
-        old: PostStatus,
-        ending: Ending,
-        *,
-        title: str | None = None,
-        body: str | None = None,
-    ) -> Ending:
+    async def _move(self, post: StoredPost, old: PostStatus, ending: Ending) -> Ending:
         check_transition(old, ending.status)
         await self._posts.transition(
             post.id,
@@ -238,8 +251,8 @@ class Writer:
             ending.status,
             actor=ACTOR,
             reason=ending.reason,
-            title=title,
-            body=body,
+            title=ending.title,
+            body=ending.body,
         )
         logger.info("post changed", post=post.id, status=ending.status.value)
         return ending
@@ -247,11 +260,6 @@ class Writer:
     def _prompt(self, persona: str) -> str:
         found = self._personas.get(persona)
         return found.prompt.replace("{name}", self._bot.name) if found else ""
-
-
-def desk_of(post_id: str) -> Channel:
-    """Return the place where a post is judged: no channel has it yet."""
-    return Channel("post", post_id, "posts")
 
 
 def _seed(post_id: str) -> int:

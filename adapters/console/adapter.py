@@ -13,11 +13,11 @@ from adapters.console.keyboard import ByteSource, Keyboard
 from adapters.console.lines import Line
 from adapters.console.reply import ConsoleReply, Floor
 from adapters.console.screen import Screen
-from adapters.console.waiting import is_set_within
 from bot.adapter import Adapter, Inbox, Limits, ReplyStream
 from bot.clock import Clock, SystemClock
 from bot.errors import GoneError
 from bot.messages import Author, Button, Channel, Message, Press, Reply, Role
+from bot.waiting import is_set_within
 from bot.words import T, Text, Words
 
 __all__ = ["ConsoleAdapter"]

@@ -7,11 +7,11 @@ from uuid import uuid4
 from typing_extensions import override
 
 from adapters.console.screen import Screen
-from adapters.console.waiting import is_set_within
 from bot.adapter import ReplyStream
 from bot.clock import Clock
 from bot.errors import PlatformError
 from bot.messages import Button, Reply
+from bot.waiting import is_set_within
 from bot.words import T, Text
 
 __all__ = ["ConsoleReply", "Floor"]

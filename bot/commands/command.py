@@ -84,12 +84,17 @@ class CommandContext:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a command says back. A plain string is content, a Text is translated."""
+    """What a command says back. A plain string is content, a Text is translated.
+
+    Attributes:
+        settles: the card whose button was pressed is decided by this.
+    """
 
     text: Text | str
     buttons: tuple[Button, ...] = ()
     attachments: tuple[Attachment, ...] = field(default=(), repr=False)
     is_private: bool = True
+    settles: bool = False
 
 
 Arguments = Mapping[str, str | int]

@@ -46,7 +46,7 @@ def report_command(
                 channel=context.channel.name or context.channel.key,
                 reason=reason,
             ),
-            community=community_key(context.channel),
+            communities=(community_key(context.channel),),
             quote=said,
         )
         if not is_told:

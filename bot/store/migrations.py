@@ -8,8 +8,9 @@ column is `Scope.key`, see bot.store.columns.
 from sqlite_utils import Database, Migrations
 
 from bot.store.migrations_answers import m006_answers
+from bot.store.migrations_review import m007_review
 from bot.store.migrations_safety import m005_safety
-from bot.store.migrations_sources import m007_sources
+from bot.store.migrations_sources import m008_sources
 
 __all__ = [
     "MIGRATIONS",
@@ -19,7 +20,8 @@ __all__ = [
     "m004_rooms",
     "m005_safety",
     "m006_answers",
-    "m007_sources",
+    "m007_review",
+    "m008_sources",
 ]
 
 
@@ -248,6 +250,7 @@ for _step in (
     m004_rooms,
     m005_safety,
     m006_answers,
-    m007_sources,
+    m007_review,
+    m008_sources,
 ):
     MIGRATIONS()(_step)

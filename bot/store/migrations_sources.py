@@ -2,10 +2,10 @@
 
 from sqlite_utils import Database
 
-__all__ = ["m007_sources"]
+__all__ = ["m008_sources"]
 
 
-def m007_sources(db: Database) -> None:
+def m008_sources(db: Database) -> None:
     """Keep what schedules draw topics from: feeds, suggestions, and what was found."""
     db.executescript("""
         ALTER TABLE schedule ADD COLUMN topic_source TEXT NOT NULL DEFAULT 'list';

@@ -36,6 +36,8 @@ class StoredSchedule:
         every_minutes: 0 where it is not the trigger.
         at_utc: None where it is not the trigger.
         persona: None: the bot's; so with language.
+        approvals: how many moderators must agree before it goes out; 0: none.
+        review_minutes: how long they are waited for.
         config_hash: tells whether config.toml changed; None for commands.
         topic_source: where topics come from; `topics` stand in where that has none.
         feeds: addresses of feeds, for that source; so with folder.
@@ -55,6 +57,8 @@ class StoredSchedule:
     persona: str | None = None
     language: str | None = None
     is_enabled: bool = True
+    approvals: int = 0
+    review_minutes: int = 720
     source: ScheduleSource = ScheduleSource.CONFIG
     config_hash: str | None = None
     topic_source: str = "list"
@@ -147,6 +151,8 @@ def _values(schedule: StoredSchedule) -> dict[str, str | int | None]:
         "persona": schedule.persona,
         "language": schedule.language,
         "is_enabled": schedule.is_enabled,
+        "approvals": schedule.approvals,
+        "review_minutes": schedule.review_minutes,
         "source": schedule.source,
         "config_hash": schedule.config_hash,
         "created_utc": utc_column(schedule.created_utc),
@@ -173,6 +179,8 @@ def _schedule(row: sqlite3.Row) -> StoredSchedule:
         persona=row["persona"],
         language=row["language"],
         is_enabled=bool(row["is_enabled"]),
+        approvals=row["approvals"],
+        review_minutes=row["review_minutes"],
         source=ScheduleSource(row["source"]),
         config_hash=row["config_hash"],
         topic_source=row["topic_source"],

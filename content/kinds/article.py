@@ -60,10 +60,11 @@ class Paragraph:
             fault = self._fault(sentence)
             if fault:
                 faults.append(fault)
-            elif len(self.kept) < MAX_SENTENCES:
+            elif len(self.kept) < MAX_SENTENCES * self.brief.scale:
                 self.kept.append(sentence)
         text = _joined(self.kept)
-        if len(self.kept) < MIN_SENTENCES or count_words(text) < SECTION_WORDS:
+        least_words = SECTION_WORDS * self.brief.scale
+        if len(self.kept) < MIN_SENTENCES or count_words(text) < least_words:
             raise Unfit(faults[-1])
         return text
 
@@ -107,8 +108,8 @@ class Article(PostKind):
             " ".join([summary, *said]),
             topic=brief.topic,
             language=brief.language,
-            min_words=MIN_WORDS,
-            max_words=MAX_WORDS,
+            min_words=round(MIN_WORDS * brief.scale),
+            max_words=round(MAX_WORDS * brief.scale),
         )
         return Draft(
             kind=self.name,
@@ -125,7 +126,8 @@ class Article(PostKind):
 def _system(template: Template, brief: Brief) -> str:
     (system,) = template.fill("system")
     avoid = f"Avoid this: {join_texts(brief.avoid)}." if brief.avoid else ""
-    plain = " ".join(filter(None, [brief.persona, system, avoid]))
+    wish = f"The editor asks for this: {brief.wish}" if brief.wish else ""
+    plain = " ".join(filter(None, [brief.persona, system, avoid, wish]))
     return f"{plain}\n\n{brief.material}" if brief.material else plain
 
 

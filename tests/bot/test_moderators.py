@@ -83,7 +83,7 @@ async def test_moderators_who_cannot_be_reached_are_not_thought_told(
     moderators: Moderators,
 ) -> None:
     is_told = await moderators.tell(
-        T("Something happened."), community=community_key(HERE)
+        T("Something happened."), communities=[community_key(HERE)]
     )
 
     assert is_told is False
@@ -97,7 +97,7 @@ async def test_what_happens_in_a_community_is_told_where_it_chose_and_nowhere_el
         community_key(here), platform.channel("staff")
     )
 
-    assert await moderators.tell(T("Look."), community=community_key(here))
+    assert await moderators.tell(T("Look."), communities=[community_key(here)])
     assert told(platform, "staff") == ["Look."]
     assert told(platform, "named") == []
 
@@ -109,5 +109,5 @@ async def test_channel_that_is_gone_makes_way_for_the_one_of_the_settings(
     gone = Channel("fake", "gone", here.community_id)
     await preferences.set_moderator_channel(community_key(here), gone)
 
-    assert await moderators.tell(T("Look."), community=community_key(here))
+    assert await moderators.tell(T("Look."), communities=[community_key(here)])
     assert told(platform, "named") == ["Look."]

@@ -16,6 +16,7 @@ from bot.safety.filter import FilterChain
 from bot.store.store import Store
 from bot.words import Words
 from content.content import Content
+from content.fake_desk import FakeDesk
 from content.sources.choosing import Sources
 from content.text_maker import FakeTextMaker, TextMaker
 
@@ -23,6 +24,11 @@ R = TypeVar("R")
 
 SENTENCES = (Path(__file__).parent / "tomatoes.txt").read_text("utf-8").splitlines()
 """What a model could write about tomatoes in summer: an article passes with it."""
+
+
+@pytest.fixture
+def desk() -> FakeDesk:
+    return FakeDesk()
 
 
 @pytest.fixture
@@ -75,6 +81,7 @@ def make_content(
     clock: FakeClock,
     adapter: FakeAdapter,
     good_maker: FakeTextMaker,
+    desk: FakeDesk,
     tmp_path: Path,
 ) -> Callable[..., Content]:
     def make(
@@ -92,6 +99,7 @@ def make_content(
             chain=chain or FilterChain([]),
             adapters={"fake": adapter},
             words=Words({}),
+            desk=desk,
             clock=clock,
             sources=sources or Sources(store, config_path=tmp_path / "config.toml"),
         )

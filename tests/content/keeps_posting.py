@@ -29,6 +29,7 @@ from bot.safety.filter import FilterChain
 from bot.store.store import Store
 from bot.words import Words
 from content.content import Content
+from content.fake_desk import FakeDesk
 from content.sources.choosing import Sources
 from content.text_maker import TextMaker
 
@@ -100,6 +101,7 @@ async def live(folder: Path) -> None:
                 "plain": PlainFileAdapter(folder / "plain"),
             },
             words=Words({}),
+            desk=FakeDesk(),
             clock=clock,
             sources=Sources(store, config_path=folder / "config.toml"),
         )
@@ -118,6 +120,7 @@ async def report(folder: Path) -> dict[str, object]:
             chain=FilterChain([]),
             adapters={},
             words=Words({}),
+            desk=FakeDesk(),
             clock=clock,
             sources=Sources(store, config_path=folder / "config.toml"),
         )

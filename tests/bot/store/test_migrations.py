@@ -16,7 +16,8 @@ from bot.store.migrations import (
     m004_rooms,
     m005_safety,
     m006_answers,
-    m007_sources,
+    m007_review,
+    m008_sources,
 )
 from bot.store.opening import APPLICATION_ID
 from bot.store.store import Store
@@ -28,7 +29,8 @@ STEPS = (
     m004_rooms,
     m005_safety,
     m006_answers,
-    m007_sources,
+    m007_review,
+    m008_sources,
 )
 
 SCHEMA = {
@@ -45,7 +47,7 @@ SCHEMA = {
     "start": "number started_utc",
     "schedule": "id kind channels_json topics_json cron every_minutes at_utc timezone"
     " at_first_start grace_minutes persona language is_enabled source config_hash"
-    " created_utc topic_source feeds_json folder",
+    " created_utc approvals review_minutes topic_source feeds_json folder",
     "feed": "url etag last_modified last_checked_utc next_check_utc failures error",
     "feed_entry": "feed_url entry_id title url summary author feed_title published_utc"
     " first_seen_utc last_seen_utc used_utc",
@@ -67,6 +69,8 @@ SCHEMA = {
     "judgement": "id scope channel_key community_key message_id author_id author_name"
     " stage action category score filter reason has_acted scores_json verdicts_json"
     " text created_utc",
+    "review": "post_id round communities_json approvals expires_utc ask_utc",
+    "review_press": "id post_id round person_id person_name action note at_utc",
     "rating": "scope question_id platform person_id is_good created_utc",
     "report": "id channel_key community_key message_id platform person_id person_name"
     " reason created_utc",
@@ -170,8 +174,8 @@ async def test_newer_store_is_refused_and_left_alone(
         async with Store.open(path, backups=1, clock=clock):
             pass
     assert str(caught.value) == (
-        f"The database {path} was written by a newer Hearthbot (version 8 of the "
-        "tables; this one knows 7). Install the newer one again, or choose another "
+        f"The database {path} was written by a newer Hearthbot (version 9 of the "
+        "tables; this one knows 8). Install the newer one again, or choose another "
         "[store] path in config.toml."
     )
     assert content(path) == before

@@ -84,7 +84,7 @@ async def test_headings_of_the_model_are_used_where_they_are_good(
             )
         if "headline" in prompt:
             return '"Tomatoes and Water in Summer."\nand more'
-        return good_maker._answer(prompt, params)
+        return good_maker.answer(prompt, params)
 
     made = await draft(FakeTextMaker(answer))
     assert re.findall(r"^## (.*)", made.body, re.MULTILINE) == [
@@ -110,7 +110,7 @@ async def test_headings_of_the_model_that_are_no_good_are_not_used(
     def answer(prompt: str, params: TextParams) -> str:
         if "subtopics" in prompt:
             return headings
-        return good_maker._answer(prompt, params)
+        return good_maker.answer(prompt, params)
 
     made = await draft(FakeTextMaker(answer))
     for heading in headings.splitlines():
@@ -125,7 +125,7 @@ async def test_title_that_is_no_good_becomes_the_topic(
     title: str, good_maker: FakeTextMaker
 ) -> None:
     def answer(prompt: str, params: TextParams) -> str:
-        return title if "headline" in prompt else good_maker._answer(prompt, params)
+        return title if "headline" in prompt else good_maker.answer(prompt, params)
 
     assert (await draft(FakeTextMaker(answer))).title == TOPIC
 
@@ -134,7 +134,7 @@ async def test_summary_that_is_no_good_is_designed(good_maker: FakeTextMaker) ->
     def answer(prompt: str, params: TextParams) -> str:
         if "one short sentence" in prompt:
             return "Sure."
-        return good_maker._answer(prompt, params)
+        return good_maker.answer(prompt, params)
 
     made = await draft(FakeTextMaker(answer))
     assert made.summary == "A few thoughts on watering tomatoes in summer."

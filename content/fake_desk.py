@@ -1,0 +1,46 @@
+"""Moderators in memory: for tests of what they are told and asked."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.messages import Channel
+from bot.preferences import community_key
+from bot.words import Text
+
+__all__ = ["Card", "FakeDesk"]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What moderators were told."""
+
+    text: str
+    quote: str
+    buttons: tuple[tuple[str, str], ...]
+    communities: tuple[str, ...]
+
+
+class FakeDesk:
+    """Moderators in memory: every community's are reached, unless told otherwise."""
+
+    def __init__(self) -> None:
+        self.cards: list[Card] = []
+        self.is_reachable = True
+
+    async def tell(
+        self,
+        text: Text,
+        *,
+        communities: Sequence[str] = (),
+        quote: str = "",
+        buttons: Sequence[tuple[Text, str]] = (),
+    ) -> bool:
+        """Keep what they are told, where they can be reached."""
+        if self.is_reachable:
+            labels = tuple((str(label), command) for label, command in buttons)
+            self.cards.append(Card(str(text), quote, labels, tuple(communities)))
+        return self.is_reachable
+
+    async def oversees(self, community: str, channel: Channel) -> bool:
+        """Let each community see its own."""
+        return community_key(channel) == community

@@ -1,0 +1,204 @@
+"""Takes one post from wherever it stands to its end."""
+
+import asyncio
+
+import structlog
+
+from bot.clock import Clock
+from bot.config import BotConfig
+from bot.errors import UserError
+from bot.preferences import community_key
+from bot.store.posts import PostRepository, StoredPost
+from bot.store.schedules import StoredSchedule
+from bot.words import T, Text
+from content.posts import PostStatus, check_transition
+from content.publisher import Publisher
+from content.review import Desk, Review, ReviewAction, Wish
+from content.sources.choosing import Sources
+from content.writer import Writer
+
+__all__ = ["Making"]
+
+logger = structlog.get_logger(__name__)
+
+NUM_WRITING = 4
+"""How many posts are written at once; the rest wait here and not in the engine."""
+ACTOR = "schedule"
+
+TOLD = (PostStatus.FAILED, PostStatus.UNKNOWN, PostStatus.REJECTED)
+"""What moderators are told of, wherever it came from."""
+
+SCALES = {ReviewAction.SHORTER: 0.5, ReviewAction.LONGER: 1.5}
+"""How long a post becomes that moderators want shorter or longer."""
+
+
+class Making:
+    """Writes, has reviewed and publishes."""
+
+    def __init__(
+        self,
+        *,
+        bot: BotConfig,
+        posts: PostRepository,
+        sources: Sources,
+        writer: Writer,
+        review: Review,
+        publisher: Publisher,
+        desk: Desk,
+        clock: Clock,
+    ) -> None:
+        self._bot = bot
+        self._posts = posts
+        self._sources = sources
+        self._writer = writer
+        self._review = review
+        self._publisher = publisher
+        self._desk = desk
+        self._clock = clock
+        self._writing = asyncio.Semaphore(NUM_WRITING)
+
+    async def make(
+        self, schedule: StoredSchedule, post_id: str, post: StoredPost | None
+    ) -> tuple[PostStatus, Text | None]:
+        """See a post through; return how it ended and why.
+
+        None is a post that has not been begun.
+
+        Raises:
+            SourceError: there is nothing that it could be about.
+        """
+        if post is None:
+            post = await self._create(schedule, post_id)
+        status = PostStatus(post.status)
+        if status is PostStatus.DRAFTING:
+            status = PostStatus.PLANNED
+            await self._move(post, status, T("interrupted: it is written anew"))
+        reason: Text | None = None
+        if status is PostStatus.PLANNED:
+            status, reason = await self._write(schedule, post)
+        if status is PostStatus.PENDING_REVIEW:
+            status, reason = await self._reviewed(schedule, post_id), None
+        if status in (PostStatus.APPROVED, PostStatus.PUBLISHING):
+            status = await self._publisher.publish(post_id, schedule.channels)
+            reason = None
+        reason = reason or await self._last_reason(post_id)
+        if status in TOLD:
+            await self._tell(schedule, post_id, reason)
+        return status, reason
+
+    async def edit(
+        self, schedule: StoredSchedule | None, post: StoredPost, text: str
+    ) -> tuple[str, str]:
+        """Return title and body of a moderator's text, as the filters leave them.
+
+        A first line that begins with "#" is the title.
+
+        Raises:
+            UserError: there is no text, or a filter refuses it.
+        """
+        title, body = _parted(text)
+        if not body:
+            raise UserError(T("Write the new text of the post behind its id."))
+        places = self._publisher.places(schedule.channels) if schedule else ()
+        ending = await self._writer.judged(post, title or post.title, body, places)
+        if ending.title is None or ending.body is None:
+            raise UserError(
+                T("That text was refused: {reason}", reason=ending.reason or "")
+            )
+        return ending.title, ending.body
+
+    async def _create(self, schedule: StoredSchedule, post_id: str) -> StoredPost:
+        places = self._publisher.places(schedule.channels)
+        topic = await self._sources.topic_for(post_id, schedule, places)
+        now_utc = self._clock.now_utc()
+        post = StoredPost(
+            id=post_id,
+            kind=schedule.kind,
+            topic=topic,
+            status=PostStatus.PLANNED,
+            language=schedule.language or self._bot.language,
+            persona=schedule.persona or self._bot.persona,
+            created_utc=now_utc,
+            updated_utc=now_utc,
+            schedule_id=schedule.id,
+        )
+        await self._posts.create(post, actor=ACTOR)
+        return post
+
+    async def _write(
+        self, schedule: StoredSchedule, post: StoredPost
+    ) -> tuple[PostStatus, Text | None]:
+        needs_review = schedule.approvals > 0
+        async with self._writing:
+            if needs_review:
+                await self._open_review(schedule, post.id)
+            places = self._publisher.places(schedule.channels)
+            ending = await self._writer.write(post, places, needs_review=needs_review)
+        return ending.status, ending.reason
+
+    async def _open_review(self, schedule: StoredSchedule, post_id: str) -> None:
+        """Begin a round before there is a text: so none is ever without its round."""
+        places = self._publisher.places(schedule.channels)
+        await self._review.open(
+            post_id,
+            communities=tuple(dict.fromkeys(map(community_key, places))),
+            approvals=max(1, schedule.approvals),
+            minutes=schedule.review_minutes,
+        )
+
+    async def _reviewed(self, schedule: StoredSchedule, post_id: str) -> PostStatus:
+        """Wait for the moderators, and write as often as they want it written."""
+        while True:
+            status, wish = await self._review.outcome(post_id)
+            if status is not PostStatus.DRAFTING or wish is None:
+                return status
+            await self._rewrite(schedule, post_id, wish)
+
+    async def _rewrite(
+        self, schedule: StoredSchedule, post_id: str, wish: Wish
+    ) -> None:
+        post = await self._posts.get(post_id)
+        if post is None:
+            raise LookupError(f"there is no post {post_id}")
+        async with self._writing:
+            await self._open_review(schedule, post_id)
+            await self._writer.rewrite(
+                post,
+                self._publisher.places(schedule.channels),
+                number=wish.round,
+                scale=SCALES.get(wish.action, 1.0),
+                wish=wish.note,
+            )
+
+    async def _tell(
+        self, schedule: StoredSchedule, post_id: str, reason: Text | None
+    ) -> None:
+        post = await self._posts.get(post_id)
+        places = self._publisher.places(schedule.channels)
+        await self._desk.tell(
+            T(
+                "The post “{title}” of “{schedule}” did not go out as planned: "
+                "{reason}",
+                title=(post.title or post.topic) if post else post_id,
+                schedule=schedule.id,
+                reason=reason or "",
+            ),
+            communities=tuple(dict.fromkeys(map(community_key, places))),
+        )
+
+    async def _move(self, post: StoredPost, status: PostStatus, reason: Text) -> None:
+        old = PostStatus(post.status)
+        check_transition(old, status)
+        await self._posts.transition(post.id, old, status, actor=ACTOR, reason=reason)
+
+    async def _last_reason(self, post_id: str) -> Text | None:
+        transitions = await self._posts.transitions(post_id)
+        return transitions[-1].reason if transitions else None
+
+
+def _parted(text: str) -> tuple[str, str]:
+    """Return title and body of a text; the title is "" where it names none."""
+    first, _, rest = text.strip().partition("\n")
+    if first.startswith("#"):
+        return first.lstrip("# ").strip(), rest.strip()
+    return "", text.strip()

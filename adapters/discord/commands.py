@@ -1,7 +1,7 @@
 """The bot's commands as Discord shows them: slash commands with typed options."""
 
 import inspect
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import discord
@@ -15,7 +15,7 @@ from bot.commands.command import Command, Parameter, ParameterType
 from bot.messages import Role
 from bot.words import T, Text, Words
 
-__all__ = ["CommandTree", "WordsTranslator", "add_commands", "line_of"]
+__all__ = ["CommandTree", "WordsTranslator", "build_tree", "line_of"]
 
 logger = structlog.get_logger(__name__)
 
@@ -101,20 +101,20 @@ class CommandTree(app_commands.CommandTree[DiscordClient]):
             await self.desk.tell(opened, OLD if is_old else FAILED)
 
 
-def add_commands(
-    tree: CommandTree,
-    commands: Collection[Command],
-    desk: Desk,
-    *,
-    are_limited: bool,
-) -> None:
-    """Put the commands into the tree.
+def build_tree(
+    client: DiscordClient, commands: Iterable[Command], desk: Desk, *, are_limited: bool
+) -> CommandTree:
+    """Return the client's tree with the commands.
 
     `are_limited`: who may not run a command does not see it either. The right is
     checked each time in any case.
     """
+    tree = CommandTree(client)
+    tree.desk = desk
     for command in commands:
         tree.add_command(_app_command(command, desk, are_limited=are_limited))
+    client.tree = tree
+    return tree
 
 
 def line_of(command: Command, values: Mapping[str, str | int]) -> str:

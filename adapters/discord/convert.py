@@ -47,7 +47,7 @@ class Converter:
     """
 
     def __init__(
-        self, *, owners: Collection[str], moderator_roles: Collection[str]
+        self, owners: Collection[str], moderator_roles: Collection[str]
     ) -> None:
         self._owners = frozenset(owners)
         self._moderator_roles = frozenset(moderator_roles)

@@ -168,8 +168,10 @@ class TypeSetter:
         left, right = min(side[0] for side in sides), max(side[2] for side in sides)
         if style.align is Align.CENTRE:
             start = (box.left + box.right - right - left) / 2
+        elif style.align is Align.RIGHT:
+            start = box.right - right
         else:
-            start = box.right - right if base else box.left - left
+            start = box.left - left
         return Line(
             text="".join(letter.text for letter in letters),
             pieces=tuple((piece, start + place) for piece, place in pieces),

@@ -25,12 +25,14 @@ EMOJI_DROP = 0.2
 
 
 class Align(StrEnum):
-    """Where lines begin."""
+    """At which side of their box lines stand."""
 
-    START = "start"
-    """At the side where their script begins."""
+    LEFT = "left"
+    """For scripts that begin there."""
+    RIGHT = "right"
+    """For scripts that begin there."""
     CENTRE = "centre"
-    """Nowhere: both sides are left the same room."""
+    """Both sides are left the same room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ class Style:
     largest_px: int
     smallest_px: int
     max_lines: int = 1
-    align: Align = Align.START
+    align: Align = Align.LEFT
     rise: float = 0.0
     tracking: float = 0.0
 

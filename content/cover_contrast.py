@@ -1,0 +1,107 @@
+"""Seeing to it that text can be read on whatever was painted behind it."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from PIL import Image, ImageDraw, ImageFilter
+
+from content.cover_colours import READABLE, RGB, contrast, luminance
+from content.cover_type import Box
+
+__all__ = ["readable_ink", "worst_contrast"]
+
+PADDING_PX = 6
+FEATHER_PX = 26
+VEILS = (0.3, 0.5, 0.7, 0.85, 1.0)
+BLACK, WHITE = (0, 0, 0), (255, 255, 255)
+_SHARES = np.arange(256) / 255
+LINEAR = np.where(
+    _SHARES <= 0.04045, _SHARES / 12.92, ((_SHARES + 0.055) / 1.055) ** 2.4
+)
+"""The light of each of a channel's 256 values."""
+
+
+def worst_contrast(picture: Image.Image, box: Box, ink: RGB) -> float:
+    """Return WCAG's contrast of an ink with the pixel of a box that is most like it."""
+    part = picture.crop((box.left, box.top, box.right, box.bottom))
+    values = LINEAR[np.asarray(part)] @ np.array([0.2126, 0.7152, 0.0722])
+    own = luminance(ink)
+    lightest, darkest = float(values.max()), float(values.min())
+    if darkest <= own <= lightest:
+        return 1.0
+    return min(contrast(own, lightest), contrast(own, darkest))
+
+
+def readable_ink(
+    picture: Image.Image, boxes: Sequence[Box], inks: Sequence[RGB]
+) -> tuple[Image.Image, RGB]:
+    """Choose an ink for text in some boxes, and veil what is behind it where need be.
+
+    Args:
+        boxes: what the text covers, one box a line.
+        inks: the first that can be read is taken, else the one that comes nearest.
+
+    Returns:
+        The picture, veiled or not, and the ink; READABLE is reached in any case.
+    """
+    padded = [_padded(box, picture.size) for box in boxes]
+
+    def worst(shown: Image.Image, ink: RGB) -> float:
+        return min(worst_contrast(shown, box, ink) for box in padded)
+
+    for ink in inks:
+        if worst(picture, ink) >= READABLE:
+            return picture, ink
+    best = max(inks, key=lambda ink: _typical(picture, padded, ink))
+    veil = max(inks, key=lambda other: contrast(luminance(other), luminance(best)))
+    for veil_colour in (veil, WHITE if luminance(best) < 0.18 else BLACK):
+        for strength in VEILS:
+            veiled = _veiled(picture, padded, veil_colour, strength)
+            if worst(veiled, best) >= READABLE:
+                return veiled, best
+    return veiled, BLACK if veil_colour == WHITE else WHITE
+
+
+def _padded(box: Box, size: tuple[int, int]) -> Box:
+    left = min(max(0, box.left - PADDING_PX), size[0] - 1)
+    top = min(max(0, box.top - PADDING_PX), size[1] - 1)
+    return Box(
+        left,
+        top,
+        max(left + 1, min(size[0], box.right + PADDING_PX)),
+        max(top + 1, min(size[1], box.bottom + PADDING_PX)),
+    )
+
+
+def _typical(picture: Image.Image, boxes: Sequence[Box], ink: RGB) -> float:
+    values = []
+    for box in boxes:
+        part = picture.crop((box.left, box.top, box.right, box.bottom))
+        pixel = part.resize((1, 1), Image.Resampling.BOX).getpixel((0, 0))
+        assert isinstance(pixel, tuple)  # noqa: S101 - an RGB picture has three values
+        values.append(contrast(luminance(ink), luminance(pixel[:3])))  # type: ignore[arg-type]
+    return min(values)
+
+
+def _veiled(
+    picture: Image.Image, boxes: Sequence[Box], colour: RGB, strength: float
+) -> Image.Image:
+    mask = Image.new("L", picture.size)
+    pen = ImageDraw.Draw(mask)
+    reach = 2 * FEATHER_PX
+    for box in boxes:
+        outer = (
+            box.left - reach,
+            box.top - reach,
+            box.right + reach,
+            box.bottom + reach,
+        )
+        pen.rounded_rectangle(outer, FEATHER_PX, fill=round(255 * strength))
+    mask = mask.filter(ImageFilter.GaussianBlur(FEATHER_PX))
+    for box in boxes:  # the blur must not thin the veil under a letter
+        inner = (box.left, box.top, box.right - 1, box.bottom - 1)
+        pen = ImageDraw.Draw(mask)
+        pen.rectangle(inner, fill=round(255 * strength))
+    shown = picture.copy()
+    shown.paste(colour, mask=mask)
+    return shown

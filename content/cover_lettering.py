@@ -1,0 +1,130 @@
+"""The words of a cover: the kind's label, the title, a thin rule and the name."""
+
+from dataclasses import replace
+
+from PIL import Image, ImageDraw
+
+from content.cover_bidi import is_right_to_left
+from content.cover_colours import RGB, Scheme
+from content.cover_compositions import Frame
+from content.cover_contrast import readable_ink
+from content.cover_fonts import Fonts, Letter
+from content.cover_setting import TypeSetter
+from content.cover_type import Align, Box, Pen, Style, TypeSetting
+
+__all__ = ["Lettering"]
+
+BAR_PX = (46, 5)
+UNDER_BAR_PX = 22
+RULE_PX = 2
+RULE_STRENGTH = 0.32
+OVER_NAME_PX = 22
+SMALLEST_TITLE_PX = 32
+
+
+class Lettering:
+    """Writes the words of one cover onto its background."""
+
+    def __init__(self, fonts: Fonts, scheme: Scheme, frame: Frame) -> None:
+        self._fonts = fonts
+        self._setter = TypeSetter(fonts)
+        self._pen = Pen(fonts)
+        self._scheme = scheme
+        self._frame = frame
+        self._align = Align.CENTRE if frame.is_centred else Align.LEFT
+
+    def on(
+        self, picture: Image.Image, *, title: str, label: str, name: str
+    ) -> Image.Image:
+        """Return the picture with the words on it.
+
+        The name stands for a title that cannot be written; else it is left out.
+        """
+        heading = self._fonts.letters(title)
+        if not heading:
+            title, heading, name = name, self._fonts.letters(name), ""
+        if is_right_to_left(title) and self._align is Align.LEFT:
+            self._align = Align.RIGHT
+        unit = 22 if picture.width > picture.height else 26
+        box = self._frame.box
+        top, bottom = box.top, box.bottom
+        small = self._fonts.letters(label.upper(), is_small=True)
+        if small:
+            place = replace(box, top=top + UNDER_BAR_PX, bottom=top + 3 * unit)
+            setting = self._small(small, place, unit, is_spaced=True)
+            picture = self._write(picture, setting, self._scheme.accent, bar=True)
+            top = setting.ink.bottom + round(unit * 1.6)
+        foot = self._fonts.letters(name, is_small=True)
+        if foot:
+            place = replace(box, top=bottom - round(unit * 1.9))
+            setting = self._small(foot, place, unit + 4, is_spaced=False)
+            picture = self._write(picture, setting, self._scheme.ink, rule=True)
+            bottom = setting.ink.top - OVER_NAME_PX - RULE_PX
+        if heading:
+            bottom -= self._frame.gap_px
+            setting = self._title(heading, replace(box, top=top, bottom=bottom))
+            picture = self._write(picture, setting, self._scheme.ink)
+        return picture
+
+    def _small(
+        self, letters: tuple[Letter, ...], box: Box, px: int, *, is_spaced: bool
+    ) -> TypeSetting:
+        is_latin = all(letter.text.isascii() for letter in letters)
+        style = Style(
+            largest_px=px,
+            smallest_px=px * 3 // 4,
+            align=self._align,
+            rise=0.0 if is_spaced else 1.0,
+            tracking=0.13 if is_spaced and is_latin else 0.0,
+        )
+        return self._setter.set(letters, box, style)
+
+    def _title(self, letters: tuple[Letter, ...], box: Box) -> TypeSetting:
+        is_tall = box.height > box.width * 0.4
+        style = Style(
+            largest_px=min(132, box.width // 7),
+            smallest_px=SMALLEST_TITLE_PX,
+            max_lines=6 if is_tall else 4,
+            align=self._align,
+            rise=self._frame.rise,
+        )
+        return self._setter.set(letters, box, style)
+
+    def _write(
+        self,
+        picture: Image.Image,
+        setting: TypeSetting,
+        first: RGB,
+        *,
+        bar: bool = False,
+        rule: bool = False,
+    ) -> Image.Image:
+        inks = (first, self._scheme.ink, self._scheme.other_ink)
+        boxes = [line.ink for line in setting.lines]
+        picture, ink = readable_ink(picture, boxes, tuple(dict.fromkeys(inks)))
+        if bar:
+            self._bar(picture, ink)
+        if rule:
+            self._rule(picture, setting.ink.top - OVER_NAME_PX, ink)
+        self._pen.draw(picture, setting, ink)
+        return picture
+
+    def _bar(self, picture: Image.Image, ink: RGB) -> None:
+        """Draw the short bar over the label."""
+        box, (width, height) = self._frame.box, BAR_PX
+        left = {
+            Align.LEFT: box.left,
+            Align.RIGHT: box.right - width,
+            Align.CENTRE: (box.left + box.right - width) // 2,
+        }[self._align]
+        bar = (left, box.top, left + width - 1, box.top + height - 1)
+        ImageDraw.Draw(picture).rectangle(bar, fill=ink)
+
+    def _rule(self, picture: Image.Image, bottom: int, ink: RGB) -> None:
+        """Draw the thin rule over the name, as a shade of what is behind it."""
+        box = self._frame.box
+        left, right = box.left, box.right
+        if self._align is Align.CENTRE:
+            left, right = left + box.width * 3 // 8, right - box.width * 3 // 8
+        mask = Image.new("L", (right - left, RULE_PX), round(255 * RULE_STRENGTH))
+        picture.paste(ink, (left, bottom - RULE_PX), mask)

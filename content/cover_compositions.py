@@ -38,6 +38,7 @@ class Frame:
         box: all words: the kind at its top, the name at its foot, the title between.
         rise: where a short title stands: 0 under the kind, 1 above the name.
         gap_px: how far the title's room ends above the name.
+        has_rule: a thin rule stands over the name.
         is_centred: lines stand in the middle rather than at a side.
     """
 
@@ -45,6 +46,7 @@ class Frame:
     is_centred: bool = False
     rise: float = 0.0
     gap_px: int = 36
+    has_rule: bool = True
 
     def mirrored(self, width: int) -> "Frame":
         """Return the frame as in a mirror, for scripts that begin from the right."""
@@ -74,15 +76,15 @@ COMPOSITIONS: Mapping[str, Composition] = {
         hills,
         (Ground.PAPER, Ground.DUSK),
         _frames(
-            Frame(Box(72, 64, 1128, 574), gap_px=150),
-            Frame(Box(84, 84, 996, 1006), gap_px=270),
+            Frame(Box(72, 64, 1128, 590), gap_px=172, has_rule=False),
+            Frame(Box(84, 84, 996, 1016), gap_px=320, has_rule=False),
         ),
     ),
     "sunrise": Composition(
         sunrise,
         (Ground.PAPER, Ground.COLOUR, Ground.DUSK),
         _frames(
-            Frame(Box(72, 64, 960, 566), rise=0.3),
+            Frame(Box(72, 64, 880, 566), rise=0.3),
             Frame(Box(84, 84, 996, 996), gap_px=270),
         ),
     ),
@@ -106,7 +108,7 @@ COMPOSITIONS: Mapping[str, Composition] = {
         dots,
         (Ground.PAPER, Ground.COLOUR),
         _frames(
-            Frame(Box(72, 64, 1010, 566), rise=0.3),
+            Frame(Box(72, 64, 900, 566), rise=0.3),
             Frame(Box(84, 84, 996, 996), gap_px=240),
         ),
     ),

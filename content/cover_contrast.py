@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from content.cover_colours import READABLE, RGB, contrast, luminance
 from content.cover_type import Box
@@ -11,8 +11,8 @@ from content.cover_type import Box
 __all__ = ["readable_ink", "worst_contrast"]
 
 PADDING_PX = 6
-FEATHER_PX = 26
-VEILS = (0.3, 0.5, 0.7, 0.85, 1.0)
+FEATHER_PX = 24
+VEILS = (0.35, 0.55, 0.7, 0.8, 0.9, 1.0)
 BLACK, WHITE = (0, 0, 0), (255, 255, 255)
 _SHARES = np.arange(256) / 255
 LINEAR = np.where(
@@ -33,13 +33,14 @@ def worst_contrast(picture: Image.Image, box: Box, ink: RGB) -> float:
 
 
 def readable_ink(
-    picture: Image.Image, boxes: Sequence[Box], inks: Sequence[RGB]
+    picture: Image.Image, boxes: Sequence[Box], inks: Sequence[RGB], *, ground: RGB
 ) -> tuple[Image.Image, RGB]:
     """Choose an ink for text in some boxes, and veil what is behind it where need be.
 
     Args:
         boxes: what the text covers, one box a line.
         inks: the first that can be read is taken, else the one that comes nearest.
+        ground: what a veil is made of, where it is far enough from the ink.
 
     Returns:
         The picture, veiled or not, and the ink; READABLE is reached in any case.
@@ -53,10 +54,10 @@ def readable_ink(
         if worst(picture, ink) >= READABLE:
             return picture, ink
     best = max(inks, key=lambda ink: _typical(picture, padded, ink))
-    veil = max(inks, key=lambda other: contrast(luminance(other), luminance(best)))
-    for veil_colour in (veil, WHITE if luminance(best) < 0.18 else BLACK):
+    mask = _feathered(picture.size, padded)
+    for veil_colour in (ground, WHITE if luminance(best) < 0.18 else BLACK):
         for strength in VEILS:
-            veiled = _veiled(picture, padded, veil_colour, strength)
+            veiled = _veiled(picture, mask, veil_colour, strength)
             if worst(veiled, best) >= READABLE:
                 return veiled, best
     return veiled, BLACK if veil_colour == WHITE else WHITE
@@ -84,24 +85,28 @@ def _typical(picture: Image.Image, boxes: Sequence[Box], ink: RGB) -> float:
 
 
 def _veiled(
-    picture: Image.Image, boxes: Sequence[Box], colour: RGB, strength: float
+    picture: Image.Image, mask: Image.Image, colour: RGB, strength: float
 ) -> Image.Image:
-    mask = Image.new("L", picture.size)
+    veiled = Image.composite(Image.new("RGB", picture.size, colour), picture, mask)
+    return Image.blend(picture, veiled, strength)
+
+
+def _feathered(size: tuple[int, int], boxes: Sequence[Box]) -> Image.Image:
+    """Return a mask that is full under the boxes and thins out around them."""
+    mask = Image.new("L", size)
     pen = ImageDraw.Draw(mask)
-    reach = 2 * FEATHER_PX
     for box in boxes:
+        reach = FEATHER_PX * 3
         outer = (
             box.left - reach,
-            box.top - reach,
+            box.top - reach // 2,
             box.right + reach,
-            box.bottom + reach,
+            box.bottom + reach // 2,
         )
-        pen.rounded_rectangle(outer, FEATHER_PX, fill=round(255 * strength))
+        pen.rounded_rectangle(outer, reach, fill=255)
     mask = mask.filter(ImageFilter.GaussianBlur(FEATHER_PX))
-    for box in boxes:  # the blur must not thin the veil under a letter
-        inner = (box.left, box.top, box.right - 1, box.bottom - 1)
-        pen = ImageDraw.Draw(mask)
-        pen.rectangle(inner, fill=round(255 * strength))
-    shown = picture.copy()
-    shown.paste(colour, mask=mask)
-    return shown
+    full = Image.new("L", size)
+    pen = ImageDraw.Draw(full)
+    for box in boxes:
+        pen.rectangle((box.left, box.top, box.right - 1, box.bottom - 1), fill=255)
+    return ImageChops.lighter(mask, full)

@@ -122,6 +122,11 @@ class Face:
     strike_px: int | None = None
     is_emoji: bool = False
 
+    @property
+    def is_small(self) -> bool:
+        """It is the font for small words."""
+        return self.path.name == SMALL_FONT
+
 
 @dataclass(frozen=True, slots=True)
 class Letter:

@@ -20,6 +20,9 @@ RULE_PX = 2
 RULE_STRENGTH = 0.32
 OVER_NAME_PX = 22
 SMALLEST_TITLE_PX = 32
+LONG_TITLE = 70
+"""From so many letters on, a title may have more lines."""
+OTHER_SCRIPTS = 1.2
 
 
 class Lettering:
@@ -58,7 +61,7 @@ class Lettering:
         if foot:
             place = replace(box, top=bottom - round(unit * 1.9))
             setting = self._small(foot, place, unit + 4, is_spaced=False)
-            picture = self._write(picture, setting, self._scheme.ink, rule=True)
+            picture = self._write(picture, setting, self._scheme.ink, rule=self._frame.has_rule)
             bottom = setting.ink.top - OVER_NAME_PX - RULE_PX
         if heading:
             bottom -= self._frame.gap_px
@@ -69,22 +72,24 @@ class Lettering:
     def _small(
         self, letters: tuple[Letter, ...], box: Box, px: int, *, is_spaced: bool
     ) -> TypeSetting:
-        is_latin = all(letter.text.isascii() for letter in letters)
+        is_plain = all(letter.face.is_small for letter in letters)
+        if not is_plain:  # what is not capitals needs more room
+            px = round(px * OTHER_SCRIPTS)
         style = Style(
             largest_px=px,
             smallest_px=px * 3 // 4,
             align=self._align,
             rise=0.0 if is_spaced else 1.0,
-            tracking=0.13 if is_spaced and is_latin else 0.0,
+            tracking=0.13 if is_spaced and is_plain else 0.0,
         )
         return self._setter.set(letters, box, style)
 
     def _title(self, letters: tuple[Letter, ...], box: Box) -> TypeSetting:
-        is_tall = box.height > box.width * 0.4
+        may_be_tall = box.height > box.width * 0.6 or len(letters) > LONG_TITLE
         style = Style(
             largest_px=min(132, box.width // 7),
             smallest_px=SMALLEST_TITLE_PX,
-            max_lines=6 if is_tall else 4,
+            max_lines=6 if may_be_tall else 4,
             align=self._align,
             rise=self._frame.rise,
         )
@@ -101,7 +106,7 @@ class Lettering:
     ) -> Image.Image:
         inks = (first, self._scheme.ink, self._scheme.other_ink)
         boxes = [line.ink for line in setting.lines]
-        picture, ink = readable_ink(picture, boxes, tuple(dict.fromkeys(inks)))
+        picture, ink = readable_ink(picture, boxes, inks, ground=self._scheme.ground)
         if bar:
             self._bar(picture, ink)
         if rule:

@@ -46,19 +46,19 @@ def hills(size: Size, scheme: Scheme, rng: Random) -> Image.Image:
         size, [(0, scheme.ground), (0.3, scheme.ground), (0.72, glow), (1, glow)]
     )
     sketch = Sketch(size, sky)
-    side = rng.uniform(0.68, 0.84)
-    sun = (width * side, height * rng.uniform(0.56, 0.62))
-    radius = min(size) * rng.uniform(0.15, 0.19)
+    side = rng.uniform(0.74, 0.86)
+    sun = (width * side, height * rng.uniform(0.58, 0.62))
+    radius = min(size) * rng.uniform(0.1, 0.125)
     halo, disc = (0.3, 0.62) if dark else (0.14, 0.34)
-    sketch.circle(sun, radius * 1.5, scheme.ramp(halo))
+    sketch.circle(sun, radius * 1.42, scheme.ramp(halo))
     sketch.circle(sun, radius, scheme.ramp(disc))
     far, near = (0.42, 0.0) if dark else (0.36, 1.0)
     layers = 5
     for layer in range(layers):
         share = layer / (layers - 1)
-        base = height * (0.66 + 0.27 * share)
+        base = height * (0.645 + 0.185 * share)
         swings = _wave(
-            rng, width * (1.15 - 0.3 * share), height * (0.055 - 0.012 * share)
+            rng, width * (1.15 - 0.3 * share), height * (0.055 - 0.035 * share)
         )
         line: list[Point] = [
             (x, base + _at(swings, x))
@@ -93,14 +93,14 @@ def ribbons(size: Size, scheme: Scheme, rng: Random) -> Image.Image:
     is_wide = width > height
     long, across = (height, width) if is_wide else (width, height)
     sketch = Sketch(size, scheme.ground)
-    swings = _wave(rng, long * 1.5, across * 0.05)
+    swings = _wave(rng, long * 2.4, across * 0.06)[:2]
     turn = rng.uniform(0.25, 0.5)
     ribbons_shown = 7
     first, last = (0.68, 1.02) if is_wide else (0.66, 1.0)
     for ribbon in range(ribbons_shown):
         share = ribbon / (ribbons_shown - 1)
         base = across * (first + (last - first) * share**0.92)
-        shift = ribbon * turn * long * 0.2
+        shift = ribbon * turn * long * 0.16
         line: list[Point] = []
         for along in range(-CURVE_STEP, long + 2 * CURVE_STEP, CURVE_STEP):
             lean = (along / long - 0.5) * across * (-0.07 if is_wide else -0.04)

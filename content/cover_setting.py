@@ -20,7 +20,7 @@ MOST_LETTERS = 180
 ELLIPSIS = "…"
 SMALLER = 0.78
 """How much smaller, at the least, a title may be set to be broken better."""
-SMALLER_COST = 1.2
+SMALLER_COST = 1.6
 BROKEN_WORD = 2.0
 WHOLE_WORD_SHARE = 3
 """Words are cut only where they would have to be this many times smaller."""
@@ -252,7 +252,7 @@ def _best(
         if broken is None:
             continue
         cost, ends = broken
-        cost = cost / num_lines + SMALLER_COST * (1 - size_px / largest)
+        cost = cost + SMALLER_COST * (1 - size_px / largest)
         if best is None or cost < best[0]:
             best = (cost, size_px, ends)
     return None if best is None else best[1:]

@@ -24,6 +24,7 @@ LONELY_SHARE = 0.34
 JAPANESE = regex.compile(r"[\p{Hiragana}\p{Katakana}]")
 HAN = regex.compile(r"\p{Han}")
 THAI = regex.compile(r"\p{Thai}")
+PARTICLES = tuple("的了着过吗呢吧们")
 STOP = regex.compile(r"[\p{Po}\p{Pd}\p{Pe}\p{Pf}\s]$")
 HANGUL_INSIDE = regex.compile(r"\p{Hangul}$")
 
@@ -69,7 +70,7 @@ def chunks_of(text: str) -> tuple[Chunk, ...]:
     phrases: set[int] | None = None
     for name, pattern in (("ja", JAPANESE), ("th", THAI), ("zh", HAN)):
         if pattern.search(text):
-            phrases = _ends(_parser(name).parse(text))
+            phrases = _phrase_ends(name, _parser(name).parse(text))
             break
     if phrases is not None and THAI.search(text):
         allowed |= {end for end in phrases if THAI.search(text[end - 1 : end])}
@@ -86,6 +87,20 @@ def _ends(pieces: Iterable[str]) -> set[int]:
     for piece in pieces:
         place += len(piece)
         ends.add(place)
+    return ends
+
+
+def _phrase_ends(name: str, phrases: Sequence[str]) -> set[int]:
+    """Return where phrases end, without the ends that the parser only guessed.
+
+    Of Chinese words that it does not know it makes single characters.
+    """
+    ends, place = set(), 0
+    for phrase, following in zip(phrases, (*phrases[1:], ""), strict=True):
+        place += len(phrase)
+        is_guess = len(phrase) == 1 and len(following) == 1
+        if name != "zh" or not (is_guess or following[:1] in PARTICLES):
+            ends.add(place)
     return ends
 
 

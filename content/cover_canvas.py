@@ -29,7 +29,7 @@ class Sketch:
     def __init__(self, size: tuple[int, int], ground: RGB | Image.Image) -> None:
         fine = (size[0] * FINE, size[1] * FINE)
         if isinstance(ground, Image.Image):
-            self._fine = ground.resize(fine, Image.Resampling.BILINEAR)
+            self._fine = ground.resize(fine, Image.Resampling.NEAREST)
         else:
             self._fine = Image.new("RGB", fine, ground)
         self._pen = ImageDraw.Draw(self._fine)

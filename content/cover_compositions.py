@@ -76,7 +76,7 @@ COMPOSITIONS: Mapping[str, Composition] = {
         hills,
         (Ground.PAPER, Ground.DUSK),
         _frames(
-            Frame(Box(72, 64, 1128, 590), gap_px=172, has_rule=False),
+            Frame(Box(72, 64, 1128, 590), gap_px=196, has_rule=False),
             Frame(Box(84, 84, 996, 1016), gap_px=320, has_rule=False),
         ),
     ),
@@ -120,9 +120,16 @@ COMPOSITIONS: Mapping[str, Composition] = {
             Frame(Box(150, 150, 930, 930), is_centred=True, rise=0.5),
         ),
     ),
-    "mesh": Composition(mesh, (Ground.DUSK, Ground.COLOUR), WHOLE),
+    "mesh": Composition(
+        mesh,
+        (Ground.DUSK, Ground.COLOUR),
+        _frames(
+            Frame(Box(72, 64, 1040, 566), rise=0.4),
+            Frame(Box(84, 84, 996, 996), rise=0.2, gap_px=200),
+        ),
+    ),
     "contours": Composition(
-        contours, (Ground.DUSK, Ground.PAPER, Ground.COLOUR), WHOLE
+        contours, (Ground.DUSK, Ground.PAPER), WHOLE
     ),
 }
 EVERY = tuple(COMPOSITIONS)

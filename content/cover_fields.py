@@ -35,16 +35,16 @@ def mesh(size: Size, scheme: Scheme, rng: Random) -> Image.Image:
     coarse = (size[0] // COARSE, size[1] // COARSE)
     pixels = np.empty((coarse[1], coarse[0], 3), np.float32)
     pixels[:] = scheme.ground
-    spots = [
-        (0.98, 0.05, 0.62, 0.42),
-        (1.0, 0.95, 0.6, 0.75),
-        (0.62, 1.08, 0.5, 0.5),
-        (0.78, 0.5, 0.34, 0.28),
-        (0.05, 1.1, 0.5, 0.22),
+    spots = [  # across, down, reach, how far from the ground's colour
+        (1.02, 0.0, 0.5, 0.3),
+        (0.8, 0.5, 0.4, 0.16),
+        (0.08, 1.15, 0.45, 0.2),
+        (0.62, 1.18, 0.46, 0.5),
+        (1.02, 1.05, 0.52, 0.8),
     ]
     for across, down, reach, share in spots:
-        left = (across + rng.uniform(-0.1, 0.06)) * wide
-        top = (down + rng.uniform(-0.1, 0.1)) * high
+        left = (across + rng.uniform(-0.08, 0.06)) * wide
+        top = (down + rng.uniform(-0.08, 0.08)) * high
         reach *= rng.uniform(0.85, 1.15)
         far = ((x - left) ** 2 + (y - top) ** 2) / reach**2
         strength = np.exp(-1.6 * far).astype(np.float32)
@@ -74,7 +74,7 @@ def contours(size: Size, scheme: Scheme, rng: Random) -> Image.Image:
     pixels = np.empty((*heights.shape, 3), np.float32)
     pixels[:] = scheme.ground
     steps = np.clip(np.floor(heights) / 13.0, 0, 1).astype(np.float32)
-    pixels = blended(pixels, scheme.ramp(0.3), steps * 0.75)
+    pixels = blended(pixels, scheme.ramp(0.3), steps * 0.6)
     for every, thickness, share, strength in (
         (1, 1.1, 0.36, 0.55),
         (4, 2.0, 0.55, 0.75),

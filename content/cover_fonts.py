@@ -190,7 +190,7 @@ class Fonts:
         return tuple(letters)
 
     def _favourite(self, name: str, group: Iterable[str]) -> Face | None:
-        """Return the first font of a script that has most of what is needed of it."""
+        """Return the first font of a script that has all that is needed of it, else most."""
         if name == "Latn":
             return None
         points = {point for cluster in group for point in _points(cluster)}
@@ -199,6 +199,8 @@ class Fonts:
             found = len(points & self._coverage(face))
             if found > most:
                 best, most = face, found
+            if most == len(points):
+                break
         return best
 
     def _face_for(

@@ -47,7 +47,7 @@ def hills(size: Size, scheme: Scheme, rng: Random) -> Image.Image:
     )
     sketch = Sketch(size, sky)
     side = rng.uniform(0.74, 0.86)
-    sun = (width * side, height * rng.uniform(0.58, 0.62))
+    sun = (width * side, height * rng.uniform(0.62, 0.65))
     radius = min(size) * rng.uniform(0.1, 0.125)
     halo, disc = (0.3, 0.62) if dark else (0.14, 0.34)
     sketch.circle(sun, radius * 1.42, scheme.ramp(halo))

@@ -70,7 +70,7 @@ def make_cover(
 
 def _encoded(picture: Image.Image) -> bytes:
     file = io.BytesIO()
-    picture.save(file, "WEBP", quality=QUALITY, method=3)
+    picture.save(file, "WEBP", quality=QUALITY, method=2)
     return file.getvalue()
 
 

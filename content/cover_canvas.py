@@ -1,7 +1,7 @@
 """What covers are painted with: smooth shapes, gradients, lines of equal height, grain.
 
 Pictures are RGB. Shapes are drawn FINE times larger and reduced, which smooths edges;
-`scene` coordinates are those of the finished picture.
+coordinates are those of the finished picture.
 """
 
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from PIL import Image, ImageDraw
 
 from content.cover_colours import RGB
 
-__all__ = ["FloatArray", "Point", "Sketch", "blended", "grained", "gradient", "resized"]
+__all__ = ["FloatArray", "Point", "Sketch", "blended", "gradient", "grained", "resized"]
 
 FINE = 3
 GRAIN = 3.2
@@ -85,7 +85,7 @@ def resized(field: FloatArray, size: tuple[int, int]) -> FloatArray:
 
 
 def blended(under: FloatArray, colour: RGB, strength: FloatArray | float) -> FloatArray:
-    """Lay a colour over pixels, (h, w, 3), with a strength of 0 to 1 for each, (h, w)."""
+    """Lay a colour over pixels, (h, w, 3); strength, (h, w), is 0 to 1."""
     if not isinstance(strength, float):
         strength = strength[..., None]
     over = np.asarray(colour, np.float32)
@@ -95,7 +95,7 @@ def blended(under: FloatArray, colour: RGB, strength: FloatArray | float) -> Flo
 def grained(
     pixels: FloatArray | Image.Image, rng: Random, amount: float = 1.0
 ) -> Image.Image:
-    """Return a picture with the grain of paper, which also hides the steps of gradients."""
+    """Return a picture with the grain of paper, which also hides gradients' steps."""
     values = np.asarray(pixels, np.float32)
     noise = np.random.default_rng(rng.getrandbits(64))
     grain = noise.standard_normal(values.shape[:2], np.float32) * (GRAIN * amount)

@@ -23,6 +23,7 @@ __all__ = [
     "Scheme",
     "contrast",
     "luminance",
+    "oklch_of",
     "parse_colour",
     "scheme_of",
 ]

@@ -128,9 +128,7 @@ COMPOSITIONS: Mapping[str, Composition] = {
             Frame(Box(84, 84, 996, 996), rise=0.2, gap_px=200),
         ),
     ),
-    "contours": Composition(
-        contours, (Ground.DUSK, Ground.PAPER), WHOLE
-    ),
+    "contours": Composition(contours, (Ground.DUSK, Ground.PAPER), WHOLE),
 }
 EVERY = tuple(COMPOSITIONS)
 SUITED: Mapping[str, tuple[str, ...]] = {

@@ -1,13 +1,12 @@
-"""Backgrounds of shapes: hills, a rising sun, ribbons, tiles, dots and a framed plate."""
+"""Backgrounds of shapes: hills, a rising sun, ribbons, tiles, dots, a framed plate."""
 
 import math
 from random import Random
 
-import numpy as np
 from PIL import Image
 
 from content.cover_canvas import Point, Sketch, gradient, grained
-from content.cover_colours import RGB, Ground, Scheme, luminance
+from content.cover_colours import RGB, Scheme, luminance
 
 __all__ = ["dots", "hills", "plate", "ribbons", "sunrise", "tiles"]
 

@@ -105,7 +105,7 @@ class TypeSetter:
         return spaces + sum(self._pen.advance(piece, MEASURE_PX) for piece in pieces)
 
     def _heights(self, letters: Group, base: int) -> tuple[float, float, float]:
-        """Return, as shares of the size, what is above and below a line, and leading."""
+        """Return what is above and below a line, and leading, as shares of the size."""
         inks = [
             self._pen.ink(piece, MEASURE_PX) for piece in pieces_of(letters, base=base)
         ]

@@ -13,7 +13,8 @@ from PIL import Image, ImageDraw
 
 from content.cover_bidi import levels_of, visual_order
 from content.cover_colours import RGB
-from content.cover_fonts import Face, Fonts, Letter
+from content.cover_font_files import Face
+from content.cover_fonts import Fonts, Letter
 
 __all__ = ["Align", "Box", "Line", "Pen", "Piece", "Style", "TypeSetting", "pieces_of"]
 

@@ -75,7 +75,7 @@ PALETTES = (
 
 
 FEW = (0, 3, 2, 7, 8, 6)  # which of TITLES
-FEW_SEEDS = (7, 3, 1, 4, 2, 5)
+FEW_SEEDS = (5, 10, 11, 6, 2, 2)
 
 
 def draw(index: int, shape: Shape, seed: int, fonts: Fonts) -> Image.Image:
@@ -119,9 +119,7 @@ def main() -> None:
     if arguments.few:
         pairs = zip(FEW, FEW_SEEDS, strict=True)
         pictures = [draw(index, shape, seed, fonts) for index, seed in pairs]
-        small = sheet(pictures, 3, 400).quantize(
-            128, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE
-        )
+        small = sheet(pictures, 3, 400).quantize(256, kmeans=2)
         small.save(arguments.out, optimize=True)
         return
     pictures = [

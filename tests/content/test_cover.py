@@ -155,7 +155,7 @@ def test_frames_leave_a_margin(name: str, shape: Shape) -> None:
 
 
 @pytest.mark.parametrize("name", COMPOSITIONS)
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(
     st.lists(st.from_regex(r"#[0-9a-f]{6}", fullmatch=True), max_size=2),
     st.sampled_from(Ground),
@@ -178,7 +178,7 @@ def test_all_words_can_be_read_on_whatever_was_painted(
             assert worst_contrast(picture, line.ink, ink) >= READABLE
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.text(max_size=80), st.text(max_size=20), st.text(max_size=30))
 def test_every_title_gives_a_picture(title: str, kind: str, name: str) -> None:
     content = make_cover(title, kind=kind, name=name, fonts=FONTS)

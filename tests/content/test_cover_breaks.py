@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from content.cover_breaks import Measure, break_lines, chunks_of, count_lines
@@ -76,6 +76,7 @@ def test_thai_has_places_to_break_without_spaces() -> None:
     assert len(chunks_of("วิธีรดน้ำมะเขือเทศในช่วงอากาศร้อนจัด")) > 4
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_chunks_together_are_the_text(text: str) -> None:
     assert "".join(chunk.text for chunk in chunks_of(text)) == text
@@ -87,6 +88,7 @@ def test_a_word_wider_than_a_line_does_not_fit() -> None:
     assert break_lines(words, max_width=5, num_lines=3) is None
 
 
+@settings(deadline=None)
 @given(widths, st.floats(40, 200))
 def test_lines_are_even_whole_and_never_too_wide(
     advances: list[float], max_width: float
@@ -104,6 +106,7 @@ def test_lines_are_even_whole_and_never_too_wide(
         assert sum(advances[start:end]) <= max_width * 1.000001
 
 
+@settings(deadline=None)
 @given(widths)
 def test_the_last_line_is_not_the_shortest_by_far_where_it_need_not_be(
     advances: list[float],

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.errors import UserError
@@ -38,12 +38,14 @@ def test_colours_are_read_as_people_write_them(text: str, expected: RGB) -> None
     assert parse_colour(text) == expected
 
 
+@settings(deadline=None)
 @given(colours)
 def test_a_colour_survives_the_way_to_oklch_and_back(colour: RGB) -> None:
     back = oklch_of(colour).rgb
     assert all(abs(a - b) <= 1 for a, b in zip(colour, back, strict=True))
 
 
+@settings(deadline=None)
 @given(st.floats(0.1, 0.95), st.floats(0, 360))
 def test_a_colour_too_strong_for_a_screen_keeps_its_lightness(
     light: float, hue: float
@@ -58,6 +60,7 @@ def test_contrast_is_that_of_wcag() -> None:
     assert contrast(grey, 1.0) == pytest.approx(4.54, abs=0.01)
 
 
+@settings(deadline=None)
 @given(st.lists(written, max_size=3), st.sampled_from(Ground))
 def test_ink_and_accent_can_be_read_on_the_ground_of_any_colours(
     chosen: list[str], ground: Ground
@@ -68,6 +71,7 @@ def test_ink_and_accent_can_be_read_on_the_ground_of_any_colours(
     assert contrast(luminance(scheme.accent), behind) >= READABLE
 
 
+@settings(deadline=None)
 @given(written, st.sampled_from(Ground), st.floats(-1, 2))
 def test_a_ramp_has_a_colour_for_every_place(
     chosen: str, ground: Ground, share: float

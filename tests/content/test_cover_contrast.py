@@ -1,4 +1,4 @@
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -46,6 +46,7 @@ def test_a_veil_is_of_the_ground_where_that_is_enough() -> None:
     assert red > blue  # black would have made it grey
 
 
+@settings(deadline=None)
 @given(colours, colours, colours, st.lists(colours, min_size=1, max_size=3))
 def test_any_ink_can_be_read_on_any_picture(
     first: RGB, second: RGB, ground: RGB, inks: list[RGB]

@@ -2,7 +2,7 @@ import unicodedata
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from content.cover_font_files import SYSTEM_FOLDERS, FontFiles
@@ -99,9 +99,7 @@ def test_signs_that_no_font_has_are_left_out_without_a_gap(
     assert text_of(fonts.letters(text)) == expected
 
 
-@pytest.mark.skipif(
-    EMOJI is None, reason="needs Noto Color Emoji (fonts-noto-color-emoji)"
-)
+@pytest.mark.skipif(EMOJI is None, reason="needs fonts-noto-color-emoji")
 def test_emoji_are_in_colour_where_the_system_has_them() -> None:
     letters = Fonts().letters("A 🍅 and 👩\u200d🌾")
     assert letters is not None
@@ -118,6 +116,7 @@ def test_a_folder_that_is_not_there_is_no_trouble(tmp_path: Path) -> None:
     assert text_of(fonts.letters("Hi")) == "Hi"
 
 
+@settings(deadline=None)
 @given(st.text(max_size=40))
 def test_no_letter_is_ever_drawn_as_an_empty_box(text: str) -> None:
     shared = Fonts(system_folders=NO_SYSTEM_FONTS)

@@ -1,12 +1,14 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image, ImageChops
 
+from content.cover_font_files import SYSTEM_FOLDERS, FontFiles
 from content.cover_fonts import Fonts, cleaned_title
 from content.cover_setting import TypeSetter
-from content.cover_type import Align, Box, Style, TypeSetting
+from content.cover_type import Align, Box, Pen, Style, TypeSetting
 
 NO_SYSTEM_FONTS: tuple[Path, ...] = ()
 FONTS = Fonts(system_folders=NO_SYSTEM_FONTS)
@@ -111,6 +113,7 @@ def test_a_title_from_the_right_says_so() -> None:
 LETTERS = "abcgjyÅQW .,-–“”éßřжЯщΩ番茄，。のトمرحبाशลีน"
 
 
+@settings(deadline=None, max_examples=40)
 @given(
     st.text(LETTERS, min_size=1, max_size=220),
     st.integers(260, 1080),
@@ -128,6 +131,7 @@ def test_no_letter_leaves_its_box(text: str, width: int, height: int) -> None:
     assert ink.bottom <= box.bottom + 1
 
 
+@settings(deadline=None, max_examples=40)
 @given(st.text(LETTERS, min_size=1, max_size=120))
 def test_no_letter_of_a_title_that_is_not_cut_gets_lost(text: str) -> None:
     letters = FONTS.letters(cleaned_title(text))
@@ -139,3 +143,22 @@ def test_no_letter_of_a_title_that_is_not_cut_gets_lost(text: str) -> None:
         assert kept == "".join(letter.text for letter in letters).replace(" ", "")
         drawn = [piece.text for line in shown.lines for piece, _ in line.pieces]
         assert sorted("".join(drawn).replace(" ", "")) == sorted(kept)
+
+
+@pytest.mark.skipif(
+    FontFiles(SYSTEM_FOLDERS).face("NotoColorEmoji.ttf", "Emoji") is None,
+    reason="needs fonts-noto-color-emoji",
+)
+def test_emoji_are_drawn_in_colour_within_their_line() -> None:
+    fonts = Fonts()
+    letters = fonts.letters("A 🍅 grows")
+    assert letters
+    shown = TypeSetter(fonts).set(letters, BOX, STYLE)
+    picture = Image.new("RGB", (1200, 630), "white")
+    Pen(fonts).draw(picture, shown, (0, 0, 0))
+    red, _, blue = picture.split()
+    assert ImageChops.subtract(red, blue).getextrema()[1] > 100
+    box = ImageChops.invert(picture).getbbox()
+    assert box is not None
+    assert box[1] >= BOX.top - 1
+    assert box[2] <= BOX.right + 1

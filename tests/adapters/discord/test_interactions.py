@@ -24,6 +24,10 @@ async def _nothing(context: CommandContext, arguments: Arguments) -> Answer:
     return Answer("")
 
 
+def _plans() -> tuple[str, ...]:
+    return ("weekly digest", "daily story")
+
+
 PERSONAS = ["hearth", "pirate", "poet", *(f"voice {n}" for n in range(40))]
 
 COMMANDS = (
@@ -35,6 +39,12 @@ COMMANDS = (
             Parameter("name", T("Which one."), choices=lambda: tuple(PERSONAS)),
             Parameter("reason", T("Why."), ParameterType.REST),
         ),
+    ),
+    Command(
+        "plan",
+        T("Show which posts come when."),
+        _nothing,
+        parameters=(Parameter("id", T("The schedule."), suggestions=_plans),),
     ),
     Command(
         "talk",
@@ -236,6 +246,15 @@ async def test_personas_are_offered_while_typing(world: World) -> None:
     PERSONAS.append("a new one")
     found = await world.ada.autocomplete(world.general, "persona", "name", "NEW")
     assert [one["value"] for one in found] == ["a new one"]
+
+
+async def test_schedules_are_offered_while_typing_and_others_are_allowed(
+    world: World,
+) -> None:
+    found = await world.ada.autocomplete(world.general, "plan", "id", "d")
+    assert [one["value"] for one in found] == ["daily story", "weekly digest"]
+    await world.ada.slash(world.general, "plan", id="something else")
+    assert world.inbox.messages[-1].text == '/plan "something else"'
 
 
 async def test_fixed_choices_types_and_rights_are_discords_own(world: World) -> None:

@@ -139,6 +139,8 @@ class TelegramAdapter(Adapter):
             send=self.send,
             say=self._core.say,
             remember=partial(self._core.turns.remember_seen, PLATFORM, "press"),
+            me=self._me,
+            tell=self._core.tell,
             on_inline=self._inline.ask if self._config.inline else None,
         )
 
@@ -213,10 +215,10 @@ class TelegramAdapter(Adapter):
         if reply.only_for is not None and not channel.is_private:
             return await self._whispers.send(channel, reply)
         if self._presses.is_waiting(answered):
-            if reply.only_for is not None and fits_alert(reply):
-                await self._presses.answer(answered, plain(reply.text))
+            is_alert = reply.only_for is not None and fits_alert(reply)
+            alert = plain(reply.text) if is_alert else ""
+            if await self._presses.answer(answered, alert) and is_alert:
                 return answered
-            await self._presses.answer(answered)
         sink = TelegramSink(
             self._line,
             self._place(channel, answered),

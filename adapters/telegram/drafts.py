@@ -138,7 +138,7 @@ class DraftSink(TelegramSink):
             )
 
         try:
-            await self._line.calls.run(self._place.chat_id, draw, kind=Kind.DRAFT)
+            await self.soon(draw, kind=Kind.DRAFT)
         except RateLimitedError:
             raise
         except PlatformError as error:

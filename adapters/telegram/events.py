@@ -7,8 +7,10 @@ import telegram
 
 from adapters.telegram.chats import Chats
 from adapters.telegram.convert import Converter
+from adapters.telegram.identity import Identity
 from adapters.telegram.line import Line
 from adapters.telegram.presses import Presses
+from adapters.telegram.setup import joining_hint
 from adapters.telegram.whispers import Say, Whispers
 from bot.adapter import Inbox
 from bot.errors import PlatformError
@@ -42,6 +44,8 @@ class Events:
         send: SendReply,
         say: Say,
         remember: Remember,
+        me: Identity,
+        tell: Callable[[Text], None],
         on_inline: OnInline | None = None,
         on_reaction: OnReaction | None = None,
     ) -> None:
@@ -54,6 +58,8 @@ class Events:
         self._send = send
         self._say = say
         self._remember = remember
+        self._me = me
+        self._tell = tell
         self._on_inline = on_inline
         self._on_reaction = on_reaction
 
@@ -162,6 +168,9 @@ class Events:
         if is_me:
             status = update.new_chat_member.status
             logger.info("my place in a chat changed", chat=chat_id, status=status)
+            hint = joining_hint(self._me, update)
+            if hint is not None:
+                self._tell(hint)
 
     def _see(self, message: telegram.Message) -> None:
         self._line.known.add(str(message.chat.id), message.message_id)

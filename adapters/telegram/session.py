@@ -91,7 +91,6 @@ class Session:
             self._tell_all(error.text)
             return
         for hint in hints(self._me, self._config):
-            logger.warning("telegram is not set up fully", reason=str(hint))
             self._note(hint)
         await self._menus.register()
         if self._listener is not None:

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 
+import telegram
+
 from adapters.telegram.identity import Identity
 from bot.config import TelegramConfig
 from bot.words import T, Text
 
-__all__ = ["allowed_updates", "hints"]
+__all__ = ["allowed_updates", "hints", "joining_hint"]
 
 ALWAYS = (
     "message",
@@ -39,3 +41,24 @@ def hints(me: Identity, config: TelegramConfig) -> Iterator[Text]:
             "inline = true, but inline mode is off at Telegram: switch it on with "
             "@BotFather, /setinline."
         )
+
+
+def joining_hint(me: Identity, update: telegram.ChatMemberUpdated) -> Text | None:
+    """Return what moderators should know when the bot's place in a chat changes."""
+    place, member = update.chat.title or str(update.chat.id), update.new_chat_member
+    if update.chat.type == telegram.Chat.CHANNEL:
+        may_post = getattr(member, "can_post_messages", None)
+        if member.status == member.ADMINISTRATOR and not may_post:
+            return T(
+                "In {place} I may not post: give me the right “Post messages”.",
+                place=place,
+            )
+        return None
+    is_new = update.old_chat_member.status in (member.LEFT, member.BANNED)
+    if is_new and member.status == member.MEMBER and not me.sees_all:
+        return T(
+            "In {place} I get only commands and replies to me: make me an "
+            "administrator there, or switch privacy mode off (docs/telegram.md).",
+            place=place,
+        )
+    return None

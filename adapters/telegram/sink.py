@@ -31,6 +31,7 @@ __all__ = ["TelegramSink"]
 LIVE_WAIT_S = 1.0
 """An answer that grows waits for a slot no longer than this: finished ones go first."""
 
+LIVE_DEADLINE_S = 2.0
 LIVE_AGAIN_S = 3.0
 RECONNECT_S = 300.0
 """So long a finished answer waits for the network to come back."""
@@ -218,22 +219,46 @@ class TelegramSink:
 
     async def _run(self, call: Callable[[str], Awaitable[R]], *, kind: Kind) -> R:
         """Make a call; what is finished waits for a network that is down."""
+        if not self.is_final:
+            return await self.soon(call, kind=kind)
         waited_s, pause_s = 0.0, 1.0
         while True:
             try:
-                return await self._line.calls.run(
-                    self._place.chat_id,
-                    call,
-                    kind=kind,
-                    lane=self._lane,
-                    is_watched=self._is_watched,
-                )
+                return await self._call(call, kind=kind)
             except NotSentError:
-                if not self.is_final or waited_s >= RECONNECT_S:
+                if waited_s >= RECONNECT_S:
                     raise
                 await self._line.clock.sleep(pause_s)
                 waited_s += pause_s
                 pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
+
+    async def soon(self, call: Callable[[str], Awaitable[R]], *, kind: Kind) -> R:
+        """Make a call that shows an answer while it grows, soon or not at all.
+
+        How long Telegram asks to wait is the governor's business: here it only means to
+        look again later, so that the end of the answer is not held up.
+        """
+        try:
+            return await self._call(call, kind=kind, deadline_s=LIVE_DEADLINE_S)
+        except RateLimitedError as error:
+            pause_s = min(error.retry_after_s, LIVE_AGAIN_S)
+            raise RateLimitedError(pause_s) from error
+
+    async def _call(
+        self,
+        call: Callable[[str], Awaitable[R]],
+        *,
+        kind: Kind,
+        deadline_s: float | None = None,
+    ) -> R:
+        return await self._line.calls.run(
+            self._place.chat_id,
+            call,
+            kind=kind,
+            lane=self._lane,
+            deadline_s=deadline_s,
+            is_watched=self._is_watched,
+        )
 
     def _give_way(self) -> None:
         """Let an answer that still grows wait, rather than stand in others' way.

@@ -57,8 +57,9 @@ class Whispers:
             await self._presses.answer(press_id)
             return ""
         if is_press and fits_alert(reply):
-            await self._presses.answer(press_id, plain(reply.text))
-            return press_id
+            if await self._presses.answer(press_id, plain(reply.text)):
+                return press_id
+            is_press = False  # too late for an alert
         if not person.isdecimal():
             return await self._ask(channel, reply, IS_ANONYMOUS)
         try:

@@ -22,7 +22,12 @@ MakeSetup = Callable[..., Setup]
 async def opened(
     make_setup: MakeSetup, server: TelegramServer, **options: Any
 ) -> AsyncIterator[App]:
-    ours = {"enabled": True, "base_url": server.url, "names": ["hearth"]}
+    ours = {
+        "enabled": True,
+        "base_url": server.url,
+        "names": ["hearth"],
+        "inline": server.bot.supports_inline,
+    }
     setup = make_setup(adapters={"telegram": ours})
     setup = replace(setup, environ={"TELEGRAM_TOKEN": server.token})
     spec = ModelSpec("fake", "fake", "", options=tuple(options.items()))
@@ -107,3 +112,39 @@ async def test_settings_of_one_chat_are_none_of_another(
             here = await app.preferences.talk(adapter.channel(str(one.id)))
             there = await app.preferences.talk(adapter.channel(str(two.id)))
         assert (here, there) == ("always", None)
+
+
+async def test_inline_question_is_answered_and_no_conversation_knows_of_it(
+    make_setup: MakeSetup,
+) -> None:
+    async with TelegramServer() as server:
+        server.bot.supports_inline = True
+        ada = server.user("Ada")
+        async with opened(make_setup, server, reply="A small animal.") as app:
+            search = await ada.inline_query(server.bot, "What is a cat?")
+            await server.until(lambda: search.results)
+            assert search.results is not None
+            content = search.results[0]["input_message_content"]
+            assert content["message_text"] == "A small animal."
+            turns = await app.store.read(
+                lambda db: db.execute("SELECT count(*) AS n FROM turn").fetchone()["n"]
+            )
+        assert turns == 0
+        assert not server.private(ada).messages
+
+
+async def test_stopped_answer_says_so_and_its_button_is_gone(
+    make_setup: MakeSetup,
+) -> None:
+    async with TelegramServer() as server:
+        ada = server.user("Ada")
+        group = server.supergroup("Friends", ada)
+        await server.owner.promote(group, server.bot)
+        async with opened(make_setup, server, tokens=400, delay_s=0.05):
+            await ada.write(group, "hearth, tell me a story")
+            await server.until(lambda: group.by(server.bot))
+            (answer,) = group.by(server.bot)
+            await ada.press(answer, "Stop")
+            await server.until(lambda: "(stopped)" in answer.text)
+            await server.until(lambda: "Stop" not in answer.labels)
+        assert len(group.by(server.bot)) == 1

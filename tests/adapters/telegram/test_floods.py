@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from adapters.telegram.calls import RATES
+from bot.messages import Reply
 from tests.adapters.telegram.rig import Rig, ScaledClock, open_rig
 from tests.adapters.telegram.talker import Talker, answer_to
 from tests.telegram_server.chats import Chat
@@ -96,3 +97,20 @@ async def test_storm_over_everything_loses_no_answer(strict: Rig) -> None:
     for number, person in enumerate(people):
         (answer,) = server.private(person).by(server.bot)
         assert answer.text == answer_to(f"q{number}x")
+
+
+async def test_draft_that_has_to_wait_does_not_hold_up_the_answer(strict: Rig) -> None:
+    server, ada = strict.server, strict.server.user("Ada")
+    text = "Too Many Requests: retry after 300"
+    async with strict.adapter(rates=RATES) as bot:
+        await ada.write(server.bot, "Hello")
+        (message,) = await strict.inbox.wait_messages(1)
+        server.faults.refuse("sendMessageDraft", 429, text, retry_after=300)
+        stream = bot.open_reply(message)
+        await stream.feed("Here ")
+        await server.until(lambda: server.calls.refused())
+        await strict.clock.sleep(5)
+        begun_s = strict.clock.monotonic()
+        await stream.finish(Reply("Here it is."))
+        assert strict.clock.monotonic() - begun_s < 10
+    assert [m.text for m in server.private(ada).by(server.bot)] == ["Here it is."]

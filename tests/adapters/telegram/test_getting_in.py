@@ -13,6 +13,7 @@ from bot.errors import ConfigError, MissingError
 from bot.logs import configure_logging
 from bot.messages import Reply
 from tests.adapters.telegram.rig import Rig, ScaledClock, open_rig
+from tests.telegram_server.chats import Member
 from tests.telegram_server.client import Client
 
 
@@ -199,3 +200,29 @@ async def test_update_that_nobody_understands_spoils_no_other(
     await ada.write(rig.server.bot, "two")
     await rig.inbox.wait_messages(2)
     await rig.server.until(lambda: not rig.server.bot.updates.pending)
+
+
+async def test_group_where_it_cannot_read_is_told_when_it_comes_in(
+    rig: Rig, bot: TelegramAdapter
+) -> None:
+    ada = rig.server.user("Ada")
+    group = rig.server.supergroup("Friends", owner=ada)
+    del group.members[rig.server.bot.id]
+    rig.server.world.set_member(group, Member(rig.server.bot), by=ada)
+    await rig.server.until(lambda: not rig.server.bot.updates.pending)
+    (told,) = rig.told
+    assert "In Friends I get only commands" in str(told)
+
+
+async def test_channel_where_it_may_not_post_is_told(
+    rig: Rig, bot: TelegramAdapter
+) -> None:
+    channel = rig.server.channel("News")
+    owner = rig.server.owner
+    await owner.promote(channel, rig.server.bot, ["can_delete_messages"])
+    await rig.server.until(lambda: not rig.server.bot.updates.pending)
+    (told,) = rig.told
+    assert "In News I may not post" in str(told)
+    await owner.promote(channel, rig.server.bot, ["can_post_messages"])
+    await rig.server.until(lambda: not rig.server.bot.updates.pending)
+    assert len(rig.told) == 1

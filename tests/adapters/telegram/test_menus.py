@@ -2,6 +2,8 @@
 
 from gettext import NullTranslations
 
+from typing_extensions import override
+
 from bot.commands.command import Answer, Command, CommandContext
 from bot.messages import Role
 from bot.words import T, Words
@@ -11,6 +13,7 @@ from tests.adapters.telegram.rig import Rig
 class German(NullTranslations):
     """Says one thing."""
 
+    @override
     def gettext(self, message: str) -> str:
         """Return it in German."""
         return {"Choose a persona.": "Wähle eine Rolle."}.get(message, message)

@@ -326,6 +326,23 @@ async def test_very_long_answer_is_its_beginning_and_a_file(
     assert answer.media.content.decode() == text
 
 
+async def test_answer_that_grew_too_long_becomes_its_beginning_and_a_file(
+    rig: Rig, bot: TelegramAdapter, ada: Person, group: Chat
+) -> None:
+    text = "\n\n".join(f"Paragraph {n}. " + "words " * 80 for n in range(80))
+    message = await asked(rig, ada, group)
+    stream = bot.open_reply(message, buttons=STOP)
+    await stream.feed(text)
+    await rig.server.until(lambda: len(group.by(rig.server.bot)) > 5)
+    (message_id,) = await stream.finish(Reply(text))
+    beginning, file = group.by(rig.server.bot)
+    assert str(beginning.id) == message_id
+    assert beginning.text.startswith("Paragraph 0.")
+    assert beginning.labels == []
+    assert file.media is not None
+    assert file.media.content.decode() == text
+
+
 async def test_server_that_was_away_for_a_minute_loses_no_answer() -> None:
     async with open_rig(ScaledClock(30)) as rig, rig.adapter() as bot:
         ada = rig.server.user("Ada")

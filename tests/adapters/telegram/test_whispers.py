@@ -175,6 +175,10 @@ async def test_button_about_a_group_acts_there_though_it_is_shown_in_private(
     assert press.answers == ["Done."]
 
 
+async def answered(rig: Rig, press: ServerPress) -> None:
+    await rig.server.until(lambda: press.answers)
+
+
 async def test_forged_button_is_refused_kindly(
     rig: Rig, bot: TelegramAdapter, ada: Person, group: Chat
 ) -> None:
@@ -184,7 +188,7 @@ async def test_forged_button_is_refused_kindly(
     genuine = card.buttons[0][0]["callback_data"]
     for forged in ("/approve 7", genuine.replace("7", "8"), "kabc", "s"):
         press = ada.press_with(card, {"text": "?", "callback_data": forged})
-        await rig.server.until(lambda press=press: press.answers)
+        await answered(rig, press)
         assert "does not work any more" in press.answers[0]
     assert not rig.inbox.presses
 
@@ -201,14 +205,16 @@ async def test_button_of_one_chat_is_nothing_in_another(
     assert not rig.inbox.presses
 
 
-async def test_late_press_does_no_harm(
+async def test_reply_to_a_late_press_is_not_lost(
     rig: Rig, bot: TelegramAdapter, ada: Person, group: Chat
 ) -> None:
     rig.server.world.query_life_s = 0.0
+    private = rig.server.private(ada)
     channel, press_id, press = await pressed(rig, bot, ada, group)
     reply = Reply("Only for you.", reply_to_id=press_id, only_for=str(ada.id))
     await bot.send(channel, reply)
     assert press.answers == []
+    assert [m.text for m in private.by(rig.server.bot)] == ["Only for you."]
 
 
 async def test_same_press_comes_in_once(

@@ -333,3 +333,53 @@ async def test_press_of_the_core_is_answered_by_its_id(world: World) -> None:
         ("Thank you.", True)
     ]
     assert world.shown(world.general)[0].components  # it can be pressed again
+
+
+@pytest.mark.parametrize("is_private", [True, False])
+async def test_answer_that_discord_takes_no_longer_goes_another_way(
+    world: World, *, is_private: bool
+) -> None:
+    await world.ada.slash(world.general, "ask", question="How are you?")
+    (message,) = world.inbox.messages
+    world.env.inject_error("*", "/webhooks/*", status=404, code=10015)
+    person = message.author.id if is_private else None
+    reply = Reply("Well.", reply_to_id=message.id, only_for=person)
+    await world.adapter.send(message.channel, reply)
+    if is_private:
+        assert world.ada.user.dm_channel.last_message.content == "Well."
+    else:
+        assert world.general.last_message.content == f"{world.ada.mention} Well."
+
+
+async def test_late_answer_grows_and_loses_what_is_taken_back(world: World) -> None:
+    await world.ada.slash(world.general, "ask", question="How are you?")
+    (message,) = world.inbox.messages
+    await world.env.advance_time(16 * 60)
+    stream = world.adapter.open_reply(message)
+    await stream.feed("I am " + "very " * 600)
+    await asyncio.sleep(0.2)
+    await stream.finish(Reply("I am well.", reply_to_id=message.id))
+    assert world.texts(world.general)[-1] == f"{world.ada.mention} I am well."
+    assert not any("very" in text for text in world.texts(world.general))
+
+
+async def test_answer_in_time_loses_what_is_taken_back(world: World) -> None:
+    result = await world.ada.slash(world.general, "ask", question="How are you?")
+    (message,) = world.inbox.messages
+    stream = world.adapter.open_reply(message)
+    await stream.feed("I am " + "very " * 600)
+    await asyncio.sleep(0.2)
+    await stream.finish(Reply("I am well.", reply_to_id=message.id))
+    assert result.response.content == "I am well."
+    assert not any("very" in text for text in world.texts(world.general))
+
+
+async def test_file_goes_out_with_an_answer_to_a_command(world: World) -> None:
+    from bot.messages import Attachment
+
+    result = await world.ada.slash(world.general, "ask", question="A picture?")
+    (message,) = world.inbox.messages
+    picture = Attachment("fox.png", "image/png", b"\x89PNG")
+    reply = Reply("Here.", (), (picture,), reply_to_id=message.id)
+    await world.adapter.send(message.channel, reply)
+    assert [file.filename for file in result.response.attachments] == ["fox.png"]

@@ -29,11 +29,13 @@ WITH_FILE = frozenset({"ask", "pictures"})
 
 FIXED = frozenset(
     {
-        ("appeals", "state"),
+        ("correct", "what"),
         ("decide", "what"),
         ("language", "for"),
         ("pictures", "action"),
-        ("rate", "how"),
+        ("rate", "value"),
+        ("review", "action"),
+        ("safety", "what"),
         ("schedule", "action"),
         ("talk", "when"),
     }
@@ -181,7 +183,7 @@ def _app_command(
     )
     made.default_permissions = _permissions(command) if are_limited else None
     for index, parameter in enumerate(command.parameters):
-        if parameter.choices is not None and not _is_fixed(command, parameter):
+        if _is_looked_up(command, parameter):
             made.autocomplete(f"p{index}")(_completer(parameter))
     return made
 
@@ -236,23 +238,30 @@ def _is_fixed(command: Command, parameter: Parameter) -> bool:
     return parameter.choices is not None and (command.name, parameter.name) in FIXED
 
 
+def _is_looked_up(command: Command, parameter: Parameter) -> bool:
+    has_choices = parameter.choices is not None or parameter.suggestions is not None
+    return has_choices and not _is_fixed(command, parameter)
+
+
 def _completer(parameter: Parameter) -> Any:
     async def complete(
         interaction: discord.Interaction, current: str
     ) -> list[app_commands.Choice[str]]:
-        choices: Sequence[str] = parameter.choices() if parameter.choices else ()
         wanted = current.casefold().strip()
-        first = [one for one in choices if one.casefold().startswith(wanted)]
-        others = [
-            one for one in choices if wanted in one.casefold() and one not in first
-        ]
+        found = [one for one in _offers(parameter) if wanted in one.casefold()]
+        found.sort(key=lambda one: not one.casefold().startswith(wanted))
         return [
             app_commands.Choice(name=one, value=one)
-            for one in [*first, *others][:MOST_CHOICES]
+            for one in found
             if 0 < len(one) <= LONGEST_CHOICE
-        ]
+        ][:MOST_CHOICES]
 
     return complete
+
+
+def _offers(parameter: Parameter) -> Sequence[str]:
+    look_up = parameter.choices or parameter.suggestions
+    return look_up() if look_up is not None else ()
 
 
 def _permissions(command: Command) -> discord.Permissions | None:

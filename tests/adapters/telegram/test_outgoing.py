@@ -106,6 +106,20 @@ async def test_entities_that_are_refused_go_as_plain_text(
     assert not [e for e in answer.entities if e.type != "url"]
 
 
+async def test_entities_that_are_refused_in_an_edit_go_as_plain_text(
+    rig: Rig, bot: TelegramAdapter, ada: Person, group: Chat
+) -> None:
+    message = await asked(rig, ada, group)
+    stream = bot.open_reply(message)
+    await stream.feed("One. ")
+    await rig.server.until(lambda: group.by(rig.server.bot))
+    why = "Bad Request: ENTITY_BOUNDS_INVALID"
+    rig.server.faults.refuse("editMessageText", 400, why)
+    await stream.finish(Reply("One. **Two.**"))
+    (answer,) = group.by(rig.server.bot)
+    assert (answer.text, answer.entities) == ("One. Two.", ())
+
+
 async def test_answer_to_a_message_that_is_gone_comes_without_a_reply(
     rig: Rig, bot: TelegramAdapter, ada: Person, group: Chat
 ) -> None:

@@ -425,6 +425,19 @@ async def test_photo_that_telegram_does_not_take_goes_as_a_file(
     assert answer.parts("bold") == ["cat"]
 
 
+async def test_caption_whose_entities_are_refused_goes_as_plain_text(
+    rig: Rig, bot: TelegramAdapter, ada: Person
+) -> None:
+    private = rig.server.private(ada)
+    why = "Bad Request: can't parse entities"
+    rig.server.faults.refuse("sendDocument", 400, why)
+    file = Attachment("a.txt", "text/plain", b"x")
+    text = "My [cat](https://e.org/cat)"
+    await bot.send(bot.channel(str(ada.id)), Reply(text, attachments=(file,)))
+    (answer,) = private.by(rig.server.bot)
+    assert answer.text == "My cat (https://e.org/cat)"
+
+
 async def test_long_text_with_a_file_is_whole_and_has_the_buttons(
     rig: Rig, bot: TelegramAdapter, ada: Person
 ) -> None:

@@ -157,7 +157,7 @@ def test_emoji_are_drawn_in_colour_within_their_line() -> None:
     picture = Image.new("RGB", (1200, 630), "white")
     Pen(fonts).draw(picture, shown, (0, 0, 0))
     red, _, blue = picture.split()
-    assert ImageChops.subtract(red, blue).getextrema()[1] > 100
+    assert sum(ImageChops.subtract(red, blue).histogram()[101:]) > 0
     box = ImageChops.invert(picture).getbbox()
     assert box is not None
     assert box[1] >= BOX.top - 1

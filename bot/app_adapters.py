@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from adapters.fake.adapter import FakeAdapter
-from bot.adapter import Adapter
+from bot.adapter import Adapter, Limits
 from bot.app_parts import App
 from bot.store.accounts import AccountRepository
 from bot.store.rooms import RoomRepository
@@ -29,6 +29,7 @@ def _discord(app: App) -> Adapter:
     from adapters.discord.adapter import DiscordAdapter
     from adapters.discord.connection import GatewayConnection
     from adapters.discord.setup import read_token
+    from bot.voice_note import voice_note
 
     config = app.setup.config
     ours = config.adapters.discord
@@ -44,6 +45,12 @@ def _discord(app: App) -> Adapter:
         settings=SettingsRepository(app.store),
         tell=app.moderators.tell_soon,
         clock=app.clock,
+        file_limits=Limits(
+            0,
+            attachment_bytes=config.files.max_bytes,
+            attachments=config.files.max_count,
+        ),
+        describe_voice=voice_note,
     )
     app.health.add("discord", lambda: adapter.is_online)
     return adapter

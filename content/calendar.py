@@ -209,6 +209,9 @@ class Calendar:
                 approvals=config.approvals,
                 review_minutes=config.review_minutes,
                 config_hash=config_hash,
+                topic_source=config.source,
+                feeds=config.feeds,
+                folder=config.folder,
             )
         )
         logger.info("schedule taken over", schedule=config.id, is_new=old is None)

@@ -25,6 +25,8 @@ from content.making import Making
 from content.posts import PostStatus, check_transition
 from content.publisher import Publisher
 from content.review import Desk, Review
+from content.sources.choosing import Sources
+from content.sources.errors import SourceError
 from content.text_maker import TextMaker
 from content.writer import Writer
 
@@ -72,23 +74,23 @@ class Content:
         words: Words,
         desk: Desk,
         clock: Clock,
+        sources: Sources,
     ) -> None:
         self.posts = PostRepository(store)
         self.deliveries = DeliveryRepository(store)
         self.runs = RunRepository(store)
         self.judgements = JudgementRepository(store)
+        self.sources = sources
         self.clock = clock
-        self.zone = ZoneInfo(config.bot.timezone)
+        schedules = ScheduleRepository(store)
         self.calendar = Calendar(
-            bot=config.bot,
-            schedules=ScheduleRepository(store),
-            runs=self.runs,
-            clock=clock,
+            bot=config.bot, schedules=schedules, runs=self.runs, clock=clock
         )
         self.writer = Writer(
             maker,
             model=config.models.chat.model,
             posts=self.posts,
+            materials=sources.materials,
             judgements=self.judgements,
             chain=chain,
             personas=config.personas,
@@ -98,6 +100,7 @@ class Content:
         self.publisher = Publisher(
             posts=self.posts,
             deliveries=self.deliveries,
+            materials=sources.materials,
             adapters=adapters,
             words=words,
             clock=clock,
@@ -108,6 +111,7 @@ class Content:
         self.making = Making(
             bot=config.bot,
             posts=self.posts,
+            sources=sources,
             writer=self.writer,
             review=self.review,
             publisher=self.publisher,
@@ -119,6 +123,11 @@ class Content:
         self._running: set[asyncio.Task[None]] = set()
         self._has_begun = asyncio.Event()
         self._life: asyncio.Task[None] | None = None
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone of times that are shown."""
+        return ZoneInfo(self._config.bot.timezone)
 
     async def __aenter__(self) -> "Content":
         await self.calendar.sync(self._config.schedule)
@@ -169,6 +178,7 @@ class Content:
             while True:
                 for run in await self._due():
                     self._begin(run)
+                self._group.create_task(self.sources.refresh(self.calendar.entries))
                 self._has_begun.set()
                 await self.clock.sleep(self._nap_s())
 
@@ -225,7 +235,11 @@ class Content:
             reason=run.reason,
             post_id=post_id,
         )
-        status, why = await self.making.make(schedule, post_id, post)
+        try:
+            status, why = await self.making.make(schedule, post_id, post)
+        except SourceError as error:
+            await self._end(run, RunState.SKIPPED, error.text)
+            return
         await self._end(run, OUTCOMES[status], why)
 
     async def _give_up(

@@ -19,10 +19,11 @@ from adapters.addressing import Addressing, TalkOf
 from adapters.discord.attachments import Attachments
 from adapters.discord.buttons import ButtonBox
 from adapters.discord.client import DiscordClient
-from adapters.discord.commands import CommandTree, WordsTranslator, add_commands
+from adapters.discord.commands import WordsTranslator, build_tree
 from adapters.discord.connection import Connection
 from adapters.discord.convert import PLATFORM, Converter
 from adapters.discord.desk import Desk
+from adapters.discord.direct import DirectPlaces, Settings
 from adapters.discord.endpoints import Endpoints, use_endpoints
 from adapters.discord.errors import TooFast
 from adapters.discord.expressions import upload_emoji, upload_sticker
@@ -36,7 +37,7 @@ from adapters.discord.publish import Publisher
 from adapters.discord.rights import Rights
 from adapters.discord.setup import invitation
 from adapters.discord.speaker import Speaker
-from adapters.discord.sync import CommandSync
+from adapters.discord.sync import CommandSync, guild_id
 from adapters.discord.threads import Threads
 from adapters.governor import Governor
 from adapters.pace import Rate
@@ -44,9 +45,8 @@ from bot.adapter import Adapter, Inbox, Limits, ReplyStream
 from bot.clock import Clock
 from bot.commands.registry import Registry
 from bot.config_adapters import DiscordConfig
-from bot.errors import ConfigError, GoneError, NetworkError
+from bot.errors import GoneError, NetworkError
 from bot.messages import Attachment, Button, Channel, Message, Publication, Reply
-from bot.preferences import SettingsStore
 from bot.words import T, Text, Words
 
 __all__ = ["DiscordAdapter"]
@@ -81,7 +81,7 @@ class DiscordAdapter(Adapter):
         words: Words,
         language: str,
         talk_of: TalkOf,
-        settings: SettingsStore,
+        settings: Settings,
         tell: Callable[[Text], None],
         clock: Clock,
         limits: Limits = LIMITS,
@@ -100,16 +100,9 @@ class DiscordAdapter(Adapter):
             message_content=config.message_content, on_limited=self._note_limited
         )
         use_endpoints(self.client, Endpoints(config.api_url, config.gateway_url))
-        self._outbox = Outbox(
-            self.client,
-            self._governor,
-            Rights(self.client, tell),
-            unfurl_links=config.unfurl_links,
-            describe_voice=describe_voice,
-        )
-        self._converter = Converter(
-            owners=owners, moderator_roles=config.moderator_roles
-        )
+        self._outbox = self._mouth(tell, describe_voice)
+        self._converter = Converter(owners, config.moderator_roles)
+        self._direct = DirectPlaces(settings)
         interactions, buttons = Interactions(clock), ButtonBox(settings)
         self._speaker = Speaker(
             self._outbox,
@@ -130,14 +123,24 @@ class DiscordAdapter(Adapter):
             buttons=buttons,
             attachments=attachments,
             say=self._speaker.tell,
+            direct=self._direct,
             opened=self._opened,
         )
         self._menus = Menus(self._desk, self._outbox, words, default_language=language)
         self._publisher = Publisher(self._outbox, limits)
-        self._sync = CommandSync(
-            self.client, self._tree(registry), settings, guild_id=_guild_id(config)
-        )
+        self._sync = self._told_commands(registry, settings)
         self.client.events = self
+
+    def _mouth(
+        self, tell: Callable[[Text], None], describe_voice: DescribeVoice | None
+    ) -> Outbox:
+        return Outbox(
+            self.client,
+            self._governor,
+            Rights(self.client, tell),
+            unfurl_links=self._config.unfurl_links,
+            describe_voice=describe_voice,
+        )
 
     def _ears(self, inbox: Inbox, talk_of: TalkOf, attachments: Attachments) -> Intake:
         config = self._config
@@ -153,17 +156,18 @@ class DiscordAdapter(Adapter):
             ),
             attachments=attachments,
             threads=Threads(self.client, self._outbox, is_wanted=config.threads),
+            direct=self._direct,
             opened=self._opened,
         )
 
-    def _tree(self, registry: Registry) -> CommandTree:
-        tree = CommandTree(self.client)
-        tree.desk = self._desk
-        are_limited = not self._config.moderator_roles
-        add_commands(tree, tuple(registry), self._desk, are_limited=are_limited)
+    def _told_commands(self, registry: Registry, settings: Settings) -> CommandSync:
+        config = self._config
+        tree = build_tree(
+            self.client, registry, self._desk, are_limited=not config.moderator_roles
+        )
         self._menus.add_to(tree)
-        self.client.tree = tree
-        return tree
+        only_in = guild_id(config.development_guild)
+        return CommandSync(self.client, tree, settings, guild_id=only_in)
 
     def _note_limited(self) -> None:
         self._governor.note(TooFast())
@@ -205,6 +209,8 @@ class DiscordAdapter(Adapter):
         if not self.client.is_ready():
             raise NetworkError(T("Discord is not connected yet."))
         found = self.client.get_channel(int(wanted))
+        if (private := self._direct.find(channel_id)) is not None:
+            return private
         if found is not None:
             return self._converter.channel(found)
         parent = self.client.get_channel(int(place_id)) if thread_id else None
@@ -258,6 +264,7 @@ class DiscordAdapter(Adapter):
 
     async def set_up(self) -> None:
         """Logged in: tell Discord the commands."""
+        await self._direct.load()
         tree = self.client.tree
         if tree is not None:
             await tree.set_translator(WordsTranslator(self._words))
@@ -283,21 +290,3 @@ class DiscordAdapter(Adapter):
             await self._desk.press(interaction)
         elif interaction.type is discord.InteractionType.modal_submit:
             await self._menus.submitted(interaction)
-
-
-def _guild_id(config: DiscordConfig) -> int | None:
-    """Return the server that commands are tried on; None: all get them.
-
-    Raises:
-        ConfigError: it is no id.
-    """
-    found = config.development_guild
-    if found and not (found.isascii() and found.isdecimal()):
-        raise ConfigError(
-            T(
-                "{key} in [adapters.discord] is “{value}”, which is no id of a server.",
-                key="development_guild",
-                value=found,
-            )
-        )
-    return int(found) if found else None

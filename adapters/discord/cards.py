@@ -1,5 +1,7 @@
 """Cards that moderators decide by pressing a button."""
 
+from typing import Any
+
 import discord
 import structlog
 
@@ -21,8 +23,15 @@ async def close_card(outbox: Outbox, opened: OpenInteraction) -> None:
         return
     name = discord.utils.escape_markdown(opened.author.name)
     content = f"{source.content}\n\n-# ☑ {opened.label} · {name}"
-    changes = {} if len(content) > LONGEST else {"content": content}
+    changes: dict[str, Any] = {} if len(content) > LONGEST else {"content": content}
+    interaction = opened.interaction
     try:
-        await outbox.edit(opened.channel, str(source.id), view=None, **changes)
+        if source.flags.ephemeral:  # only reached by the way that it came
+            await outbox.run(
+                lambda: interaction.edit_original_response(view=None, **changes),
+                key="hook",
+            )
+        else:
+            await outbox.edit(opened.channel, str(source.id), view=None, **changes)
     except PlatformError as error:
         logger.warning("card not closed", reason=str(error))

@@ -1,7 +1,7 @@
 """The bot's commands as Discord shows them: slash commands with typed options."""
 
 import inspect
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import discord
@@ -15,7 +15,7 @@ from bot.commands.command import Command, Parameter, ParameterType
 from bot.messages import Role
 from bot.words import T, Text, Words
 
-__all__ = ["CommandTree", "WordsTranslator", "add_commands", "line_of"]
+__all__ = ["CommandTree", "WordsTranslator", "build_tree", "line_of"]
 
 logger = structlog.get_logger(__name__)
 
@@ -29,11 +29,13 @@ WITH_FILE = frozenset({"ask", "pictures"})
 
 FIXED = frozenset(
     {
-        ("appeals", "state"),
+        ("correct", "what"),
         ("decide", "what"),
         ("language", "for"),
         ("pictures", "action"),
-        ("rate", "how"),
+        ("rate", "value"),
+        ("review", "action"),
+        ("safety", "what"),
         ("schedule", "action"),
         ("talk", "when"),
     }
@@ -101,20 +103,20 @@ class CommandTree(app_commands.CommandTree[DiscordClient]):
             await self.desk.tell(opened, OLD if is_old else FAILED)
 
 
-def add_commands(
-    tree: CommandTree,
-    commands: Collection[Command],
-    desk: Desk,
-    *,
-    are_limited: bool,
-) -> None:
-    """Put the commands into the tree.
+def build_tree(
+    client: DiscordClient, commands: Iterable[Command], desk: Desk, *, are_limited: bool
+) -> CommandTree:
+    """Return the client's tree with the commands.
 
     `are_limited`: who may not run a command does not see it either. The right is
     checked each time in any case.
     """
+    tree = CommandTree(client)
+    tree.desk = desk
     for command in commands:
         tree.add_command(_app_command(command, desk, are_limited=are_limited))
+    client.tree = tree
+    return tree
 
 
 def line_of(command: Command, values: Mapping[str, str | int]) -> str:
@@ -181,7 +183,7 @@ def _app_command(
     )
     made.default_permissions = _permissions(command) if are_limited else None
     for index, parameter in enumerate(command.parameters):
-        if parameter.choices is not None and not _is_fixed(command, parameter):
+        if _is_looked_up(command, parameter):
             made.autocomplete(f"p{index}")(_completer(parameter))
     return made
 
@@ -236,23 +238,30 @@ def _is_fixed(command: Command, parameter: Parameter) -> bool:
     return parameter.choices is not None and (command.name, parameter.name) in FIXED
 
 
+def _is_looked_up(command: Command, parameter: Parameter) -> bool:
+    has_choices = parameter.choices is not None or parameter.suggestions is not None
+    return has_choices and not _is_fixed(command, parameter)
+
+
 def _completer(parameter: Parameter) -> Any:
     async def complete(
         interaction: discord.Interaction, current: str
     ) -> list[app_commands.Choice[str]]:
-        choices: Sequence[str] = parameter.choices() if parameter.choices else ()
         wanted = current.casefold().strip()
-        first = [one for one in choices if one.casefold().startswith(wanted)]
-        others = [
-            one for one in choices if wanted in one.casefold() and one not in first
-        ]
+        found = [one for one in _offers(parameter) if wanted in one.casefold()]
+        found.sort(key=lambda one: not one.casefold().startswith(wanted))
         return [
             app_commands.Choice(name=one, value=one)
-            for one in [*first, *others][:MOST_CHOICES]
+            for one in found
             if 0 < len(one) <= LONGEST_CHOICE
-        ]
+        ][:MOST_CHOICES]
 
     return complete
+
+
+def _offers(parameter: Parameter) -> Sequence[str]:
+    look_up = parameter.choices or parameter.suggestions
+    return look_up() if look_up is not None else ()
 
 
 def _permissions(command: Command) -> discord.Permissions | None:

@@ -58,6 +58,7 @@ class GatewayConnection:
     async def open(self, client: DiscordClient) -> None:
         """Connect, or keep trying behind everything else."""
         self._task = asyncio.create_task(self._run(client), name="discord")
+        self._task.add_done_callback(_heard)
         ready = asyncio.create_task(client.came_up.wait())
         patience = asyncio.create_task(self._clock.sleep(self._ready_s))
         try:
@@ -113,3 +114,9 @@ class GatewayConnection:
             await client.http.close()
             client.http.connector = discord.utils.MISSING
             raise
+
+
+def _heard(task: asyncio.Task[None]) -> None:
+    """Take note of how it ended, so that asyncio does not complain: it is logged."""
+    if not task.cancelled():
+        task.exception()

@@ -47,7 +47,7 @@ class Converter:
     """
 
     def __init__(
-        self, *, owners: Collection[str], moderator_roles: Collection[str]
+        self, owners: Collection[str], moderator_roles: Collection[str]
     ) -> None:
         self._owners = frozenset(owners)
         self._moderator_roles = frozenset(moderator_roles)
@@ -76,6 +76,9 @@ class Converter:
                 place.name,
                 is_age_restricted=bool(getattr(place, "nsfw", False)),
             )
+        if isinstance(place, discord.PartialMessageable) and place.guild_id:
+            # A thread, most likely, that Discord has not shown yet.
+            return Channel(PLATFORM, str(place.id), str(place.guild_id))
         if isinstance(place, discord.DMChannel) and place.recipient is not None:
             person_id = person_id or place.recipient.id
         return Channel(PLATFORM, str(place.id), f"private:{person_id}", is_private=True)

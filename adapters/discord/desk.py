@@ -10,6 +10,7 @@ import structlog
 from adapters.discord.attachments import Attachments, SayTo
 from adapters.discord.buttons import ButtonBox, is_ours
 from adapters.discord.convert import Converter
+from adapters.discord.direct import DirectPlaces
 from adapters.discord.interactions import Interactions, OpenInteraction, sent_with
 from bot.adapter import Inbox
 from bot.messages import Attachment, Message, Press
@@ -37,8 +38,10 @@ class Desk:
         buttons: ButtonBox,
         attachments: Attachments,
         say: SayTo,
+        direct: DirectPlaces,
         opened: asyncio.Event,
     ) -> None:
+        self._direct = direct
         self._opened = opened
         self._say = say
         self._inbox = inbox
@@ -66,6 +69,7 @@ class Desk:
             interaction, channel=channel, author=author, is_private=is_private
         )
         await self._opened.wait()
+        await self._direct.note(channel)
         return opened
 
     async def run(

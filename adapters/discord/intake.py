@@ -12,6 +12,7 @@ from adapters.addressing import Addressing
 from adapters.discord.attachments import Attachments
 from adapters.discord.client import DiscordClient
 from adapters.discord.convert import Converter, without_mention
+from adapters.discord.direct import DirectPlaces
 from adapters.discord.threads import Threads
 from bot.adapter import Inbox
 from bot.commands.registry import is_command
@@ -41,8 +42,10 @@ class Intake:
         addressing: Addressing,
         attachments: Attachments,
         threads: Threads,
+        direct: DirectPlaces,
         opened: asyncio.Event,
     ) -> None:
+        self._direct = direct
         self._opened = opened
         self._client = client
         self._inbox = inbox
@@ -101,12 +104,11 @@ class Intake:
         return replace(channel, thread_id=str(message_id))
 
     def _place_of(self, place_id: int, guild_id: int | None) -> Channel | None:
+        if guild_id is None:
+            return self._direct.find(str(place_id))
         place = self._client.get_channel(place_id)
         if place is not None:
             return self._converter.channel(place)
-        if guild_id is None:
-            logger.debug("deletion in an unknown place", place=place_id)
-            return None
         return Channel("discord", str(place_id), str(guild_id))
 
     async def _convert(
@@ -116,6 +118,7 @@ class Intake:
         if me is None:
             return None
         channel = self._converter.channel(message.channel, person_id=message.author.id)
+        await self._direct.note(channel)
         replied = await self._replied(message, channel, me)
         text = self._text(message, me)
         is_direct = (

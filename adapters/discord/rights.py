@@ -63,7 +63,10 @@ class Rights:
             return ()
         if isinstance(place, discord.Thread) and place.parent is None:
             return ()
-        have = place.permissions_for(place.guild.me)
+        me: discord.Member | None = place.guild.me  # None: not shown yet
+        if me is None:
+            return ()
+        have = place.permissions_for(me)
         return tuple(name for name in names if not getattr(have, name))
 
     def check(self, place_id: int, *names: str) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import takewhile
 
 import structlog
 
@@ -157,12 +158,10 @@ class Speaker:
         """Return a reply whose text is a file, where it reads better as one."""
         if not self._is_file(reply.text):
             return reply
-        lines = reply.text.strip().splitlines()
-        lead = "\n".join(lines[:3])[:300]
         return replace(
             reply,
-            text=lead + " …",
-            attachments=(*reply.attachments, as_file(reply.text, "answer.md")),
+            text=_lead(reply.text),
+            attachments=(*reply.attachments, as_file(reply.text, FILE_NAME)),
         )
 
     def _ended(self, reply: DiscordReply, task: asyncio.Task[None] | None) -> None:
@@ -187,6 +186,15 @@ def _above(message: Message) -> Channel:
     if message.id == message.channel.thread_id:
         return replace(message.channel, thread_id=None)
     return message.channel
+
+
+def _lead(text: str) -> str:
+    """Return the first lines of a text, up to the first block of code."""
+    lines = text.strip().splitlines()[:LEAD_LINES]
+    prose = list(
+        takewhile(lambda line: not line.lstrip().startswith(("```", "~~~")), lines)
+    )
+    return f"{chr(10).join(prose)[:LEAD_LENGTH]} …".lstrip()
 
 
 def _is_blank(reply: Reply) -> bool:

@@ -10,10 +10,11 @@ import structlog
 from adapters.discord.client import DiscordClient
 from adapters.discord.commands import CommandTree
 from adapters.discord.errors import platform_errors
-from bot.errors import PlatformError
+from bot.errors import ConfigError, PlatformError
 from bot.preferences import SettingsStore
+from bot.words import T
 
-__all__ = ["CommandSync"]
+__all__ = ["CommandSync", "guild_id"]
 
 logger = structlog.get_logger(__name__)
 
@@ -105,3 +106,20 @@ class CommandSync:
     def _name(self, guild_id: int | None) -> str:
         where = f":{guild_id}" if guild_id else ""
         return f"commands:{self._application_id}{where}"
+
+
+def guild_id(value: str) -> int | None:
+    """Return the server that commands are tried on; None: all servers get them.
+
+    Raises:
+        ConfigError: it is no id.
+    """
+    if value and not (value.isascii() and value.isdecimal()):
+        raise ConfigError(
+            T(
+                "{key} in [adapters.discord] is “{value}”, which is no id of a server.",
+                key="development_guild",
+                value=value,
+            )
+        )
+    return int(value) if value else None

@@ -11,6 +11,7 @@ from adapters.discord.convert import target_id
 from adapters.discord.files import DescribeVoice
 from adapters.discord.outbox import Outbox, short_nonce
 from adapters.governor import Lane
+from bot.errors import GenerationError, PlatformError
 from bot.messages import Attachment, Channel
 
 __all__ = ["send_voice"]
@@ -36,7 +37,10 @@ async def send_voice(
     outbox.check_sending(place, has_files=True)
     if not place.is_private:
         outbox.rights.check(there, "send_voice_messages")
-    note = await asyncio.to_thread(describe, voice.content)
+    try:
+        note = await asyncio.to_thread(describe, voice.content)
+    except GenerationError as error:
+        raise PlatformError(error.text) from error
     payload: dict[str, Any] = {
         "flags": VOICE_FLAG,
         "allowed_mentions": {"parse": [], "replied_user": True},

@@ -48,7 +48,7 @@ class AdapterDriver(ABC):
         """Return what the bot's messages in a channel show now, in one string."""
 
     def rendered(self, text: str) -> str:
-        """Return how the platform shows a text, where it shows markup as what it means."""
+        """Return a text as the platform shows it, with its markup as what it means."""
         return text
 
     async def edit(self, message: Message, text: str) -> None:

@@ -13,7 +13,7 @@ import telegram
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 from telegram.error import TelegramError
 from typing_extensions import override
@@ -133,20 +133,20 @@ class Webhook:
     async def _receive(self, request: Request) -> Response:
         given = request.headers.get(PROOF_HEADER, "")
         if not hmac.compare_digest(given.encode(), self._secret.encode()):
-            return PlainTextResponse("Forbidden", status_code=403)
+            return Response(status_code=403)
         length = request.headers.get("content-length", "0")
         if not length.isdecimal() or int(length) > MOST_BYTES:
-            return PlainTextResponse("Too large", status_code=413)
+            return Response(status_code=413)
         try:
             sent = json.loads(await request.body())
         except ValueError:
             sent = None
         if not isinstance(sent, dict):
-            return PlainTextResponse("This is no update", status_code=400)
+            return Response(status_code=400)
         update = parse_update(sent, self._bot)
         if update is None:
-            return PlainTextResponse("")  # it would be the same the next time
+            return Response()  # it would be the same the next time
         self._updates.take(update)
         if not await self._updates.is_handed_in(update.update_id, within_s=HAND_IN_S):
-            return PlainTextResponse("Later", status_code=503)
-        return PlainTextResponse("")
+            return Response(status_code=503)
+        return Response()

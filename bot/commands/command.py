@@ -48,6 +48,7 @@ class Parameter:
 
     Attributes:
         choices: returns the values that are allowed right now; None: anything.
+        suggestions: returns values to offer while it is typed; others are allowed too.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Parameter:
     type: ParameterType = ParameterType.TEXT
     is_required: bool = False
     choices: Callable[[], Sequence[str]] | None = None
+    suggestions: Callable[[], Sequence[str]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,9 +32,7 @@ def check_discord(config: DiscordConfig, environ: Mapping[str, str]) -> Iterator
             "discord",
             State.WARN,
             T("{name} does not look like a bot's token", name=config.token_env),
-            T(
-                "It has three parts with dots between: the token, not the client secret."
-            ),
+            T("It has three parts with dots between. Is it the client secret?"),
         )
     else:
         yield Check("discord", State.OK, T("{name} is set", name=config.token_env))

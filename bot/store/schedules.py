@@ -39,6 +39,8 @@ class StoredSchedule:
         approvals: how many moderators must agree before it goes out; 0: none.
         review_minutes: how long they are waited for.
         config_hash: tells whether config.toml changed; None for commands.
+        topic_source: where topics come from; `topics` stand in where that has none.
+        feeds: addresses of feeds, for that source; so with folder.
     """
 
     id: str
@@ -59,6 +61,9 @@ class StoredSchedule:
     review_minutes: int = 720
     source: ScheduleSource = ScheduleSource.CONFIG
     config_hash: str | None = None
+    topic_source: str = "list"
+    feeds: tuple[str, ...] = ()
+    folder: str = ""
 
 
 class ScheduleRepository:
@@ -151,6 +156,9 @@ def _values(schedule: StoredSchedule) -> dict[str, str | int | None]:
         "source": schedule.source,
         "config_hash": schedule.config_hash,
         "created_utc": utc_column(schedule.created_utc),
+        "topic_source": schedule.topic_source,
+        "feeds_json": json_column(schedule.feeds),
+        "folder": schedule.folder,
     }
 
 
@@ -175,4 +183,7 @@ def _schedule(row: sqlite3.Row) -> StoredSchedule:
         review_minutes=row["review_minutes"],
         source=ScheduleSource(row["source"]),
         config_hash=row["config_hash"],
+        topic_source=row["topic_source"],
+        feeds=from_json_column(row["feeds_json"]),
+        folder=row["folder"],
     )

@@ -50,7 +50,13 @@ def schedule_command(content: Content, words: Words) -> Command:
         summary=T("Show which posts come when; moderators can run, pause and resume."),
         parameters=(
             Parameter("action", T("What to do."), choices=lambda: ACTIONS),
-            Parameter("id", T("The schedule.")),
+            Parameter(
+                "id",
+                T("The schedule."),
+                suggestions=lambda: tuple(
+                    entry.schedule.id for entry in content.calendar.entries
+                ),
+            ),
         ),
         run=run,
     )

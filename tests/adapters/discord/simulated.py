@@ -21,6 +21,7 @@ from typing_extensions import override
 
 from adapters.discord.adapter import DiscordAdapter
 from adapters.discord.client import DiscordClient
+from adapters.discord.markup import LIMITS, render
 from adapters.fake.driver import AdapterDriver
 from adapters.fake.inbox import RecordingInbox
 from bot.adapter import Inbox, Limits
@@ -60,6 +61,10 @@ class MemorySettings:
 
     async def set(self, key: str, name: str, value: str) -> None:
         self.values[key, name] = value
+
+    async def all(self, key: str) -> dict[str, str]:
+        found = self.values.items()
+        return {name: value for (whose, name), value in found if whose == key}
 
 
 class BothClocks(SystemClock):
@@ -233,8 +238,6 @@ def build_adapter(
     **more: Any,
 ) -> DiscordAdapter:
     """Return the adapter as the bot builds it, but for what costs time."""
-    from adapters.discord.markup import LIMITS
-
     words = words or Words({})
     chosen = {} if talks is None else talks
 
@@ -334,9 +337,11 @@ class DiscordDriver(AdapterDriver):
 
     @override
     async def shown(self, *, channel_id: str) -> str:
-        shown = "\n".join(self.world.texts(self._channels[channel_id]))
-        # A reader sees no blanks without width, and bold letters for either markup.
-        return shown.replace("\u200b", "").replace("**bold**", "<b>bold</b>")
+        return "\n".join(self.world.texts(self._channels[channel_id]))
+
+    @override
+    def rendered(self, text: str) -> str:
+        return render(text)
 
     @override
     async def edit(self, message: Message, text: str) -> None:

@@ -120,6 +120,20 @@ async def test_card_stays_open_where_the_press_decided_nothing(world: World) -> 
     assert world.shown(world.general)[0].components
 
 
+async def test_card_that_one_person_alone_sees_is_closed_too(world: World) -> None:
+    result = await world.mod.slash(world.general, "help")
+    command = world.inbox.messages[-1]
+    buttons = (Button("Harmless", "/correct 7 harmless"),)
+    reply = Reply("A verdict.", buttons, (), command.id, command.author.id)
+    await world.adapter.send(command.channel, reply)
+    await world.mod.click(result.response, label="Harmless")
+    (press,) = world.inbox.presses
+    thanks = Reply("Thank you.", (), (), press.id, press.author.id, settles=True)
+    await world.adapter.send(press.channel, thanks)
+    assert result.response.components == []
+    assert "Harmless · mod" in result.response.content
+
+
 async def test_pressing_many_times_at_once_is_acknowledged_each_time(
     world: World,
 ) -> None:

@@ -24,6 +24,10 @@ async def _nothing(context: CommandContext, arguments: Arguments) -> Answer:
     return Answer("")
 
 
+def _plans() -> tuple[str, ...]:
+    return ("weekly digest", "daily story")
+
+
 PERSONAS = ["hearth", "pirate", "poet", *(f"voice {n}" for n in range(40))]
 
 COMMANDS = (
@@ -35,6 +39,12 @@ COMMANDS = (
             Parameter("name", T("Which one."), choices=lambda: tuple(PERSONAS)),
             Parameter("reason", T("Why."), ParameterType.REST),
         ),
+    ),
+    Command(
+        "plan",
+        T("Show which posts come when."),
+        _nothing,
+        parameters=(Parameter("id", T("The schedule."), suggestions=_plans),),
     ),
     Command(
         "talk",
@@ -238,6 +248,15 @@ async def test_personas_are_offered_while_typing(world: World) -> None:
     assert [one["value"] for one in found] == ["a new one"]
 
 
+async def test_schedules_are_offered_while_typing_and_others_are_allowed(
+    world: World,
+) -> None:
+    found = await world.ada.autocomplete(world.general, "plan", "id", "d")
+    assert [one["value"] for one in found] == ["daily story", "weekly digest"]
+    await world.ada.slash(world.general, "plan", id="something else")
+    assert world.inbox.messages[-1].text == '/plan "something else"'
+
+
 async def test_fixed_choices_types_and_rights_are_discords_own(world: World) -> None:
     (told,) = (r for r in world.env.http_requests if r.path.endswith("/commands"))
     sent = {one["name"]: one for one in told.json if one["type"] == 1}
@@ -314,3 +333,53 @@ async def test_press_of_the_core_is_answered_by_its_id(world: World) -> None:
         ("Thank you.", True)
     ]
     assert world.shown(world.general)[0].components  # it can be pressed again
+
+
+@pytest.mark.parametrize("is_private", [True, False])
+async def test_answer_that_discord_takes_no_longer_goes_another_way(
+    world: World, *, is_private: bool
+) -> None:
+    await world.ada.slash(world.general, "ask", question="How are you?")
+    (message,) = world.inbox.messages
+    world.env.inject_error("*", "/webhooks/*", status=404, code=10015)
+    person = message.author.id if is_private else None
+    reply = Reply("Well.", reply_to_id=message.id, only_for=person)
+    await world.adapter.send(message.channel, reply)
+    if is_private:
+        assert world.ada.user.dm_channel.last_message.content == "Well."
+    else:
+        assert world.general.last_message.content == f"{world.ada.mention} Well."
+
+
+async def test_late_answer_grows_and_loses_what_is_taken_back(world: World) -> None:
+    await world.ada.slash(world.general, "ask", question="How are you?")
+    (message,) = world.inbox.messages
+    await world.env.advance_time(16 * 60)
+    stream = world.adapter.open_reply(message)
+    await stream.feed("I am " + "very " * 600)
+    await asyncio.sleep(0.2)
+    await stream.finish(Reply("I am well.", reply_to_id=message.id))
+    assert world.texts(world.general)[-1] == f"{world.ada.mention} I am well."
+    assert not any("very" in text for text in world.texts(world.general))
+
+
+async def test_answer_in_time_loses_what_is_taken_back(world: World) -> None:
+    result = await world.ada.slash(world.general, "ask", question="How are you?")
+    (message,) = world.inbox.messages
+    stream = world.adapter.open_reply(message)
+    await stream.feed("I am " + "very " * 600)
+    await asyncio.sleep(0.2)
+    await stream.finish(Reply("I am well.", reply_to_id=message.id))
+    assert result.response.content == "I am well."
+    assert not any("very" in text for text in world.texts(world.general))
+
+
+async def test_file_goes_out_with_an_answer_to_a_command(world: World) -> None:
+    from bot.messages import Attachment
+
+    result = await world.ada.slash(world.general, "ask", question="A picture?")
+    (message,) = world.inbox.messages
+    picture = Attachment("fox.png", "image/png", b"\x89PNG")
+    reply = Reply("Here.", (), (picture,), reply_to_id=message.id)
+    await world.adapter.send(message.channel, reply)
+    assert [file.filename for file in result.response.attachments] == ["fox.png"]

@@ -362,6 +362,20 @@ async def test_without_the_intent_mentions_are_answered(server: DiscordServer) -
         assert len(inbox.messages) == 1
 
 
+async def test_intent_that_is_taken_away_while_it_runs_ends_discord_and_not_the_bot(
+    server: DiscordServer,
+) -> None:
+    async with served(server) as adapter:
+        server.gateway.allowed = Intent.NONE
+        await server.gateway.invalidate()
+        async with asyncio.timeout(20):
+            while adapter.is_online:  # noqa: ASYNC110 - comes over a socket
+                await asyncio.sleep(0.05)
+        await asyncio.sleep(6)  # discord.py waits before it identifies anew
+        assert not adapter.is_online
+        assert server.gateway.closes == [4014]
+
+
 async def test_network_that_is_down_does_not_stop_the_start() -> None:
     async with DiscordServer() as gone:
         pass

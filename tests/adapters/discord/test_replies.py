@@ -172,6 +172,15 @@ async def test_text_that_reads_better_as_a_file_is_one_with_its_first_lines(
     assert said.components
 
 
+async def test_file_with_code_shows_the_words_before_it(world: World) -> None:
+    question = await asked(world)
+    text = "Here it is:\n```py\n" + "print('x')\n" * 400 + "```"
+    await world.adapter.open_reply(question).finish(Reply(text))
+    (said,) = world.shown(world.general)
+    assert said.content == "Here it is: …"
+    assert world.env.backend.cdn.get(said.attachments[0].url).decode() == text
+
+
 async def test_file_goes_out(world: World) -> None:
     question = await asked(world)
     picture = Attachment("fox.png", "image/png", b"\x89PNG" + b"x" * 500)

@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
+from adapters.fake.inbox import RecordingInbox
 from bot.commands.command import Answer, Arguments, Command, CommandContext
+from bot.errors import ConfigError
 from bot.words import T
 from tests.adapters.discord.simulated import (
     MemorySettings,
@@ -95,3 +97,9 @@ async def test_menus_are_told_with_the_commands(count: int) -> None:
         )
         kinds = [one["type"] for one in request.json]
         assert sum(kind in (2, 3) for kind in kinds) == count
+
+
+def test_server_that_is_no_id_is_said_to_be_none() -> None:
+    config: dict[str, object] = {"development_guild": "my server"}
+    with pytest.raises(ConfigError, match="my server"):
+        build_adapter(Simulated(), RecordingInbox(), config=config)

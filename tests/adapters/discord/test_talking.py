@@ -285,3 +285,74 @@ async def test_channel_that_is_not_there_is_gone(world: World, channel_id: str) 
 
     with pytest.raises(GoneError):
         world.adapter.channel(channel_id)
+
+
+async def test_reply_to_what_discord_does_not_show_is_looked_up(world: World) -> None:
+    said = await world.bert.send(world.general, "The moon is cheese.")
+    threads = world.adapter._intake._threads
+    reply = await world.ada.send(world.general, "Is it?", reply_to=said)
+    assert reply.reference is not None
+    reply.reference.resolved = None
+    found = await threads.replied(reply)
+    assert found is not None
+    assert found.content == "The moon is cheese."
+    await world.bert.delete(said)
+    assert await threads.replied(reply) is None
+
+
+async def test_start_of_a_thread_from_before_the_bot_came_is_looked_up(
+    world: World,
+) -> None:
+    sent = await world.bert.send(world.general, "We should bake bread.")
+    world.env.backend.create_thread(
+        world.general.id, "Bread", world.bert.id, message_id=sent.id
+    )
+    await world.env.settle()
+    state: Any = world.adapter.client._connection
+    state._messages.clear()
+    await world.ada.send(world.general.threads[0], f"{world.me} how?")
+    first = world.inbox.messages[-1]
+    assert first.replied is not None
+    assert first.replied.text == "We should bake bread."
+
+
+async def test_forum_thread_whose_start_cannot_be_read_is_answered(
+    world: World,
+) -> None:
+    forum = world.guild.create_forum_channel("library")
+    world.env.backend.create_thread(forum.id, "Bread", world.bert.id)
+    await world.env.settle()
+    await world.ada.send(forum.threads[0], f"{world.me} how?")
+    first = world.inbox.messages[-1]
+    assert first.is_to_bot
+    assert first.replied is None
+    assert first.channel.id == str(forum.id)
+
+
+async def test_place_that_is_not_shown_yet_is_one_of_its_server(world: World) -> None:
+    client = world.adapter.client
+    hidden = client.get_partial_messageable(77, guild_id=world.guild.id)
+    channel = world.adapter._converter.channel(hidden)
+    assert (channel.id, channel.community_id) == ("77", str(world.guild.id))
+    assert not channel.is_private
+
+
+async def test_owner_is_known_everywhere() -> None:
+    async with open_world(owners=("discord:1456074443980800013",)) as world:
+        await world.ada.send_dm("hello")
+        (message,) = world.inbox.messages
+        expected = Role.OWNER if str(world.ada.id).endswith("13") else Role.MEMBER
+        assert message.author.role is expected
+
+
+async def test_language_of_a_community_server_counts_until_the_person_shows_theirs(
+    world: World,
+) -> None:
+    cached: Any = world.adapter.client.get_guild(world.guild.id)
+    cached.features = ["COMMUNITY"]
+    cached.preferred_locale = discord.Locale.chinese
+    await world.ada.send(world.general, "hello")
+    assert world.inbox.messages[-1].author.language == "zh-CN"
+    await world.ada.slash(world.general, "help")
+    await world.ada.send(world.general, "hello")
+    assert world.inbox.messages[-1].author.language == "en-US"

@@ -12,6 +12,7 @@ import pytest
 from rich.console import Console
 
 from adapters.discord.adapter import DiscordAdapter
+from adapters.discord.commands import FIXED, MOST_CHOICES
 from bot.app import App, open_app
 from bot.config import Config
 from bot.errors import MissingError
@@ -243,6 +244,14 @@ async def test_every_command_of_the_bot_is_one_on_discord(
         assert tree is not None
         told = {command.name for command in tree.get_commands(guild=None)}
         assert {command.name for command in app.registry} <= told
+        assert len(told) <= 100 + 5
+        named = {
+            (command.name, parameter.name): len((parameter.choices or tuple)())
+            for command in app.registry
+            for parameter in command.parameters
+        }
+        assert set(FIXED) <= set(named), "a name has changed"
+        assert all(0 < named[one] <= MOST_CHOICES for one in FIXED)
         assert adapter.invitation.startswith("https://discord.com/oauth2/authorize")
 
 

@@ -77,7 +77,7 @@ async def soak(*, num_messages: int, num_people: int, seed: int) -> Outcome:
             length = dice.randint(300, 700) if dice.random() < LONG_SHARE else 5
             questions[people[number % num_people].id].append(f"q{number} {length}")
         async with served(server, inbox):
-            chaos = asyncio.create_task(_go_wrong(server, dice, outcome))
+            chaos = asyncio.create_task(_go_wrong(server, people, dice, outcome))
             await asyncio.gather(
                 *(_ask(server, inbox, one, questions[one.id]) for one in people)
             )
@@ -108,7 +108,7 @@ async def _ask(
 
 
 async def _go_wrong(
-    server: DiscordServer, dice: random.Random, outcome: Outcome
+    server: DiscordServer, people: list[User], dice: random.Random, outcome: Outcome
 ) -> None:
     next_fault = next_drop = 0
     while True:
@@ -126,7 +126,8 @@ async def _go_wrong(
                 case 3:
                     server.cut(route, is_carried_out=False)
                 case _:
-                    server.flood(route, 0.2)
+                    # One place: 429s for all would come near Discord's own ban.
+                    server.flood(server.world.dm(dice.choice(people)), 0.2)
         if num_calls >= next_drop:
             next_drop = num_calls + CALLS_PER_DROP
             await server.gateway.drop()

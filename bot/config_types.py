@@ -11,8 +11,10 @@ from bot.words import T, Text
 __all__ = [
     "CHANNEL_PATTERN",
     "NAME_PATTERN",
+    "QUIET_PATTERN",
     "ChannelKey",
     "Name",
+    "QuietHours",
     "Table",
     "VariableName",
     "WrongValueError",
@@ -21,6 +23,7 @@ __all__ = [
 
 NAME_PATTERN = r"^[a-z0-9][a-z0-9_-]{0,31}$"
 CHANNEL_PATTERN = r"^[a-z]+:[^\s/]+(/[^\s/]+)?$"
+QUIET_PATTERN = r"^(([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d)?$"
 SECRET_LENGTH = 16  # the shortest piece with digits in it that is taken for a secret
 
 
@@ -64,6 +67,7 @@ def _variable_name(name: str) -> str:
 ZoneName = Annotated[str, AfterValidator(_known_zone)]
 VariableName = Annotated[str, AfterValidator(_variable_name)]
 Name = Annotated[str, Field(pattern=NAME_PATTERN)]
+QuietHours = Annotated[str, Field(pattern=QUIET_PATTERN)]
 ChannelKey = Annotated[str, Field(pattern=CHANNEL_PATTERN)]
 
 

@@ -17,7 +17,7 @@ from content.saying_times import say_when
 from content.schedule import Timetable
 from content.timing import Once, Pattern, When, pattern_of_cron
 
-__all__ = ["parse_when", "say_when", "zone_named"]
+__all__ = ["NotUnderstoodError", "parse_when", "say_when", "zone_named"]
 
 AREAS = (
     "Africa",
@@ -55,12 +55,16 @@ CRON = re.compile(r"(?:by\s+|按\s*)?(?:cron:?\s+)?(?P<line>[\d*][^\u4e00-\u9fff
 CRON_FIELDS = re.compile(r"[\d*][\w*,/#-]*( [\w*,/#-]+){4}", re.ASCII)
 
 
+class NotUnderstoodError(UserError):
+    """The words are not understood as a time."""
+
+
 def parse_when(text: str, *, now_utc: datetime, timezone: str) -> When:
     """Return what the words mean. `timezone` counts where they name none.
 
     Raises:
-        UserError: they are not understood, or name what is over or cannot be done; the
-            text says so and gives examples.
+        NotUnderstoodError: they are not understood; the text gives examples.
+        UserError: they name what is over, or cannot be done; the text says so.
     """
     words, zone = _without_zone(text.strip())
     pattern = _pattern_of_cron_line(words)
@@ -78,7 +82,7 @@ def parse_when(text: str, *, now_utc: datetime, timezone: str) -> When:
 
 
 def zone_named(name: str) -> str:
-    """Return the time zone of a name such as Europe/Berlin, Berlin or 柏林; "": none."""
+    """Return the zone of a name such as Europe/Berlin, Berlin or 柏林; "": none."""
     name = name.strip()
     if name in CHINESE_PLACES:
         return CHINESE_PLACES[name]
@@ -153,8 +157,8 @@ def _pattern_of_cron_line(text: str) -> Pattern | None:
         ) from error
 
 
-def _not_understood(text: str) -> UserError:
-    return UserError(
+def _not_understood(text: str) -> NotUnderstoodError:
+    return NotUnderstoodError(
         T(
             "I do not understand “{text}” as a time. Write for example “{first}”, "
             "“{second}” or “{third}”.",

@@ -10,6 +10,7 @@ from sqlite_utils import Database, Migrations
 from bot.store.migrations_answers import m006_answers
 from bot.store.migrations_review import m007_review
 from bot.store.migrations_safety import m005_safety
+from bot.store.migrations_schedules import m009_schedules
 
 __all__ = [
     "MIGRATIONS",
@@ -249,5 +250,6 @@ for _step in (
     m005_safety,
     m006_answers,
     m007_review,
+    m009_schedules,
 ):
     MIGRATIONS()(_step)

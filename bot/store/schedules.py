@@ -2,7 +2,7 @@
 
 import sqlite3
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlite_utils import Database
@@ -39,6 +39,12 @@ class StoredSchedule:
         approvals: how many moderators must agree before it goes out; 0: none.
         review_minutes: how long they are waited for.
         config_hash: tells whether config.toml changed; None for commands.
+        quiet_hours: "22:00-07:00" on the clock of its zone; "": none.
+        in_quiet_hours: a post then "wait"s for their end, or is left out: "skip".
+        until: the last day on which it posts, in its zone; None: it goes on.
+        jitter_minutes: a post comes by up to so much later, each by its own part of it.
+        misfire: what becomes of a missed slot: "skip", "last" or "ask".
+        community: where it was made for its own channel; "": only owners change it.
     """
 
     id: str
@@ -59,6 +65,12 @@ class StoredSchedule:
     review_minutes: int = 720
     source: ScheduleSource = ScheduleSource.CONFIG
     config_hash: str | None = None
+    quiet_hours: str = ""
+    in_quiet_hours: str = "wait"
+    until: date | None = None
+    jitter_minutes: int = 0
+    misfire: str = "last"
+    community: str = ""
 
 
 class ScheduleRepository:
@@ -151,11 +163,17 @@ def _values(schedule: StoredSchedule) -> dict[str, str | int | None]:
         "source": schedule.source,
         "config_hash": schedule.config_hash,
         "created_utc": utc_column(schedule.created_utc),
+        "quiet_hours": schedule.quiet_hours,
+        "in_quiet_hours": schedule.in_quiet_hours,
+        "until_date": None if schedule.until is None else schedule.until.isoformat(),
+        "jitter_minutes": schedule.jitter_minutes,
+        "misfire": schedule.misfire,
+        "community": schedule.community,
     }
 
 
 def _schedule(row: sqlite3.Row) -> StoredSchedule:
-    at_utc = row["at_utc"]
+    at_utc, until = row["at_utc"], row["until_date"]
     return StoredSchedule(
         id=row["id"],
         kind=row["kind"],
@@ -175,4 +193,10 @@ def _schedule(row: sqlite3.Row) -> StoredSchedule:
         review_minutes=row["review_minutes"],
         source=ScheduleSource(row["source"]),
         config_hash=row["config_hash"],
+        quiet_hours=row["quiet_hours"],
+        in_quiet_hours=row["in_quiet_hours"],
+        until=None if until is None else date.fromisoformat(until),
+        jitter_minutes=row["jitter_minutes"],
+        misfire=row["misfire"],
+        community=row["community"],
     )

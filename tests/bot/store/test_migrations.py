@@ -17,6 +17,7 @@ from bot.store.migrations import (
     m005_safety,
     m006_answers,
     m007_review,
+    m009_schedules,
 )
 from bot.store.opening import APPLICATION_ID
 from bot.store.store import Store
@@ -29,6 +30,7 @@ STEPS = (
     m005_safety,
     m006_answers,
     m007_review,
+    m009_schedules,
 )
 
 SCHEMA = {
@@ -45,7 +47,8 @@ SCHEMA = {
     "start": "number started_utc",
     "schedule": "id kind channels_json topics_json cron every_minutes at_utc timezone"
     " at_first_start grace_minutes persona language is_enabled source config_hash"
-    " created_utc approvals review_minutes",
+    " created_utc approvals review_minutes quiet_hours in_quiet_hours until_date"
+    " jitter_minutes misfire community",
     "schedule_run": "schedule_id due_utc state reason post_id updated_utc",
     "post": "id schedule_id kind topic language persona status created_utc"
     " updated_utc title body",
@@ -165,8 +168,8 @@ async def test_newer_store_is_refused_and_left_alone(
         async with Store.open(path, backups=1, clock=clock):
             pass
     assert str(caught.value) == (
-        f"The database {path} was written by a newer Hearthbot (version 8 of the "
-        "tables; this one knows 7). Install the newer one again, or choose another "
+        f"The database {path} was written by a newer Hearthbot (version 9 of the "
+        "tables; this one knows 8). Install the newer one again, or choose another "
         "[store] path in config.toml."
     )
     assert content(path) == before

@@ -35,10 +35,21 @@ class Entry:
         """When its slots are, by cron, interval or time."""
         return self.slots.timetable
 
-    def handle(self, slot_utc: datetime) -> None:
+    def last_utc(self, since_utc: datetime) -> datetime:
+        """Return until when a post may still begin that could have begun at a time.
+
+        What falls into quiet hours has as long after their end.
+        """
+        grace = timedelta(minutes=self.schedule.grace_minutes)
+        quiet_end = self.slots.quiet_end(since_utc + grace)
+        if quiet_end is None or self.schedule.in_quiet_hours != "wait":
+            return since_utc + grace
+        return quiet_end + grace
+
+    def handle(self, until_utc: datetime) -> None:
         """Note that every slot up to this moment has been seen to."""
-        self.handled_utc = slot_utc
-        self.next_utc = self.slots.next_after(slot_utc)
+        self.handled_utc = until_utc
+        self.next_utc = self.slots.next_after(until_utc)
 
 
 class Agenda:
@@ -106,25 +117,30 @@ class Agenda:
 
 @dataclass(frozen=True, slots=True)
 class SlotPlan:
-    """What becomes of a slot."""
+    """What becomes of a slot, and which one comes after it."""
 
     due_utc: datetime
     state: RunState
     reason: Text | None
+    following_utc: datetime | None
 
 
 def slot_plan(entry: Entry, now_utc: datetime) -> SlotPlan | None:
     """Return what becomes of the latest slot that has come; None: none has."""
-    due_utc = entry.slots.latest_between(entry.handled_utc, now_utc)
-    if due_utc is None:
+    due_utc = entry.next_utc
+    if due_utc is None or due_utc > now_utc:
         return None
+    following_utc = entry.slots.next_after(due_utc)
+    if following_utc is not None and following_utc <= now_utc:
+        due_utc = entry.slots.latest_between(due_utc, now_utc) or following_utc
+        following_utc = entry.slots.next_after(due_utc)
     state, reasons = _state(entry, due_utc, now_utc)
     if entry.next_utc != due_utc:
         since = f"{entry.next_utc:%F %R}"
         reasons.append(T("stands for all since {since} UTC", since=since))
     if (remark := entry.timetable.remark(due_utc)) is not None:
         reasons.append(remark)
-    return SlotPlan(due_utc, state, join_texts(reasons))
+    return SlotPlan(due_utc, state, join_texts(reasons), following_utc)
 
 
 def _state(

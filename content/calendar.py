@@ -6,9 +6,9 @@ made up for within the schedule's grace, else it is recorded as skipped.
 """
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import structlog
 
@@ -17,7 +17,7 @@ from bot.config import BotConfig, ScheduleConfig
 from bot.store.runs import RunRepository, RunState, ScheduleRun
 from bot.store.schedules import ScheduleRepository, ScheduleSource, StoredSchedule
 from bot.words import T, Text
-from content.agenda import Agenda, Entry, slot_plan
+from content.agenda import Agenda, Entry, SlotPlan, slot_plan
 from content.configured import (
     check_names,
     check_schedules,
@@ -31,7 +31,7 @@ __all__ = ["ASKED_FOR", "Calendar", "Entry", "check_schedules"]
 logger = structlog.get_logger(__name__)
 
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
-NUM_AT_ONCE = 100
+NUM_AT_ONCE = 20
 """How many schedules are read before others may do something."""
 ASKED_FOR = T("asked for by a moderator")
 """Why there is a run that a moderator wants now."""
@@ -153,8 +153,8 @@ class Calendar:
             self._agenda.wind_back(now_utc)
         self._seen_utc = now_utc
         entries = self._agenda.take_due(now_utc)
-        plans = [(entry, slot_plan(entry, now_utc)) for entry in entries]
         try:
+            plans = await self._plans(entries, now_utc)
             runs = await self._runs.plan_all(
                 (entry.schedule.id, plan.due_utc, plan.state, plan.reason)
                 for entry, plan in plans
@@ -166,12 +166,23 @@ class Calendar:
             raise
         for entry, plan in plans:
             if plan is not None:
-                entry.handle(plan.due_utc)
+                entry.handled_utc = plan.due_utc
+                entry.next_utc = plan.following_utc
             if self._agenda.get(entry.schedule.id) is entry:
                 self._agenda.put(entry)
         for run in runs:
             _log_due(run.schedule_id, run.due_utc, run.state)
         return tuple(run for run in runs if run.state is not RunState.SKIPPED)
+
+    async def _plans(
+        self, entries: Sequence[Entry], now_utc: datetime
+    ) -> list[tuple[Entry, SlotPlan | None]]:
+        plans: list[tuple[Entry, SlotPlan | None]] = []
+        for number, entry in enumerate(entries):
+            if number % NUM_AT_ONCE == 0:
+                await asyncio.sleep(0)
+            plans.append((entry, slot_plan(entry, now_utc)))
+        return plans
 
     async def plan_now(self, schedule_id: str) -> ScheduleRun | None:
         """Plan a run outside the timetable; None: there is no such schedule."""
@@ -194,22 +205,14 @@ class Calendar:
         """Return whether a run that was not finished is too late by now.
 
         It counts from `since_utc`, else from when it was asked for or may begin. That
-        of the very first start never is. What falls into quiet hours has until as long
-        after their end.
+        of the very first start never is.
         """
         entry = self._agenda.get(run.schedule_id)
         if entry is None or run.due_utc == entry.schedule.created_utc:
             return False
-        if since_utc is None:
-            is_asked_for = run.reason == ASKED_FOR
-            since_utc = (
-                run.updated_utc if is_asked_for else entry.slots.starts_utc(run.due_utc)
-            )
-        grace = timedelta(minutes=entry.schedule.grace_minutes)
-        last_utc = since_utc + grace
-        quiet_end = entry.slots.quiet_end(last_utc)
-        if quiet_end is not None and entry.schedule.in_quiet_hours == "wait":
-            last_utc = quiet_end + grace
+        if since_utc is None and run.reason == ASKED_FOR:
+            since_utc = run.updated_utc
+        last_utc = entry.last_utc(since_utc or entry.slots.starts_utc(run.due_utc))
         return self._clock.now_utc() > last_utc
 
     async def _put(self, config: ScheduleConfig, old: StoredSchedule | None) -> None:

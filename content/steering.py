@@ -215,8 +215,8 @@ class Steering:
             return {"channels": keys, "community": ""}
         raise UserError(
             T(
-                "Only the owner of this bot may choose channels outside this community, "
-                "or ones that I cannot see."
+                "Only the owner of this bot may choose channels outside this "
+                "community, or ones that I cannot see."
             )
         )
 
@@ -224,8 +224,8 @@ class Steering:
         if place.is_private:
             raise UserError(
                 T(
-                    "Say where it posts, such as channels=web:general, or write this in "
-                    "the channel itself."
+                    "Say where it posts, such as channels=web:general, or write this "
+                    "in the channel itself."
                 )
             )
         return {"channels": (place.key,), "community": community_key(place)}

@@ -1,6 +1,7 @@
 """When posts are due: schedules, from config.toml or a command."""
 
 import sqlite3
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -81,22 +82,27 @@ class ScheduleRepository:
 
     async def put(self, schedule: StoredSchedule) -> None:
         """Keep a schedule in place of the one of its id, whose created_utc stays."""
-        values = _values(schedule)
-        names = ", ".join(values)
-        places = ", ".join(f":{name}" for name in values)
+        await self.put_all([schedule])
+
+    async def put_all(self, schedules: Iterable[StoredSchedule]) -> None:
+        """Keep several at once, each as `put` does."""
+        rows = [_values(schedule) for schedule in schedules]
+        names = tuple(rows[0]) if rows else ()
+        places = ", ".join(f":{name}" for name in names)
         changes = ", ".join(
             f"{name} = excluded.{name}"
-            for name in values
+            for name in names
             if name not in {"id", "created_utc"}
         )
         # Only names of our own columns are put into the text.
         sql = (
-            f"INSERT INTO schedule ({names}) VALUES ({places})"  # noqa: S608
+            f"INSERT INTO schedule ({', '.join(names)}) VALUES ({places})"  # noqa: S608
             f" ON CONFLICT (id) DO UPDATE SET {changes}"
         )
 
         def write(db: Database) -> None:
-            db.execute(sql, values)
+            for values in rows:
+                db.execute(sql, values)
 
         await self._store.write(write)
 

@@ -136,6 +136,7 @@ class Content:
         self._running: set[asyncio.Task[None]] = set()
         self._has_begun = asyncio.Event()
         self._changed = asyncio.Event()
+        self._asking = asyncio.Lock()
         self._life: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> "Content":
@@ -173,13 +174,14 @@ class Content:
         Raises:
             UserError: a post of it is being made already.
         """
-        if await self.runner.is_asked_for_at_work(schedule_id):
-            raise UserError(
-                T("A post of “{id}” is being made already.", id=schedule_id)
-            )
-        run = await self.calendar.plan_now(schedule_id)
-        if run is not None:
-            self._begin(run)
+        async with self._asking:  # of two presses at once, one is too late
+            if await self.runner.is_asked_for_at_work(schedule_id):
+                raise UserError(
+                    T("A post of “{id}” is being made already.", id=schedule_id)
+                )
+            run = await self.calendar.plan_now(schedule_id)
+            if run is not None:
+                self._begin(run)
         return run is not None
 
     async def make_up(self, schedule_id: str, slot: str) -> None:

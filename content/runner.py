@@ -1,7 +1,7 @@
 """Sees runs through: from a slot that has come to the last word about its post."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 
 import structlog
 
@@ -56,17 +56,20 @@ class Runner:
         self._gate = gate
         self._at_work: defaultdict[str, list[ScheduleRun]] = defaultdict(list)
 
-    async def carry_out(self, run: ScheduleRun) -> None:
-        """See one run through."""
-        at_work = self._at_work[run.schedule_id]
-        before = tuple(at_work)
-        at_work.append(run)
+    def carry_out(self, run: ScheduleRun) -> Coroutine[None, None, None]:
+        """Return the work that sees one run through; the run counts as begun at once."""
+        before = self._runs_of(run.schedule_id)
+        self._at_work[run.schedule_id].append(run)
+        return self._carry_out(run, before)
+
+    async def _carry_out(self, run: ScheduleRun, before: Sequence[ScheduleRun]) -> None:
         try:
             await self._run(run, before)
         except Exception:
             logger.exception("run failed", schedule=run.schedule_id)
             await self._end_broken(run)
         finally:
+            at_work = self._at_work[run.schedule_id]
             at_work.remove(run)
             if not at_work:
                 self._at_work.pop(run.schedule_id, None)

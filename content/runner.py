@@ -57,7 +57,7 @@ class Runner:
         self._at_work: defaultdict[str, list[ScheduleRun]] = defaultdict(list)
 
     def carry_out(self, run: ScheduleRun) -> Coroutine[None, None, None]:
-        """Return the work that sees one run through; the run counts as begun at once."""
+        """Return the work that sees a run through; the run counts as begun at once."""
         before = self._runs_of(run.schedule_id)
         self._at_work[run.schedule_id].append(run)
         return self._carry_out(run, before)

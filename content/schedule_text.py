@@ -63,9 +63,9 @@ def read_text(text: str) -> tuple[str, dict[str, str]]:
     found = list(KEY.finditer(text))
     words = text[: found[0].start()] if found else text
     settings: dict[str, str] = {}
-    for match, following in zip(found, [*found[1:], None], strict=True):
+    ends = [*(match.start() for match in found[1:]), len(text)]
+    for match, end in zip(found, ends, strict=False):
         name = NAMES[match["key"].lower()]
-        end = len(text) if following is None else following.start()
         if name in settings:
             raise UserError(T("“{name}” is there twice.", name=name))
         settings[name] = text[match.end() : end].strip(" ,，;；\n")

@@ -97,6 +97,18 @@ class Content:
         self.review = Review(
             reviews=ReviewRepository(store), posts=self.posts, desk=desk, clock=clock
         )
+        self._build_runs(config, desk)
+        self._config = config
+        self._group = asyncio.TaskGroup()
+        self._running: set[asyncio.Task[None]] = set()
+        self._has_begun = asyncio.Event()
+        self._changed = asyncio.Event()
+        self._asking = asyncio.Lock()
+        self._life: asyncio.Task[None] | None = None
+
+    def _build_runs(self, config: Config, desk: Desk) -> None:
+        """Build what makes posts of slots, and who steers that."""
+        clock = self.clock
         gate = Gate(self.calendar, clock)
         self.making = Making(
             bot=config.bot,
@@ -131,13 +143,6 @@ class Content:
         self.rights = ScheduleRights(
             calendar=self.calendar, desk=desk, places=self.publisher.places
         )
-        self._config = config
-        self._group = asyncio.TaskGroup()
-        self._running: set[asyncio.Task[None]] = set()
-        self._has_begun = asyncio.Event()
-        self._changed = asyncio.Event()
-        self._asking = asyncio.Lock()
-        self._life: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> "Content":
         await self.calendar.sync(self._config.schedule)

@@ -45,7 +45,6 @@ dates = st.datetimes(
     NOW.replace(tzinfo=None) + timedelta(days=1),
     NOW.replace(tzinfo=None) + timedelta(days=20_000),
 ).map(lambda moment: moment.replace(second=0, microsecond=0))
-yearly_days = dates.map(lambda day: (day.month, day.day))
 zones = st.sampled_from(["", BERLIN, "America/New_York", "UTC", "Asia/Kathmandu"])
 patterns: st.SearchStrategy[Pattern] = st.one_of(
     st.builds(Weekly, some_of(range(7)), all_times),
@@ -53,7 +52,7 @@ patterns: st.SearchStrategy[Pattern] = st.one_of(
     st.builds(
         NthWeekday, st.sampled_from([1, 2, 3, 4, 5, LAST]), st.integers(0, 6), all_times
     ),
-    st.builds(lambda day, times: Yearly(*day, times), yearly_days, all_times),
+    st.builds(lambda day, times: Yearly(day.month, day.day, times), dates, all_times),
     st.builds(Interval, st.integers(1, 100_000)),
     st.builds(Once, dates),
     st.sampled_from(["*/15 * * * *", "0 9-17 * * mon-fri", "0 0 1 1,7 *"]).map(

@@ -56,20 +56,16 @@ class ScheduleRights:
         self._desk = desk
         self._places = places
 
-    def visible(self, by: Author, place: Channel) -> tuple[StoredSchedule, ...]:
-        """Return the schedules that may be shown in a channel: those that post there.
+    async def visible(self, by: Author, place: Channel) -> tuple[StoredSchedule, ...]:
+        """Return the schedules that may be shown in a channel.
 
-        Those that post elsewhere in its community as well, and all to owners.
+        Those that post into its community; to moderators also those that they oversee
+        from there, and to owners all.
         """
         schedules = tuple(entry.schedule for entry in self._calendar.entries)
         if by.role is Role.OWNER:
             return schedules
-        here = community_key(place)
-        return tuple(
-            schedule
-            for schedule in schedules
-            if place.key in schedule.channels or here in self._communities(schedule)
-        )
+        return tuple([s for s in schedules if await self._may_see(s, by, place)])
 
     async def changeable(
         self, schedule_id: str, by: Author, place: Channel
@@ -85,7 +81,7 @@ class ScheduleRights:
             raise _unknown(schedule_id)
         if await self._may_steer(schedule, by, place):
             return schedule
-        if schedule not in self.visible(by, place):
+        if not await self._may_see(schedule, by, place):
             raise _unknown(schedule_id)  # what others have is not told
         raise UserError(
             T(
@@ -108,6 +104,16 @@ class ScheduleRights:
             if not await self._desk.oversees(community, place):
                 return False
         return True
+
+    async def _may_see(
+        self, schedule: StoredSchedule, by: Author, place: Channel
+    ) -> bool:
+        if place.key in schedule.channels:
+            return True
+        if community_key(place) in self._communities(schedule):
+            return True
+        is_moderator = by.role >= Role.MODERATOR
+        return is_moderator and await self._may_steer(schedule, by, place)
 
     def _communities(self, schedule: StoredSchedule) -> set[str]:
         found = {community_key(place) for place in self._places(schedule.channels)}

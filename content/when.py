@@ -46,6 +46,7 @@ CHINESE_PLACES: Mapping[str, str] = {
     "纽约": "America/New_York",
     "洛杉矶": "America/Los_Angeles",
 }
+LONGEST = 200  # characters; nobody says a time in more
 MOST_WORDS = 4  # of a place: "Port of Spain time"
 ZONE = re.compile(
     r"\s*[(（]?(?:\b(?:in|of)\s+)?(?P<zone>[A-Za-z]+(?:/[A-Za-z0-9_+-]+)+|UTC|GMT)"
@@ -66,7 +67,10 @@ def parse_when(text: str, *, now_utc: datetime, timezone: str) -> When:
         NotUnderstoodError: they are not understood; the text gives examples.
         UserError: they name what is over, or cannot be done; the text says so.
     """
-    words, zone = _without_zone(text.strip())
+    text = " ".join(text.split())
+    if len(text) > LONGEST:
+        raise _not_understood(f"{text[:LONGEST]} …")
+    words, zone = _without_zone(text)
     pattern = _pattern_of_cron_line(words)
     if pattern is None:
         now = now_utc.astimezone(ZoneInfo(zone or timezone)).replace(tzinfo=None)

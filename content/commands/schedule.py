@@ -67,7 +67,7 @@ class _Actions:
 
     async def _list(self, context: CommandContext, name: str, text: str) -> Text | str:
         content = self._content
-        visible = set(self._visible(context))
+        visible = set(await self._visible(context))
         lines = [
             await line(content, entry, self._words, context.language)
             for entry in content.calendar.entries
@@ -76,7 +76,7 @@ class _Actions:
         return "\n".join(lines) if lines else T("There are no schedules.")
 
     async def _show(self, context: CommandContext, name: str, text: str) -> Text | str:
-        if name not in self._visible(context):
+        if name not in await self._visible(context):
             raise UserError(
                 T("There is no schedule “{id}”. /schedule shows them.", id=name)
             )
@@ -96,13 +96,18 @@ class _Actions:
         return await self._card(name, context)
 
     async def _run(self, context: CommandContext, name: str, text: str) -> Text | str:
-        await self._changeable(context, name)
+        schedule = await self._changeable(context, name)
         if text:
             await self._content.make_up(name, text)
         else:
             await self._content.run_now(name)
         if not self._content.is_running:
-            return T("“{id}” is written as soon as the bot runs.", id=name)
+            return T(
+                "“{id}” is written when the bot runs, if it does within {minutes} "
+                "minutes.",
+                id=name,
+                minutes=schedule.grace_minutes,
+            )
         return T("“{id}” is being written now.", id=name)
 
     async def _leave(self, context: CommandContext, name: str, text: str) -> Text | str:
@@ -136,8 +141,8 @@ class _Actions:
             id=name,
         )
 
-    def _visible(self, context: CommandContext) -> tuple[str, ...]:
-        found = self._content.rights.visible(context.author, context.channel)
+    async def _visible(self, context: CommandContext) -> tuple[str, ...]:
+        found = await self._content.rights.visible(context.author, context.channel)
         return tuple(schedule.id for schedule in found)
 
     async def _changeable(self, context: CommandContext, name: str) -> StoredSchedule:

@@ -96,6 +96,12 @@ def test_words_that_are_not_understood_are_said_with_examples(text: str) -> None
     assert str(caught.value).count("“") == 4
 
 
+def test_long_text_is_no_time_and_not_all_said_again() -> None:
+    with pytest.raises(NotUnderstoodError) as caught:
+        read("every day at 9 and " * 1000)
+    assert len(str(caught.value)) < 500
+
+
 def test_examples_of_that_are_understood() -> None:
     with pytest.raises(NotUnderstoodError) as caught:
         read("?")

@@ -18,6 +18,7 @@ from bot.store.store import Store
 from bot.words import T, Text, Words
 from content.commands import COMMANDS
 from content.content import Content
+from content.fake_desk import FakeDesk
 
 Ask = Callable[..., Coroutine[None, None, str]]
 MakeContent = Callable[[Config], Content]
@@ -80,6 +81,17 @@ async def test_schedules_of_another_community_are_not_there(
     assert await say("/schedule", place=ELSEWHERE) == "There are no schedules."
     assert content.calendar.get("tips") is not None
     assert "tips" in await say("/schedule", Role.OWNER, place=ELSEWHERE)
+
+
+async def test_channel_of_moderators_elsewhere_sees_and_steers_what_it_oversees(
+    say: Ask, desk: FakeDesk
+) -> None:
+    assert await say("/schedule", place=ELSEWHERE) == "There are no schedules."
+    desk.overseers.add(ELSEWHERE.key)
+    assert "daily" in await say("/schedule", place=ELSEWHERE)
+    assert "rests" in await say("/schedule pause daily", place=ELSEWHERE)
+    with pytest.raises(UserError, match="There is no schedule"):
+        await say("/schedule show daily", Role.MEMBER, place=ELSEWHERE)
 
 
 async def test_schedule_of_several_communities_is_for_the_owner(say: Ask) -> None:
@@ -332,7 +344,9 @@ async def test_stopped_bot_keeps_the_wish_until_it_runs(
     words = Words({})
     command = COMMANDS[0](stopped, words)
     answer = await command.run(context, {"action": "run", "id": "daily"})
-    assert answer.text == T("“{id}” is written as soon as the bot runs.", id="daily")
+    assert str(answer.text) == (
+        "“daily” is written when the bot runs, if it does within 60 minutes."
+    )
     (run,) = await stopped.runs.unfinished()
     assert run.schedule_id == "daily"
 

@@ -21,6 +21,7 @@ __all__ = [
     "m005_safety",
     "m006_answers",
     "m007_review",
+    "m009_schedules",
 ]
 
 

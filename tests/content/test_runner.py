@@ -241,32 +241,14 @@ async def test_slot_in_the_night_waits_for_the_morning(play: Play) -> None:
 
 
 async def test_slots_of_a_night_come_as_one(play: Play) -> None:
-    async with play(**HOURLY, **NIGHT) as scene:
-        await scene.until_at(21, 30)
-        await scene.clock.advance(2 * HOUR)
-        await until(lambda: _has_waiting(scene))
-        num_before = len(await scene.runs())
-        for _ in range(3):
-            await scene.clock.advance(HOUR)
-            await until(lambda: _is_last_skipped(scene))
+    async with play(cron="0 22-23,0-2 * * *", **NIGHT) as scene:
+        for num_before, hour in enumerate((22, 23, 0, 1, 2)):
+            await scene.until_at(hour)
+            left_out = [RunState.SKIPPED] * num_before
+            await scene.until_states(RunState.PLANNED, *left_out)
         await scene.until_at(7, 1)
-        runs = (await scene.runs())[num_before - 1 :]
-        assert runs[0].due_utc.hour in (22, 23)
-        await until(lambda: _is_done(scene, runs[0].due_utc))
-
-
-async def _has_waiting(scene: Scene) -> bool:
-    runs = await scene.runs()
-    return bool(runs) and runs[-1].due_utc.hour in (22, 23)
-
-
-async def _is_last_skipped(scene: Scene) -> bool:
-    return (await scene.states())[-1] is RunState.SKIPPED
-
-
-async def _is_done(scene: Scene, due_utc: datetime) -> bool:
-    run = await scene.content.runs.get("daily", due_utc)
-    return run is not None and run.state is RunState.DONE
+        await scene.until_states(RunState.DONE, *left_out)
+        assert scene.seen() == 1
 
 
 async def test_slot_in_the_night_is_left_out_where_it_says_so(play: Play) -> None:

@@ -180,6 +180,11 @@ class Governor:
         now_s = self._clock.monotonic()
         self._queue.pace(key).pause(now_s, retry_after_s, begun_s=now_s)
 
+    def note(self, error: BaseException) -> None:
+        """Count a refusal that was learned of outside of `run`, if it counts."""
+        if self._invalid:
+            self._invalid.note(error, self._clock.monotonic())
+
     def status(self) -> GovernorStatus:
         """Return what it does at the moment, for the health page."""
         now_s, invalid = self._clock.monotonic(), self._invalid

@@ -97,6 +97,11 @@ class Adapter(ABC):
         return ""
 
     @property
+    def invitation(self) -> str:
+        """Where a community lets it in; "" where that needs no address."""
+        return ""
+
+    @property
     def left(self) -> asyncio.Event | None:
         """Set when the one person it is for has left; None: it is for many."""
         return None

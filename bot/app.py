@@ -21,6 +21,7 @@ from bot.app_safety import (
     build_safety,
     open_judges,
 )
+from bot.app_senses import Senses, open_senses
 from bot.clock import Clock, SystemClock
 from bot.commands.dispatcher import Dispatcher
 from bot.commands.registry import Registry
@@ -40,6 +41,7 @@ from bot.store.traces import TraceRepository
 from bot.store.turns import TurnRepository
 from bot.tasks import Tasks
 from content.content import Content
+from content.sources.choosing import Sources
 from content.text_maker import EngineTextMaker
 
 __all__ = ["ADAPTERS", "App", "BuildAdapter", "open_app"]
@@ -75,8 +77,9 @@ async def open_app(
         Store.open(store_path, backups=backups, clock=clock) as store,
         build_engine(setup, models, guard_spec, machine, clock) as engine,
         open_judges(setup, store, engine, guard=guard) as judges,
+        open_senses(setup, engine) as senses,
     ):
-        app = _build(setup, lag, store, engine, models, judges)
+        app = _build(setup, lag, store, engine, models, judges, senses)
         async with (
             build_retention(setup, store),
             app.tasks,
@@ -98,6 +101,7 @@ def _build(
     engine: Engine,
     models: Mapping[str, ModelSpec],
     judges: Judges,
+    senses: Senses,
 ) -> App:
     words, clock = setup.words, store.clock
     adapters: dict[str, Adapter] = {}
@@ -118,21 +122,19 @@ def _build(
         content=content,
         preferences=preferences,
         safety=safety,
+        senses=senses,
         tasks=tasks,
     )
     registry = Registry(commands, words)
     dispatcher = Dispatcher(registry, preferences=preferences, words=words)
-    responder = Responder(
-        adapters=adapters,
-        answering=answering,
-        chain=safety.chain,
-        dispatcher=dispatcher,
+    responder = _responder(
+        store,
+        adapters,
+        answering,
+        dispatcher,
         preferences=preferences,
-        refuser=safety.refuser,
-        turns=TurnRepository(store),
-        judgements=safety.judgements,
-        appeals=safety.appeals,
-        words=words,
+        safety=safety,
+        senses=senses,
         tasks=tasks,
     )
     return App(
@@ -150,6 +152,33 @@ def _build(
         moderators=safety.moderators,
         health=_health(setup, lag, engine, safety),
         adapters=adapters,
+    )
+
+
+def _responder(
+    store: Store,
+    adapters: Mapping[str, Adapter],
+    answering: Answering,
+    dispatcher: Dispatcher,
+    *,
+    preferences: Preferences,
+    safety: SafetyPath,
+    senses: Senses,
+    tasks: Tasks,
+) -> Responder:
+    return Responder(
+        adapters=adapters,
+        answering=answering,
+        chain=safety.chain,
+        dispatcher=dispatcher,
+        preferences=preferences,
+        reader=senses.reader,
+        refuser=safety.refuser,
+        turns=TurnRepository(store),
+        judgements=safety.judgements,
+        appeals=safety.appeals,
+        words=senses.setup.words,
+        tasks=tasks,
     )
 
 
@@ -173,6 +202,7 @@ def _content(
         words=setup.words,
         desk=safety.moderators,
         clock=store.clock,
+        sources=Sources(store, config_path=setup.config_path),
     )
 
 

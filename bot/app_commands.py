@@ -6,6 +6,7 @@ from bot.adapter import Adapter
 from bot.answer_desk import AnswerDesk
 from bot.answering import Answering
 from bot.app_safety import SafetyPath
+from bot.app_senses import Senses
 from bot.commands.again import again_command, continue_command
 from bot.commands.ask import ask_command
 from bot.commands.command import Command
@@ -48,6 +49,7 @@ def build_commands(
     content: Content,
     preferences: Preferences,
     safety: SafetyPath,
+    senses: Senses,
     tasks: Tasks,
 ) -> tuple[Command, ...]:
     """Return all commands, in the order in which help shows them."""
@@ -78,5 +80,6 @@ def build_commands(
         *safety.commands(
             store, adapters, preferences, words, explanations=(explain_post(content),)
         ),
+        *senses.commands(store, safety),
         *(build(content, words) for build in COMMANDS),
     )

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from bot.clock import Clock
 from bot.generation.engine import Engine
 from bot.generation.requests import ModelSpec
-from bot.guarding import GUARD
 from bot.models.choose import resolve
+from bot.models.choose_sound import resolve_sounds
 from bot.models.machine import Machine
 from bot.setup import Setup
 
@@ -40,14 +40,22 @@ def build_engine(
     machine: Machine,
     clock: Clock,
 ) -> Engine:
-    """Build the engine for the models of the settings, and the bigger guard."""
+    """Build the engine for all models of the settings, and the bigger guard.
+
+    Raises:
+        MissingError: a model that listens or speaks is not on this machine.
+        ConfigError: the settings name one that there is not.
+    """
     config = setup.config.engine
     device_bytes = machine.gpu_bytes if machine.has_cuda else machine.memory_bytes
     # An answer keeps its place while its sentences wait for the guard, so the guard
-    # has places of its own.
+    # has places of its own; so do listening and speaking, which do not share a batch.
+    sounds = resolve_sounds(setup.config.models, setup.models_folder).values()
+    others = [*sounds, *([guard] if guard else [])]
+    names = {spec.name: spec for spec in others}
     return Engine(
-        {**models, GUARD: guard} if guard else models,
-        max_parallel=config.max_parallel + (guard.max_parallel if guard else 0),
+        {**models, **names},
+        max_parallel=config.max_parallel + sum(spec.max_parallel for spec in others),
         max_waiting=config.max_waiting,
         memory_bytes=round(device_bytes * config.memory_share),
         clock=clock,

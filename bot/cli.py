@@ -92,6 +92,7 @@ def draft(
 @app.command()
 def do(
     line: Annotated[str, typer.Argument(help='A command such as "/schedule list".')],
+    out: Annotated[Path | None, typer.Option(help="A folder to put it into.")] = None,
     as_json: JsonOption = False,
     config: ConfigOption = CONFIG,
 ) -> None:
@@ -100,7 +101,7 @@ def do(
 
     line = given(line, "LINE")
     setup = read_setup(config, quiet=True)
-    asyncio.run(do_line(setup, line, as_json=as_json))
+    asyncio.run(do_line(setup, line, out=out, as_json=as_json))
 
 
 @app.command()

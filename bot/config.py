@@ -5,18 +5,18 @@ variable that holds one. docs/configuration.md is generated from these classes.
 Reading them is the business of bot.config_file.
 """
 
-from datetime import date, datetime, timedelta
 from typing import Literal
 
 from pydantic import Field, model_validator
 
 from bot.config_adapters import DiscordConfig, TelegramConfig
+from bot.config_files import FilesConfig
 from bot.config_models import ChatModelConfig, GuardModelConfig, ModelsConfig
 from bot.config_safety import CareConfig, SafetyConfig
+from bot.config_schedule import ScheduleConfig
 from bot.config_types import (
     ChannelKey,
     Name,
-    QuietHours,
     Table,
     VariableName,
     WrongValueError,
@@ -32,6 +32,7 @@ __all__ = [
     "Config",
     "DiscordConfig",
     "EngineConfig",
+    "FilesConfig",
     "GuardModelConfig",
     "ModelsConfig",
     "PersonaConfig",
@@ -156,79 +157,6 @@ class PersonaConfig(Table):
     )
 
 
-class ScheduleConfig(Table):
-    """A post that comes by itself: exactly one of cron, every_minutes and at_utc."""
-
-    id: Name = Field(description="A name for it, never reused for something else.")
-    kind: str = Field("article", description="What is written.")
-    channels: tuple[ChannelKey, ...] = Field(
-        min_length=1, description="Where it goes, as `platform:channel`."
-    )
-    topics: tuple[str, ...] = Field(
-        min_length=1, description="What it may be about; one not used lately is taken."
-    )
-    cron: str = Field("", description="Minute, hour, day, month, weekday: `0 9 * * *`.")
-    every_minutes: int = Field(0, ge=0, description="Again and again after so long.")
-    at_utc: datetime | None = Field(None, description="Once, at this time.")
-    timezone: ZoneName | None = Field(
-        None, description="The zone of cron; the bot's where none is named."
-    )
-    at_first_start: bool = Field(
-        False, description="Also once, right after the very first start."
-    )
-    grace_minutes: int = Field(
-        60,
-        ge=1,
-        description="A run missed by less than this is made up for; by more, it is "
-        "skipped and recorded.",
-    )
-    persona: Name | None = Field(None, description="Who writes; else the bot's.")
-    language: str | None = Field(None, description="In what language; else the bot's.")
-    approvals: int = Field(
-        0,
-        ge=0,
-        le=5,
-        description="How many moderators must agree before a post goes out; 0: nobody "
-        "is asked.",
-    )
-    review_minutes: int = Field(
-        720, ge=1, description="A post not decided by then is not posted."
-    )
-    quiet_hours: QuietHours = Field(
-        "", description="No post between these times of its zone: `22:00-07:00`."
-    )
-    in_quiet_hours: Literal["wait", "skip"] = Field(
-        "wait", description="Whether a post waits for their end or is left out."
-    )
-    until: date | None = Field(None, description="The last day on which it posts.")
-    jitter_minutes: int = Field(
-        0, ge=0, le=720, description="Each post comes by up to so much later."
-    )
-    misfire: Literal["skip", "last", "ask"] = Field(
-        "last",
-        description="Of what was missed: nothing, the last within `grace_minutes`, or "
-        "what moderators say.",
-    )
-    enabled: bool = Field(True, description="False keeps it but does not run it.")
-
-    @model_validator(mode="after")
-    def _has_one_trigger(self) -> "ScheduleConfig":
-        given = [bool(self.cron), bool(self.every_minutes), self.at_utc is not None]
-        if sum(given) != 1:
-            raise WrongValueError(
-                T("give exactly one of cron, every_minutes and at_utc")
-            )
-        if self.cron and any(len(line.split()) != 5 for line in self.cron.split(";")):
-            raise WrongValueError(
-                T("it has five fields: minute, hour, day, month, weekday"), key="cron"
-            )
-        if self.at_utc is not None and self.at_utc.utcoffset() != timedelta(0):
-            raise WrongValueError(
-                T("give a time in UTC, such as 2026-12-24T18:00:00Z"), key="at_utc"
-            )
-        return self
-
-
 DEFAULT_PERSONA = PersonaConfig(
     summary="Warm and brief.",
     prompt="You are a helpful AI assistant named {name}. "
@@ -243,6 +171,7 @@ class Config(Table):
     models: ModelsConfig = ModelsConfig()
     engine: EngineConfig = EngineConfig()
     safety: SafetyConfig = SafetyConfig()
+    files: FilesConfig = FilesConfig()
     store: StoreConfig = StoreConfig()
     adapters: AdaptersConfig = AdaptersConfig()
     personas: dict[Name, PersonaConfig] = Field(

@@ -6,7 +6,13 @@ from pydantic import Field
 
 from bot.config_types import Table, VariableName
 
-__all__ = ["ChatModelConfig", "GuardModelConfig", "ModelsConfig"]
+__all__ = [
+    "ChatModelConfig",
+    "GuardModelConfig",
+    "ModelsConfig",
+    "SpeechModelConfig",
+    "TranscriptModelConfig",
+]
 
 
 class ChatModelConfig(Table):
@@ -87,8 +93,53 @@ class GuardModelConfig(Table):
     )
 
 
+class TranscriptModelConfig(Table):
+    """The model that listens to voice messages."""
+
+    model: str = Field(
+        "",
+        description="starter is a small one for English. Else a hub id or a folder of "
+        "a Whisper model for CTranslate2. Empty: the bot does not listen.",
+    )
+    backend: Literal["auto", "whisper", "fake"] = Field(
+        "auto", description="What runs it; auto: whisper."
+    )
+    language: str = Field(
+        "",
+        description="The language that people speak, as a tag such as en; empty: it is "
+        "guessed.",
+    )
+    max_seconds: float = Field(
+        300, gt=0, le=3600, description="The longest recording that is listened to."
+    )
+    deadline_s: float = Field(
+        180, gt=0, description="A recording not written down by then is given up."
+    )
+
+
+class SpeechModelConfig(Table):
+    """The model that speaks."""
+
+    model: str = Field(
+        "",
+        description="starter is an English voice. Else the .onnx file of a Piper "
+        "voice, or its folder. Empty: the bot does not speak.",
+    )
+    backend: Literal["auto", "piper", "fake"] = Field(
+        "auto", description="What runs it; auto: piper."
+    )
+    max_characters: int = Field(
+        600, ge=1, le=3000, description="The longest text that is spoken."
+    )
+    deadline_s: float = Field(
+        60, gt=0, description="What is not spoken by then is given up."
+    )
+
+
 class ModelsConfig(Table):
     """Which models do what."""
 
     chat: ChatModelConfig = ChatModelConfig()
     guard: GuardModelConfig = GuardModelConfig()
+    transcript: TranscriptModelConfig = TranscriptModelConfig()
+    speech: SpeechModelConfig = SpeechModelConfig()

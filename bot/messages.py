@@ -186,6 +186,7 @@ class Reply:
     attachments: tuple[Attachment, ...] = ()
     reply_to_id: str | None = None
     only_for: str | None = None  # the one person who should see it; None: everybody
+    settles: bool = False  # what was pressed is decided: its buttons may go
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,8 @@ from bot.conversation import Turn
 from bot.errors import UserError
 from bot.generation.requests import TurnRole
 from bot.messages import Button, Channel, Message, Press, Reply, Role, Scope
-from bot.outside import Enclosed
 from bot.preferences import Preferences
+from bot.reading import Reader
 from bot.safety.filter import FilterChain, Subject
 from bot.safety.refuser import Refuser
 from bot.safety.verdict import Action, Stage, Verdict
@@ -47,6 +47,7 @@ class Responder(Inbox):
         chain: FilterChain,
         dispatcher: Dispatcher,
         preferences: Preferences,
+        reader: Reader,
         turns: TurnRepository,
         refuser: Refuser,
         judgements: JudgementRepository,
@@ -59,6 +60,7 @@ class Responder(Inbox):
         self._chain = chain
         self._dispatcher = dispatcher
         self._preferences = preferences
+        self._reader = reader
         self._turns = turns
         self._refuser = refuser
         self._judgements = judgements
@@ -123,7 +125,7 @@ class Responder(Inbox):
         question = await self._turns.by_message(message.scope, message.id)
         if question is None or question.role is not TurnRole.USER:
             return
-        read = await self._read(message, is_mine=True)
+        read = await self._read(message, is_mine=message.is_to_bot)
         if read is None or read.text == question.text:
             return
         await self._turns.rewrite(message.scope, message.id, read.text)
@@ -160,7 +162,7 @@ class Responder(Inbox):
     async def _read(self, message: Message, *, is_mine: bool) -> Message | None:
         """Return a message as a model may read it; None where it was refused."""
         try:
-            enclosed = Enclosed.read(message)
+            enclosed = await self._reader.read(message)
         except UserError as error:
             if is_mine:
                 await self._say(message, error.text)

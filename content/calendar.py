@@ -246,6 +246,9 @@ class Calendar:
                 jitter_minutes=config.jitter_minutes,
                 misfire=config.misfire,
                 config_hash=config_hash,
+                topic_source=config.source,
+                feeds=config.feeds,
+                folder=config.folder,
             )
         )
         logger.info("schedule taken over", schedule=config.id, is_new=old is None)

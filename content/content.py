@@ -31,6 +31,7 @@ from content.publisher import Publisher
 from content.review import Desk, Review
 from content.runner import Runner
 from content.schedule_rights import ScheduleRights
+from content.sources.choosing import Sources
 from content.steering import Steering
 from content.text_maker import TextMaker
 from content.writer import Writer
@@ -64,23 +65,23 @@ class Content:
         words: Words,
         desk: Desk,
         clock: Clock,
+        sources: Sources,
     ) -> None:
         self.posts = PostRepository(store)
         self.deliveries = DeliveryRepository(store)
         self.runs = RunRepository(store)
         self.judgements = JudgementRepository(store)
+        self.sources = sources
         self.clock = clock
-        self.zone = ZoneInfo(config.bot.timezone)
+        schedules = ScheduleRepository(store)
         self.calendar = Calendar(
-            bot=config.bot,
-            schedules=ScheduleRepository(store),
-            runs=self.runs,
-            clock=clock,
+            bot=config.bot, schedules=schedules, runs=self.runs, clock=clock
         )
         self.writer = Writer(
             maker,
             model=config.models.chat.model,
             posts=self.posts,
+            materials=sources.materials,
             judgements=self.judgements,
             chain=chain,
             personas=config.personas,
@@ -90,6 +91,7 @@ class Content:
         self.publisher = Publisher(
             posts=self.posts,
             deliveries=self.deliveries,
+            materials=sources.materials,
             adapters=adapters,
             words=words,
             clock=clock,
@@ -113,6 +115,7 @@ class Content:
         self.making = Making(
             bot=config.bot,
             posts=self.posts,
+            sources=self.sources,
             writer=self.writer,
             review=self.review,
             publisher=self.publisher,
@@ -143,6 +146,11 @@ class Content:
         self.rights = ScheduleRights(
             calendar=self.calendar, desk=desk, places=self.publisher.places
         )
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone of times that are shown."""
+        return ZoneInfo(self._config.bot.timezone)
 
     async def __aenter__(self) -> "Content":
         await self.calendar.sync(self._config.schedule)
@@ -250,6 +258,7 @@ class Content:
             while True:
                 for run in await self._due():
                     self._begin(run)
+                self._group.create_task(self.sources.refresh(self.calendar.entries))
                 self._has_begun.set()
                 await is_set_within(self._changed, self._nap_s(), self.clock)
                 self._changed.clear()

@@ -15,7 +15,7 @@ from content.gate import REMOVED, Gate
 from content.posts import PostStatus, check_transition
 from content.publisher import Publisher
 from content.review import Desk, Review, ReviewAction, Wish
-from content.sources.topic_list import TopicList
+from content.sources.choosing import Sources
 from content.writer import Writer
 
 __all__ = ["Making"]
@@ -41,6 +41,7 @@ class Making:
         *,
         bot: BotConfig,
         posts: PostRepository,
+        sources: Sources,
         writer: Writer,
         review: Review,
         publisher: Publisher,
@@ -50,6 +51,7 @@ class Making:
     ) -> None:
         self._bot = bot
         self._posts = posts
+        self._sources = sources
         self._writer = writer
         self._review = review
         self._publisher = publisher
@@ -70,6 +72,9 @@ class Making:
 
         None is a post that has not been begun. Quiet hours do not hold back what was
         asked for.
+
+        Raises:
+            SourceError: there is nothing that it could be about.
         """
         if post is None:
             post = await self._create(schedule, post_id)
@@ -116,14 +121,13 @@ class Making:
         return ending.title, ending.body
 
     async def _create(self, schedule: StoredSchedule, post_id: str) -> StoredPost:
-        source = TopicList(
-            schedule.topics, kind=schedule.kind, posts=self._posts, clock=self._clock
-        )
+        places = self._publisher.places(schedule.channels)
+        topic = await self._sources.topic_for(post_id, schedule, places)
         now_utc = self._clock.now_utc()
         post = StoredPost(
             id=post_id,
             kind=schedule.kind,
-            topic=await source.next_topic(),
+            topic=topic,
             status=PostStatus.PLANNED,
             language=schedule.language or self._bot.language,
             persona=schedule.persona or self._bot.persona,

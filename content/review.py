@@ -23,6 +23,9 @@ logger = structlog.get_logger(__name__)
 
 LATER = timedelta(hours=1)
 EDIT = "edit"
+SETTLED = T("Thank you.")
+"""What a moderator is told whose word decided about a post."""
+
 LONGEST_NAP_S = 60.0
 """The clock on the wall may jump, so it is read this often."""
 
@@ -197,7 +200,7 @@ class Review:
             T("“{title}”: {outcome}", title=post.title or post.topic, outcome=reason),
             communities=review.communities,
         )
-        return T("Thank you.")
+        return SETTLED
 
     async def _look(self, post: StoredPost, review: StoredReview) -> float:
         """Do what is due about a post under review; return how long nothing is."""

@@ -12,6 +12,7 @@ from content.calendar import ASKED_FOR, Calendar
 from content.gate import REMOVED, Gate
 from content.making import Making
 from content.posts import PostStatus, check_transition
+from content.sources.errors import SourceError
 
 __all__ = ["OUTCOMES", "Runner"]
 
@@ -121,9 +122,13 @@ class Runner:
             reason=run.reason,
             post_id=post_id,
         )
-        status, why = await self._making.make(
-            schedule, post_id, post, is_asked_for=run.reason == ASKED_FOR
-        )
+        try:
+            status, why = await self._making.make(
+                schedule, post_id, post, is_asked_for=run.reason == ASKED_FOR
+            )
+        except SourceError as error:
+            await self._end(run, RunState.SKIPPED, error.text)
+            return
         if status is PostStatus.PUBLISHED:
             why = join_texts(text for text in (run.reason, why) if text is not None)
         await self._end(run, OUTCOMES[status], why)

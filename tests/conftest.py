@@ -25,3 +25,16 @@ def starter_model() -> Path:
     from bot.models.fetch import fetch_model
 
     return fetch_model(CATALOGUE["starter"], folder, progress=lambda done, total: None)
+
+
+@pytest.fixture(scope="session")
+def sound_models() -> Path:
+    """The folder of the starters that listen and speak; fetched where they lack."""
+    named = os.environ.get("HEARTHBOT_SOUND_MODELS")
+    folder = Path(named or Path.home() / ".cache" / "hearthbot" / "models")
+    from bot.models.fetch import fetch_model
+    from bot.models.sounds import SOUND_STARTERS
+
+    for entry in SOUND_STARTERS.values():
+        fetch_model(entry, folder, progress=lambda done, total: None)
+    return folder

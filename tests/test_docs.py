@@ -15,6 +15,7 @@ from bot.app import ADAPTERS
 from bot.cli import app
 from bot.config import Config
 from bot.config_reference import config_reference, sections
+from bot.files.types import Way
 from bot.generation.backends import BACKENDS
 from bot.safety.filters import FILTERS
 from content.kinds import KINDS
@@ -31,6 +32,7 @@ SAYING = (
 REGISTRIES: tuple[tuple[str, Iterable[str]], ...] = (
     ("docs/safety.md", FILTERS),
     ("docs/models.md", BACKENDS),
+    ("docs/models.md", Way),
     ("docs/extending.md", KINDS),
     ("docs/extending.md", SOURCES),
     ("docs/extending.md", ADAPTERS),

@@ -47,6 +47,10 @@ class AdapterDriver(ABC):
     async def shown(self, *, channel_id: str) -> str:
         """Return what the bot's messages in a channel show now, in one string."""
 
+    def rendered(self, text: str) -> str:
+        """Return a text as the platform shows it, with its markup as what it means."""
+        return text
+
     async def edit(self, message: Message, text: str) -> None:
         """Change what was written."""
         raise NotImplementedError

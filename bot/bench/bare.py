@@ -5,7 +5,7 @@ import time
 from dataclasses import dataclass, field
 
 from bot.bench.talk import Speed, percentile
-from bot.generation.backend import Backend, TextEvent
+from bot.generation.backend import Backend, BackendEvent
 from bot.generation.backends import BACKENDS
 from bot.generation.requests import Finished, ModelSpec, TextParams, TextPayload
 
@@ -24,14 +24,14 @@ class _Answer:
     text: list[str] = field(default_factory=list, repr=False)
     is_over: threading.Event = field(default_factory=threading.Event)
 
-    def take(self, event: TextEvent) -> None:
+    def take(self, event: BackendEvent) -> None:
         """Note what came; from any thread."""
         if isinstance(event, str):
             self.text.append(event)
             # The bot shows whole sentences: the same moment counts here.
             if self.first_s is None and any(mark in event for mark in ".!?\n"):
                 self.first_s = time.perf_counter() - self.begun_s
-        else:
+        elif isinstance(event, Finished | Exception):
             self.outcome = event
             self.is_over.set()
 

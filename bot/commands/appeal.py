@@ -139,11 +139,13 @@ def decide_command(desk: AppealDesk) -> Command:
             )
         if not await desk.answer(appeal):
             return Answer(
-                T("Decided, but {name} could not be told.", name=appeal.person_name)
+                T("Decided, but {name} could not be told.", name=appeal.person_name),
+                settles=True,
             )
         return Answer(
             T("Decided, and {name} was told.", name=appeal.person_name),
             is_private=False,
+            settles=True,
         )
 
     return Command(

@@ -48,6 +48,7 @@ class Parameter:
 
     Attributes:
         choices: returns the values that are allowed right now; None: anything.
+        suggestions: returns values to offer while it is typed; others are allowed too.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Parameter:
     type: ParameterType = ParameterType.TEXT
     is_required: bool = False
     choices: Callable[[], Sequence[str]] | None = None
+    suggestions: Callable[[], Sequence[str]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +86,17 @@ class CommandContext:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a command says back. A plain string is content, a Text is translated."""
+    """What a command says back. A plain string is content, a Text is translated.
+
+    Attributes:
+        settles: the card whose button was pressed is decided by this.
+    """
 
     text: Text | str
     buttons: tuple[Button, ...] = ()
     attachments: tuple[Attachment, ...] = field(default=(), repr=False)
     is_private: bool = True
+    settles: bool = False
 
 
 Arguments = Mapping[str, str | int]

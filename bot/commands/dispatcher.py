@@ -55,6 +55,7 @@ class Dispatcher:
             attachments=answer.attachments,
             reply_to_id=message_id,
             only_for=author.id if answer.is_private else None,
+            settles=answer.settles,
         )
 
     async def _answer(self, line: str, context: CommandContext) -> Answer:

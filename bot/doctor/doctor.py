@@ -6,6 +6,7 @@ from pathlib import Path
 from bot.clock import Clock
 from bot.config import Config
 from bot.doctor.check import Check
+from bot.doctor.discord_checks import check_discord
 from bot.doctor.machine_checks import (
     check_clock,
     check_disks,
@@ -21,6 +22,8 @@ from bot.doctor.safety_checks import (
     check_pictures,
 )
 from bot.doctor.setup_checks import check_models, check_secrets
+from bot.doctor.sound_checks import check_sounds
+from bot.doctor.telegram_checks import check_telegram
 from bot.models.machine import Machine
 
 __all__ = ["Doctor"]
@@ -75,8 +78,11 @@ class Doctor:
             self._config, machine=self._machine, models_folder=self._models_folder
         )
         yield from (one for one in (bigger, check_pictures(self._config)) if one)
+        yield from check_sounds(self._config.models, self._models_folder)
         yield check_extras(self._machine, self._config.models.chat)
         yield from check_secrets(self._config, self._environ)
+        yield from check_discord(self._config.adapters.discord, self._environ)
+        yield from check_telegram(self._config, self._environ)
         yield check_folder("data", self._store_path.parent)
         yield check_folder("cache", self._models_folder)
         store, is_running = check_store(self._store_path)

@@ -8,19 +8,92 @@ import secrets
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import Any, ClassVar, Generic
 
-from bot.errors import GenerationError
+from typing_extensions import TypeVar, override
+
+from bot.errors import BackendError, GenerationError
 from bot.generation.prompts import chat_messages
-from bot.generation.requests import Finished, Kind, ModelSpec, TextParams, TextPayload
+from bot.generation.requests import (
+    Finished,
+    Kind,
+    ModelSpec,
+    Result,
+    TextParams,
+    TextPayload,
+)
+from bot.words import T
 
-__all__ = ["Backend", "OnEvent", "TextEvent", "TextJob"]
+__all__ = [
+    "Backend",
+    "BackendEvent",
+    "OnEvent",
+    "OnTextEvent",
+    "TextBackend",
+    "TextEvent",
+    "TextJob",
+]
 
 TextEvent = str | Finished | Exception
 """A piece of text, the end, or what went wrong (the end as well)."""
 
-OnEvent = Callable[[TextEvent], None]
+BackendEvent = TextEvent | Result
+"""The same of any kind; a result comes once, right before the end."""
+
+OnEvent = Callable[[BackendEvent], None]
 """Takes the events of one request, from any thread, in order; must not block."""
+
+OnTextEvent = Callable[[TextEvent], None]
+"""The same for the events of a text."""
+
+P = TypeVar("P", contravariant=True, default=Any)
+Q = TypeVar("Q", contravariant=True, default=Any)
+
+
+class Backend(ABC, Generic[P, Q]):
+    """Runs one loaded model of one kind, with that kind's payload and params.
+
+    After `start`, exactly one last event (Finished or an exception) comes, also after
+    `cancel`. An error of one request reaches only that request.
+    """
+
+    kind: ClassVar[Kind]
+    can_seed: ClassVar[bool] = True  # the same seed gives the same result when alone
+    can_stream: ClassVar[bool] = True
+
+    @abstractmethod
+    def __init__(self, spec: ModelSpec) -> None:
+        """Load the model; blocks until it is ready.
+
+        Raises:
+            MissingError: the model or a package is not here.
+            OutOfMemoryError: it does not fit.
+        """
+
+    @abstractmethod
+    def start(self, request_id: str, payload: P, params: Q, on_event: OnEvent) -> None:
+        """Begin one request and return at once; events come from another thread.
+
+        Why it cannot begin comes as an event too.
+        """
+
+    @abstractmethod
+    def cancel(self, request_id: str) -> None:
+        """Stop a request: its slot is free soon after, and its last event comes."""
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Return how many tokens each text has for this model, without its template.
+
+        Raises:
+            BackendError: it is no model for texts, and they are some.
+        """
+        if not texts:  # so is it asked only to load
+            return []
+        raise BackendError(T("The model does not read texts."))
+
+    @abstractmethod
+    def close(self) -> None:
+        """Free the model; running requests end as cancelled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,41 +109,25 @@ class TextJob:
     messages: list[dict[str, str]] = field(repr=False)
     params: TextParams
     seed: int
-    on_event: OnEvent
+    on_event: OnTextEvent
 
 
-class Backend(ABC):
-    """Runs one loaded model.
+class TextBackend(Backend[TextPayload, TextParams]):
+    """Writes texts.
 
-    Text pieces are whole characters: the bytes of an unfinished one are held back.
-    After `start`, exactly one last event (Finished or an exception) comes, also after
-    `cancel`. An error of one request reaches only that request.
+    Pieces are whole characters: the bytes of an unfinished one are held back.
     """
 
-    kind: ClassVar[Kind]
-    can_seed: ClassVar[bool] = True  # the same seed gives the same text when alone
-    can_stream: ClassVar[bool] = True
+    kind = Kind.TEXT
 
-    @abstractmethod
-    def __init__(self, spec: ModelSpec) -> None:
-        """Load the model; blocks until it is ready.
-
-        Raises:
-            MissingError: the model or a package is not here.
-            OutOfMemoryError: it does not fit.
-        """
-
+    @override
     def start(
         self,
         request_id: str,
         payload: TextPayload,
         params: TextParams,
-        on_event: OnEvent,
+        on_event: OnTextEvent,
     ) -> None:
-        """Begin one request and return at once; events come from another thread.
-
-        Why it cannot begin comes as an event too.
-        """
         seed = secrets.randbits(31) if params.seed is None else params.seed
         try:
             messages = chat_messages(payload)
@@ -86,14 +143,6 @@ class Backend(ABC):
             GenerationError: it cannot begin; `start` tells that.
         """
 
+    @override
     @abstractmethod
-    def cancel(self, request_id: str) -> None:
-        """Stop a request: its slot is free soon after, and its last event comes."""
-
-    @abstractmethod
-    def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Return how many tokens each text has for this model, without its template."""
-
-    @abstractmethod
-    def close(self) -> None:
-        """Free the model; running requests end as cancelled."""
+    def count_tokens(self, texts: Sequence[str]) -> list[int]: ...

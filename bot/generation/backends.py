@@ -18,6 +18,18 @@ def _fake() -> type[Backend]:
     return FakeBackend
 
 
+def _fake_speech() -> type[Backend]:
+    from bot.generation.fake_sound import FakeSpeechBackend
+
+    return FakeSpeechBackend
+
+
+def _fake_transcript() -> type[Backend]:
+    from bot.generation.fake_sound import FakeTranscriptBackend
+
+    return FakeTranscriptBackend
+
+
 def _llama_cpp() -> type[Backend]:
     from bot.generation.llama_cpp import LlamaCppBackend
 
@@ -30,15 +42,31 @@ def _openai() -> type[Backend]:
     return OpenAIBackend
 
 
+def _piper() -> type[Backend]:
+    from bot.generation.piper import PiperBackend
+
+    return PiperBackend
+
+
 def _transformers() -> type[Backend]:
     from bot.generation.transformers_text import TransformersBackend
 
     return TransformersBackend
 
 
+def _whisper() -> type[Backend]:
+    from bot.generation.whisper import WhisperBackend
+
+    return WhisperBackend
+
+
 BACKENDS: Mapping[str, BackendClass] = {
     "fake": _fake,
+    "fake-speech": _fake_speech,
+    "fake-transcript": _fake_transcript,
     "llama.cpp": _llama_cpp,
     "openai": _openai,
+    "piper": _piper,
     "transformers": _transformers,
+    "whisper": _whisper,
 }

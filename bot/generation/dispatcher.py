@@ -9,10 +9,16 @@ import psutil
 import structlog
 
 from bot.errors import BackendError, HearthbotError, OutOfMemoryError
-from bot.generation.backend import Backend, TextEvent
+from bot.generation.backend import Backend, BackendEvent
 from bot.generation.backends import BACKENDS, BackendClass
 from bot.generation.reasoning import ReasoningFilter
-from bot.generation.requests import Finished, FinishReason, ModelSpec
+from bot.generation.requests import (
+    Finished,
+    FinishReason,
+    ModelSpec,
+    Sound,
+    Transcript,
+)
 from bot.generation.shelf import Shelf
 from bot.generation.wire import (
     Beat,
@@ -25,14 +31,18 @@ from bot.generation.wire import (
     Counted,
     Ended,
     Event,
+    Listen,
     Load,
     Loaded,
     Loading,
     Ping,
+    Speak,
+    Start,
     Unloaded,
     encodable,
     failure,
 )
+from bot.generation.wire_requests import made
 from bot.words import T
 
 __all__ = ["Dispatcher"]
@@ -44,7 +54,7 @@ logger = structlog.get_logger(__name__)
 class _Run:
     """One request on its way through this process."""
 
-    begin: Begin
+    begin: Start
     reasoning: ReasoningFilter = field(default_factory=ReasoningFilter)
     backend: Backend | None = None
     is_cancelled: bool = False
@@ -84,7 +94,7 @@ class Dispatcher:
     def handle(self, command: Command) -> None:
         """Obey one command. Returns at once; what it leads to is put as events."""
         match command:
-            case Begin():
+            case Begin() | Listen() | Speak():
                 self._begin(command)
             case Cancel():
                 self._cancel(command.id)
@@ -107,7 +117,7 @@ class Dispatcher:
         self._counter.shutdown(wait=False, cancel_futures=True)
         self._shelf.close()
 
-    def _begin(self, begin: Begin) -> None:
+    def _begin(self, begin: Start) -> None:
         run = _Run(begin)
         with self._lock:
             self._runs[begin.id] = run
@@ -139,6 +149,9 @@ class Dispatcher:
             self._shelf.release(run.begin.model)
             return
         begin = run.begin
+        if backend.kind is not begin.kind:
+            self._on_event(run, _wrong_kind(begin.model))
+            return
         try:
             backend.start(
                 begin.id,
@@ -162,10 +175,13 @@ class Dispatcher:
         else:
             self._end(run, Finished(FinishReason.CANCELLED, 0, 0))
 
-    def _on_event(self, run: _Run, event: TextEvent) -> None:
+    def _on_event(self, run: _Run, event: BackendEvent) -> None:
         """Take an event of a backend, from any thread."""
         if isinstance(event, str):
             self._show(run, run.reasoning.feed(event))
+            return
+        if isinstance(event, Transcript | Sound):
+            self._put(made(run.begin.id, event))
             return
         if self._may_retry(run, event):
             _submit(self._loader, self._retry, run)
@@ -175,7 +191,7 @@ class Dispatcher:
             self._show(run, run.reasoning.flush())
         self._end(run, event)
 
-    def _may_retry(self, run: _Run, event: TextEvent) -> bool:
+    def _may_retry(self, run: _Run, event: BackendEvent) -> bool:
         is_memory = isinstance(event, (OutOfMemoryError, MemoryError))
         return is_memory and not (run.is_retry or run.has_text or run.is_cancelled)
 
@@ -274,3 +290,7 @@ def _load_failure(name: str) -> BackendError:
     return BackendError(
         T("The model {name} could not be loaded; the log says why.", name=name)
     )
+
+
+def _wrong_kind(name: str) -> BackendError:
+    return BackendError(T("The model {name} is not made for that.", name=name))

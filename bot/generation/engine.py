@@ -24,6 +24,7 @@ from bot.generation.status import EngineStatus, Pace
 from bot.generation.supervisor import WORKER_COMMAND, Supervisor
 from bot.generation.ticket import Ticket
 from bot.generation.timers import Timers
+from bot.generation.wire_requests import begin
 
 __all__ = ["Engine"]
 
@@ -202,7 +203,7 @@ class Engine:
                 break
             ticket = self._waiting.pop(request_id)
             self._runs[request_id] = _Run(ticket, self._clock.monotonic())
-            self._supervisor.send(wire.begin(ticket.request))
+            self._supervisor.send(begin(ticket.request))
             ticket.start()
         self._announce()
 
@@ -245,9 +246,9 @@ class Engine:
     def _on_events(self, events: Sequence[wire.Event]) -> None:
         for event in events:
             match event:
-                case wire.Chunk():
+                case wire.Chunk() | wire.Made():
                     if (run := self._runs.get(event.id)) is not None:
-                        run.ticket.feed(event.text)
+                        run.ticket.feed(event.piece)
                 case wire.Ended():
                     self._end_run(event.id, event.finished)
                 case wire.Failed():

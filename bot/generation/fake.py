@@ -31,10 +31,10 @@ from itertools import islice
 from typing_extensions import override
 
 from bot.errors import BackendError, MissingError, OutOfMemoryError
-from bot.generation.backend import Backend, OnEvent, TextJob
+from bot.generation.backend import OnTextEvent, TextBackend, TextJob
 from bot.generation.decoding import Utf8Decoder
 from bot.generation.prompts import room_for
-from bot.generation.requests import Finished, FinishReason, Kind, ModelSpec
+from bot.generation.requests import Finished, FinishReason, ModelSpec
 from bot.generation.stopping import StopFilter
 from bot.words import T
 
@@ -59,7 +59,7 @@ DEAF_S = 0.01  # a request that never ends should not eat a core
 class _Run:
     """One request while it runs."""
 
-    on_event: OnEvent
+    on_event: OnTextEvent
     max_tokens: int
     prompt_tokens: int
     seed: int
@@ -100,10 +100,8 @@ class _Run:
         return False
 
 
-class FakeBackend(Backend):
+class FakeBackend(TextBackend):
     """Runs all requests in step, one token each, like a real batch."""
-
-    kind = Kind.TEXT
 
     def __init__(self, spec: ModelSpec) -> None:
         self._options = dict(spec.options)

@@ -22,10 +22,10 @@ from typing_extensions import override
 
 from bot.errors import BackendError
 from bot.generation.admission import Admission
-from bot.generation.backend import Backend, TextJob
+from bot.generation.backend import TextBackend, TextJob
 from bot.generation.llama_server import LlamaServer, cache_tokens
 from bot.generation.prompts import room_for, too_long, without_system
-from bot.generation.requests import Finished, FinishReason, Kind, ModelSpec
+from bot.generation.requests import Finished, FinishReason, ModelSpec
 from bot.words import T
 
 __all__ = ["LlamaCppBackend"]
@@ -74,10 +74,8 @@ class _Run:
         )
 
 
-class LlamaCppBackend(Backend):
+class LlamaCppBackend(TextBackend):
     """Runs a GGUF file on llama.cpp."""
-
-    kind = Kind.TEXT
 
     def __init__(self, spec: ModelSpec) -> None:
         self._spec = spec

@@ -24,7 +24,7 @@ import structlog
 from typing_extensions import override
 
 from bot.errors import BackendError, MissingError
-from bot.generation.backend import Backend, OnEvent, TextJob
+from bot.generation.backend import OnTextEvent, TextBackend, TextJob
 from bot.generation.openai_stream import (
     ChatStream,
     broken,
@@ -37,7 +37,6 @@ from bot.generation.reasoning import OPENING_TAGS
 from bot.generation.requests import (
     Finished,
     FinishReason,
-    Kind,
     ModelSpec,
 )
 from bot.words import T
@@ -74,10 +73,8 @@ class _PassingError(Exception):
         self.after_s = after_s
 
 
-class OpenAIBackend(Backend):
+class OpenAIBackend(TextBackend):
     """Sends requests to a server; one thread runs them all."""
-
-    kind = Kind.TEXT
 
     def __init__(self, spec: ModelSpec) -> None:
         self._spec = spec
@@ -172,7 +169,7 @@ class OpenAIBackend(Backend):
             pause_s *= 2
 
     async def _attempt(
-        self, body: dict[str, object], stream: ChatStream, on_event: OnEvent
+        self, body: dict[str, object], stream: ChatStream, on_event: OnTextEvent
     ) -> None:
         url = f"{self._base_url}/chat/completions"
         try:

@@ -10,11 +10,20 @@ __all__ = [
     "Kind",
     "ModelSpec",
     "Owner",
+    "Params",
+    "Payload",
     "Place",
     "Priority",
     "PromptTurn",
+    "Result",
+    "Sound",
+    "SpeechParams",
+    "SpeechPayload",
     "TextParams",
     "TextPayload",
+    "Transcript",
+    "TranscriptParams",
+    "TranscriptPayload",
     "TurnRole",
 ]
 
@@ -23,6 +32,11 @@ class Kind(StrEnum):
     """What is made."""
 
     TEXT = "text"
+    """A text to a prompt."""
+    TRANSCRIPT = "transcript"
+    """What is said in a recording."""
+    SPEECH = "speech"
+    """A text, spoken."""
 
 
 class Priority(IntEnum):
@@ -48,7 +62,7 @@ class TurnRole(StrEnum):
 
 
 class FinishReason(StrEnum):
-    """Why a text ended."""
+    """Why a request ended."""
 
     STOP = "stop"
     """The model was done, or a stop string came."""
@@ -104,8 +118,76 @@ class TextParams:
 
 
 @dataclass(frozen=True, slots=True)
+class Sound:
+    """Samples of one channel: 16-bit signed integers, little endian."""
+
+    sample_rate_hz: int
+    samples: bytes = field(repr=False)
+
+    @property
+    def duration_s(self) -> float:
+        """How long it sounds."""
+        return len(self.samples) / 2 / self.sample_rate_hz
+
+
+@dataclass(frozen=True, slots=True)
+class TranscriptPayload:
+    """A recording to listen to."""
+
+    sound: Sound
+
+
+@dataclass(frozen=True, slots=True)
+class TranscriptParams:
+    """How it is listened to. `language` is a tag such as "en"; None: guess it."""
+
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """What is said in a recording.
+
+    Attributes:
+        text: "" where nothing is.
+        language: in which it is, as a tag such as "en".
+        duration_s: how long the recording is.
+    """
+
+    text: str = field(repr=False)
+    language: str
+    duration_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechPayload:
+    """A text to speak, already judged."""
+
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechParams:
+    """How it is spoken. `speed` is 1 for the voice's own pace, 2 for twice as fast."""
+
+    speed: float = 1.0
+
+
+Payload = TextPayload | TranscriptPayload | SpeechPayload
+Params = TextParams | TranscriptParams | SpeechParams
+Result = Transcript | Sound
+"""What comes out of kinds that are not a stream of text."""
+
+_KINDS: dict[type[Payload], tuple[Kind, type[Params]]] = {
+    TextPayload: (Kind.TEXT, TextParams),
+    TranscriptPayload: (Kind.TRANSCRIPT, TranscriptParams),
+    SpeechPayload: (Kind.SPEECH, SpeechParams),
+}
+
+
+@dataclass(frozen=True, slots=True)
 class GenerationRequest:
-    """One thing to make.
+    """One thing to make; payload and params are of the same kind.
 
     Attributes:
         id: unique while the bot runs.
@@ -115,12 +197,21 @@ class GenerationRequest:
 
     id: str
     model: str
-    payload: TextPayload
-    params: TextParams
+    payload: Payload
+    params: Params
     owner: Owner
     priority: Priority = Priority.CHAT
     deadline_s: float | None = None
-    kind: Kind = Kind.TEXT
+
+    def __post_init__(self) -> None:
+        _, params = _KINDS[type(self.payload)]
+        if not isinstance(self.params, params):
+            raise ValueError("payload and params are of different kinds")
+
+    @property
+    def kind(self) -> Kind:
+        """What is to be made."""
+        return _KINDS[type(self.payload)][0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +224,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """How a text ended, and what it took."""
+    """How a request ended, and what it took; tokens are counted for texts only."""
 
     reason: FinishReason
     prompt_tokens: int
@@ -149,7 +240,7 @@ class ModelSpec:
         name: what requests and people call it.
         backend: a key of BACKENDS (never "auto": that was decided before).
         location: a file, a folder, a hub id or a base URL, as the backend wants it.
-        context_tokens: the longest prompt and answer together.
+        context_tokens: the longest prompt and answer together, of a text model.
         max_parallel: how many requests run at once.
         memory_bytes: what it is expected to take on its device; 0: nothing here.
         options: backend options beyond these, by name (never a secret).

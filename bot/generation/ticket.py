@@ -7,8 +7,16 @@ from typing import Protocol
 
 from typing_extensions import override
 
-from bot.errors import HearthbotError
-from bot.generation.requests import Finished, GenerationRequest, Place
+from bot.errors import BackendError, HearthbotError
+from bot.generation.requests import (
+    Finished,
+    GenerationRequest,
+    Place,
+    Result,
+    Sound,
+    Transcript,
+)
+from bot.words import T
 
 __all__ = ["Ticket", "TicketKeeper"]
 
@@ -32,7 +40,7 @@ class Ticket:
     Iterate over it, once, for the text as it comes: `async for piece in ticket`. The
     iteration ends when the text does, also after `cancel`; it raises what went wrong:
     DeadlineError, BackendGoneError, BackendError, OutOfMemoryError, MissingError,
-    OverloadedError (at shutdown).
+    OverloadedError (at shutdown). What is no text comes whole: `transcript`, `sound`.
 
     Attributes:
         request: what was asked.
@@ -46,6 +54,7 @@ class Ticket:
         self.error: HearthbotError | None = None
         self._keeper = keeper
         self._pieces: deque[str] = deque()
+        self._result: Result | None = None
         self._news = asyncio.Event()
         self._started = asyncio.Event()
 
@@ -84,6 +93,24 @@ class Ticket:
         """Wait for the whole text. Raises what went wrong."""
         return "".join([piece async for piece in self])
 
+    async def transcript(self) -> Transcript:
+        """Wait for a transcript. Raises what went wrong; BackendError: stopped."""
+        result = await self._made()
+        if not isinstance(result, Transcript):
+            raise _nothing_made()
+        return result
+
+    async def sound(self) -> Sound:
+        """Wait for a sound. Raises what went wrong; BackendError: stopped."""
+        result = await self._made()
+        if not isinstance(result, Sound):
+            raise _nothing_made()
+        return result
+
+    async def _made(self) -> Result | None:
+        await self.text()
+        return self._result
+
     def __aiter__(self) -> AsyncIterator[str]:
         return self
 
@@ -103,11 +130,15 @@ class Ticket:
         """Note that it runs. For the engine."""
         self._started.set()
 
-    def feed(self, text: str) -> None:
-        """Add a piece of text. For the engine."""
-        if not self.has_ended:
-            self._pieces.append(text)
-            self._news.set()
+    def feed(self, piece: str | Result) -> None:
+        """Add a piece of text, or what was made. For the engine."""
+        if self.has_ended:
+            return
+        if isinstance(piece, str):
+            self._pieces.append(piece)
+        else:
+            self._result = piece
+        self._news.set()
 
     def end(self, outcome: Finished | HearthbotError) -> None:
         """End it; only the first end counts. For the engine."""
@@ -119,3 +150,7 @@ class Ticket:
             self.error = outcome
         self._started.set()
         self._news.set()
+
+
+def _nothing_made() -> BackendError:
+    return BackendError(T("Nothing came of that: it was stopped."))

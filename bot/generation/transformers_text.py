@@ -20,14 +20,13 @@ import structlog
 from typing_extensions import override
 
 from bot.errors import BackendError, GenerationError, MissingError, OutOfMemoryError
-from bot.generation.backend import Backend, OnEvent, TextJob
+from bot.generation.backend import OnTextEvent, TextBackend, TextJob
 from bot.generation.decoding import TokenDecoder
 from bot.generation.prompts import room_for
 from bot.generation.reasoning import OPENING_TAGS
 from bot.generation.requests import (
     Finished,
     FinishReason,
-    Kind,
     ModelSpec,
 )
 from bot.generation.stopping import StopFilter
@@ -64,7 +63,7 @@ class _Cancelled:
 class _Run:
     """One request while it runs."""
 
-    on_event: OnEvent
+    on_event: OnTextEvent
     prompt_tokens: int
     seed: int
     eos: frozenset[int]
@@ -96,10 +95,8 @@ class _Run:
             self.on_event(text)
 
 
-class TransformersBackend(Backend):
+class TransformersBackend(TextBackend):
     """Runs a text model in one continuous batch."""
-
-    kind = Kind.TEXT
 
     def __init__(self, spec: ModelSpec) -> None:
         self._spec = spec

@@ -6,6 +6,7 @@ what happened close together travels in one frame.
 
 import struct
 from collections.abc import Sequence
+from typing import ClassVar
 
 import msgspec
 
@@ -20,13 +21,19 @@ from bot.errors import (
 )
 from bot.generation.requests import (
     Finished,
-    GenerationRequest,
+    Kind,
     ModelSpec,
-    PromptTurn,
+    Result,
+    Sound,
+    SpeechParams,
+    SpeechPayload,
     TextParams,
     TextPayload,
+    Transcript,
+    TranscriptParams,
+    TranscriptPayload,
 )
-from bot.words import Text
+from bot.generation.wire_text import WireText, encodable, packed, unpacked
 
 __all__ = [
     "HEADER_BYTES",
@@ -41,13 +48,16 @@ __all__ = [
     "Ended",
     "Event",
     "Failed",
+    "Listen",
     "Load",
     "Loaded",
     "Loading",
+    "Made",
     "Ping",
     "Ready",
+    "Speak",
+    "Start",
     "Unloaded",
-    "begin",
     "decode_commands",
     "decode_events",
     "encodable",
@@ -71,10 +81,34 @@ class Configure(msgspec.Struct, frozen=True, tag=True):
 class Begin(msgspec.Struct, frozen=True, tag=True):
     """Make a text; loads the model if needed. Answers: Chunk …, Ended or Failed."""
 
+    kind: ClassVar[Kind] = Kind.TEXT
+
     id: str
     model: str
     payload: TextPayload
     params: TextParams
+
+
+class Listen(msgspec.Struct, frozen=True, tag=True):
+    """Write down what is said. Answers: Made and Ended, or Failed."""
+
+    kind: ClassVar[Kind] = Kind.TRANSCRIPT
+
+    id: str
+    model: str
+    payload: TranscriptPayload
+    params: TranscriptParams
+
+
+class Speak(msgspec.Struct, frozen=True, tag=True):
+    """Speak a text. Answers: Made and Ended, or Failed."""
+
+    kind: ClassVar[Kind] = Kind.SPEECH
+
+    id: str
+    model: str
+    payload: SpeechPayload
+    params: SpeechParams
 
 
 class Cancel(msgspec.Struct, frozen=True, tag=True):
@@ -135,9 +169,31 @@ class Chunk(msgspec.Struct, frozen=True, tag=True):
     id: str
     text: str
 
+    @property
+    def piece(self) -> str:
+        """What comes out of the request."""
+        return self.text
+
+
+class Made(msgspec.Struct, frozen=True, tag=True):
+    """What a request that is no text has come to: one of the two."""
+
+    id: str
+    transcript: Transcript | None = None
+    sound: Sound | None = None
+
+    @property
+    def piece(self) -> Result:
+        """What comes out of the request."""
+        if self.transcript is not None:
+            return self.transcript
+        if self.sound is None:
+            raise ValueError("nothing was made")
+        return self.sound
+
 
 class Ended(msgspec.Struct, frozen=True, tag=True):
-    """A text is complete."""
+    """A request is complete."""
 
     id: str
     finished: Finished
@@ -150,14 +206,6 @@ class Counted(msgspec.Struct, frozen=True, tag=True):
     counts: tuple[int, ...] = ()
 
 
-class WireText(msgspec.Struct, frozen=True):
-    """A Text, in types that msgpack knows."""
-
-    template: str
-    values: tuple[tuple[str, "str | int | float | WireText"], ...] = ()
-    plural: str | None = None
-
-
 class Failed(msgspec.Struct, frozen=True, tag=True):
     """A request, a count or a load went wrong: the class of the error and its text."""
 
@@ -167,7 +215,7 @@ class Failed(msgspec.Struct, frozen=True, tag=True):
 
     def exception(self) -> HearthbotError:
         """Return the error as it was raised in the worker."""
-        return _ERRORS.get(self.error, BackendError)(_unpacked(self.text))
+        return _ERRORS.get(self.error, BackendError)(unpacked(self.text))
 
 
 class Beat(msgspec.Struct, frozen=True, tag=True):
@@ -176,8 +224,10 @@ class Beat(msgspec.Struct, frozen=True, tag=True):
     rss_bytes: int
 
 
-Command = Configure | Begin | Cancel | Count | Load | Ping
-Event = Ready | Loading | Loaded | Unloaded | Chunk | Ended | Counted | Failed | Beat
+Start = Begin | Listen | Speak
+Command = Configure | Start | Cancel | Count | Load | Ping
+_Model = Ready | Loading | Loaded | Unloaded
+Event = _Model | Chunk | Made | Ended | Counted | Failed | Beat
 
 _ERRORS: dict[str, type[HearthbotError]] = {
     cls.__name__: cls
@@ -195,22 +245,9 @@ _EVENTS = msgspec.msgpack.Decoder(list[Event])
 _ENCODER = msgspec.msgpack.Encoder()
 
 
-def encodable(text: str) -> str:
-    """Return the text with a mark in place of what UTF-8 has no bytes for."""
-    return text.encode(errors="replace").decode()
-
-
-def begin(request: GenerationRequest) -> Begin:
-    """Return the command that carries a request."""
-    turns = tuple(
-        PromptTurn(turn.role, encodable(turn.content)) for turn in request.payload.turns
-    )
-    return Begin(request.id, request.model, TextPayload(turns), request.params)
-
-
 def failure(id: str, error: HearthbotError) -> Failed:
     """Return the event that carries an error."""
-    return Failed(id, type(error).__name__, _packed(error.text))
+    return Failed(id, type(error).__name__, packed(error.text))
 
 
 def encode_frame(messages: Sequence[Command] | Sequence[Event]) -> bytes:
@@ -239,28 +276,3 @@ def decode_commands(body: bytes) -> list[Command]:
 def decode_events(body: bytes) -> list[Event]:
     """Read what a worker says. Raises msgspec.DecodeError."""
     return _EVENTS.decode(body)
-
-
-def _packed(text: Text) -> WireText:
-    return WireText(
-        text.template,
-        tuple((name, _packed_value(value)) for name, value in text.values),
-        text.plural,
-    )
-
-
-def _packed_value(value: object) -> str | int | float | WireText:
-    if isinstance(value, Text):
-        return _packed(value)
-    return value if isinstance(value, (int, float)) else encodable(str(value))
-
-
-def _unpacked(text: WireText) -> Text:
-    return Text(
-        text.template,
-        tuple(
-            (name, _unpacked(value) if isinstance(value, WireText) else value)
-            for name, value in text.values
-        ),
-        text.plural,
-    )

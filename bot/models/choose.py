@@ -9,13 +9,13 @@ from bot.config import ChatModelConfig, EngineConfig
 from bot.errors import ConfigError, MissingError
 from bot.generation.requests import ModelSpec
 from bot.models.catalogue import CATALOGUE
-from bot.models.entry import CatalogueEntry, HubSource
+from bot.models.entry import HubSource, ModelEntry
 from bot.models.machine import Machine
 from bot.models.memory import CacheShape, cached_tokens, overhead_bytes
 from bot.models.presence import Presence, check_model, model_path
 from bot.words import T, Text
 
-__all__ = ["resolve"]
+__all__ = ["fetched", "resolve"]
 
 HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
 UNKNOWN_CACHE_SHARE = 0.25
@@ -46,7 +46,7 @@ def resolve(
         return _served(config, name, engine_config)
     entry = CATALOGUE.get(name)
     if entry is not None:
-        location = _fetched(entry, cache_folder)
+        location = fetched(entry, cache_folder)
         is_gguf = entry.is_gguf
         memory_bytes = entry.memory_bytes(
             context_tokens=min(config.context_tokens, entry.context_tokens),
@@ -107,8 +107,12 @@ def _served(
     )
 
 
-def _fetched(entry: CatalogueEntry, cache_folder: Path) -> str:
-    """Return where the model lies; for a folder of the hub, its id if it does not."""
+def fetched(entry: ModelEntry, cache_folder: Path) -> str:
+    """Return where the model lies; for a folder of the hub, its id if it does not.
+
+    Raises:
+        MissingError: it is not here, or not whole.
+    """
     presence = check_model(entry, cache_folder, verify=False)
     if presence is Presence.WHOLE:
         return str(model_path(entry, cache_folder))

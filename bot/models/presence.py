@@ -5,9 +5,16 @@ from enum import StrEnum
 from pathlib import Path
 
 from bot.models.download import file_sha256
-from bot.models.entry import CatalogueEntry, HubSource
+from bot.models.entry import HubSource, ModelEntry, PackageSource
 
-__all__ = ["MANIFEST", "Presence", "check_model", "model_path", "part_path"]
+__all__ = [
+    "MANIFEST",
+    "Presence",
+    "check_model",
+    "has_members",
+    "model_path",
+    "part_path",
+]
 
 MANIFEST = "hearthbot.json"
 """In a folder from the hub: the size of each file, written when all were there."""
@@ -26,19 +33,21 @@ class Presence(StrEnum):
     """It can be loaded."""
 
 
-def model_path(entry: CatalogueEntry, folder: Path) -> Path:
+def model_path(entry: ModelEntry, folder: Path) -> Path:
     """Return the file or folder that the model is, or will be."""
     if isinstance(entry.source, HubSource):
         return folder / entry.name / entry.source.file
+    if entry.source.more:
+        return folder / entry.name
     return folder / entry.source.file_name
 
 
-def part_path(entry: CatalogueEntry, folder: Path) -> Path:
+def part_path(entry: ModelEntry, folder: Path) -> Path:
     """Return the file that holds the beginning of a download."""
     return folder / f"{entry.name}.part"
 
 
-def check_model(entry: CatalogueEntry, folder: Path, *, verify: bool) -> Presence:
+def check_model(entry: ModelEntry, folder: Path, *, verify: bool) -> Presence:
     """Return what there is of the model in the folder.
 
     Sizes are always compared; with `verify`, a package's file is read whole for its
@@ -47,14 +56,22 @@ def check_model(entry: CatalogueEntry, folder: Path, *, verify: bool) -> Presenc
     if isinstance(entry.source, HubSource):
         return _check_folder(folder / entry.name)
     path = model_path(entry, folder)
-    if not path.is_file():
+    if not path.exists():
         is_begun = part_path(entry, folder).exists()
         return Presence.PARTIAL if is_begun else Presence.MISSING
-    if path.stat().st_size != entry.source.size_bytes:
-        return Presence.DAMAGED
-    if verify and file_sha256(path) != entry.source.sha256:
-        return Presence.DAMAGED
-    return Presence.WHOLE
+    is_whole = has_members(entry.source, path, verify=verify)
+    return Presence.WHOLE if is_whole else Presence.DAMAGED
+
+
+def has_members(source: PackageSource, path: Path, *, verify: bool) -> bool:
+    """Return whether a file, or every file of a folder, is what it should be."""
+    return all(
+        file.is_file()
+        and file.stat().st_size == member.size_bytes
+        and (not verify or file_sha256(file) == member.sha256)
+        for member in source.members
+        for file in (path / member.file_name if source.more else path,)
+    )
 
 
 def _check_folder(folder: Path) -> Presence:

@@ -40,6 +40,8 @@ class StoredSchedule:
         approvals: how many moderators must agree before it goes out; 0: none.
         review_minutes: how long they are waited for.
         config_hash: tells whether config.toml changed; None for commands.
+        topic_source: where topics come from; `topics` stand in where that has none.
+        feeds: addresses of feeds, for that source; so with folder.
         quiet_hours: "22:00-07:00" on the clock of its zone; "": none.
         in_quiet_hours: a post then "wait"s for their end, or is left out: "skip".
         until: the last day on which it posts, in its zone; None: it goes on.
@@ -66,6 +68,9 @@ class StoredSchedule:
     review_minutes: int = 720
     source: ScheduleSource = ScheduleSource.CONFIG
     config_hash: str | None = None
+    topic_source: str = "list"
+    feeds: tuple[str, ...] = ()
+    folder: str = ""
     quiet_hours: str = ""
     in_quiet_hours: str = "wait"
     until: date | None = None
@@ -169,6 +174,9 @@ def _values(schedule: StoredSchedule) -> dict[str, str | int | None]:
         "source": schedule.source,
         "config_hash": schedule.config_hash,
         "created_utc": utc_column(schedule.created_utc),
+        "topic_source": schedule.topic_source,
+        "feeds_json": json_column(schedule.feeds),
+        "folder": schedule.folder,
         "quiet_hours": schedule.quiet_hours,
         "in_quiet_hours": schedule.in_quiet_hours,
         "until_date": None if schedule.until is None else schedule.until.isoformat(),
@@ -199,6 +207,9 @@ def _schedule(row: sqlite3.Row) -> StoredSchedule:
         review_minutes=row["review_minutes"],
         source=ScheduleSource(row["source"]),
         config_hash=row["config_hash"],
+        topic_source=row["topic_source"],
+        feeds=from_json_column(row["feeds_json"]),
+        folder=row["folder"],
         quiet_hours=row["quiet_hours"],
         in_quiet_hours=row["in_quiet_hours"],
         until=None if until is None else date.fromisoformat(until),

@@ -1,12 +1,13 @@
 """`hearthbot models …`: which models there are, and getting one."""
 
 from bot.errors import UserError
-from bot.models.catalogue import CATALOGUE
-from bot.models.entry import CatalogueEntry
+from bot.generation.requests import Kind
+from bot.models.entry import CatalogueEntry, SoundEntry
 from bot.models.fetch import fetch_model
 from bot.models.machine import inspect_machine
 from bot.models.presence import Presence, check_model
 from bot.models.recommend import recommend
+from bot.models.sounds import ALL_MODELS
 from bot.setup import Setup
 from bot.words import T
 
@@ -19,25 +20,38 @@ PRESENCE_TEXTS = {
     Presence.DAMAGED: T("damaged"),
     Presence.WHOLE: T("here"),
 }
+KIND_TEXTS = {
+    Kind.TEXT: T("writes"),
+    Kind.TRANSCRIPT: T("listens"),
+    Kind.SPEECH: T("speaks"),
+}
 
 
 def list_models(setup: Setup, *, as_json: bool) -> None:
     """Print every model that is known by name."""
-    facts = [_facts(setup, entry) for entry in CATALOGUE.values()]
+    facts = [_facts(setup, entry) for entry in ALL_MODELS.values()]
     if as_json:
         setup.terminal.json(facts)
         return
     setup.terminal.table(
-        (T("name"), T("parameters"), T("memory"), T("licence"), T("on this machine")),
+        (
+            T("name"),
+            T("what it does"),
+            T("parameters"),
+            T("memory"),
+            T("licence"),
+            T("on this machine"),
+        ),
         [
             (
                 str(fact["name"]),
+                setup.terminal.say(KIND_TEXTS[Kind(str(fact["kind"]))]),
                 f"{entry.parameters / GB:.3g} B",
                 f"{_need(setup, entry) / GB:.1f} GB",
                 entry.licence,
                 setup.terminal.say(PRESENCE_TEXTS[Presence(str(fact["presence"]))]),
             )
-            for fact, entry in zip(facts, CATALOGUE.values(), strict=True)
+            for fact, entry in zip(facts, ALL_MODELS.values(), strict=True)
         ],
     )
 
@@ -78,7 +92,7 @@ def fetch_named_model(setup: Setup, name: str, *, verify: bool = True) -> None:
         UserError: there is none by this name.
         MissingError: it cannot be had; the text says why.
     """
-    entry = CATALOGUE.get(name)
+    entry = ALL_MODELS.get(name)
     if entry is None:
         raise UserError(
             T(
@@ -95,10 +109,11 @@ def fetch_named_model(setup: Setup, name: str, *, verify: bool = True) -> None:
     setup.terminal.note(T("“{name}” is here: {path}", name=name, path=path))
 
 
-def _facts(setup: Setup, entry: CatalogueEntry) -> dict[str, object]:
+def _facts(setup: Setup, entry: CatalogueEntry | SoundEntry) -> dict[str, object]:
     presence = check_model(entry, setup.models_folder, verify=False)
     return {
         "name": entry.name,
+        "kind": _kind(entry).value,
         "summary": str(entry.summary),
         "parameters": entry.parameters,
         "memory_bytes": _need(setup, entry),
@@ -107,7 +122,13 @@ def _facts(setup: Setup, entry: CatalogueEntry) -> dict[str, object]:
     }
 
 
-def _need(setup: Setup, entry: CatalogueEntry) -> int:
+def _kind(entry: CatalogueEntry | SoundEntry) -> Kind:
+    return entry.kind if isinstance(entry, SoundEntry) else Kind.TEXT
+
+
+def _need(setup: Setup, entry: CatalogueEntry | SoundEntry) -> int:
+    if isinstance(entry, SoundEntry):
+        return entry.memory_bytes
     return entry.memory_bytes(
         context_tokens=min(
             setup.config.models.chat.context_tokens, entry.context_tokens

@@ -9,6 +9,7 @@ import structlog
 from bot.app import App, open_app
 from bot.errors import HearthbotError
 from bot.models.catalogue import CATALOGUE
+from bot.models.choose_sound import wanted_sounds
 from bot.setup import Setup
 from bot.terminal.models import fetch_named_model
 from bot.words import T
@@ -21,12 +22,14 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 def fetch_missing(setup: Setup) -> None:
-    """Fetch the chat model where it is one of the catalogue and not here yet."""
+    """Fetch the models of the settings that are known by name and not here yet."""
     chat = setup.config.models.chat
     if chat.backend in ("auto", "llama.cpp", "transformers") and not chat.base_url:
         for name in dict.fromkeys((chat.model, *chat.allowed)):
             if name in CATALOGUE:
                 fetch_named_model(setup, name, verify=False)
+    for entry in wanted_sounds(setup.config.models):
+        fetch_named_model(setup, entry.name, verify=False)
 
 
 async def run_bot(setup: Setup, *, with_console: bool) -> None:
@@ -37,6 +40,10 @@ async def run_bot(setup: Setup, *, with_console: bool) -> None:
     """
     await asyncio.to_thread(fetch_missing, setup)
     platforms = ["web"] if setup.config.adapters.web.enabled else []
+    if setup.config.adapters.discord.enabled:
+        platforms.append("discord")
+    if setup.config.adapters.telegram.enabled:
+        platforms.append("telegram")
     if with_console:
         platforms.append("console")
     async with open_app(setup, platforms, has_schedules=True) as app:
@@ -69,6 +76,10 @@ async def _greet(app: App) -> None:
                     url=adapter.url,
                 ),
                 style="bold green",
+            )
+        if adapter.invitation:
+            terminal.note(
+                T("To let me into a Discord server, open {url}", url=adapter.invitation)
             )
     if "web" in app.adapters and (password := await app.make_password()) is not None:
         terminal.note(

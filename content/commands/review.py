@@ -11,7 +11,7 @@ from bot.commands.command import (
 from bot.messages import Role
 from bot.words import T, Words
 from content.content import Content
-from content.review import ReviewAction
+from content.review import SETTLED, ReviewAction
 
 __all__ = ["edit_command", "review_command"]
 
@@ -29,7 +29,7 @@ def review_command(content: Content, words: Words) -> Command:
             place=context.channel,
             note=str(arguments.get("note", "")),
         )
-        return Answer(told)
+        return Answer(told, settles=told == SETTLED)
 
     return Command(
         name="review",

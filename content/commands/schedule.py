@@ -36,7 +36,13 @@ def schedule_command(content: Content, words: Words) -> Command:
         summary=T("Show which posts come when; moderators make and change them."),
         parameters=(
             Parameter("action", T("What to do."), choices=lambda: tuple(actions)),
-            Parameter("id", T("The schedule's name.")),
+            Parameter(
+                "id",
+                T("The schedule's name."),
+                suggestions=lambda: tuple(
+                    entry.schedule.id for entry in content.calendar.entries
+                ),
+            ),
             Parameter(
                 "text",
                 T("When, and settings: every Monday at nine about=tomatoes; herbs"),

@@ -18,6 +18,7 @@ from adapters.console.adapter import ConsoleAdapter
 from adapters.fake.adapter import FakeAdapter
 from adapters.fake.driver import AdapterDriver
 from adapters.fake.inbox import RecordingInbox
+from adapters.telegram.markup import render
 from adapters.web.adapter import WebAdapter
 from bot.adapter import Limits
 from bot.clock import SystemClock
@@ -29,6 +30,10 @@ from bot.store.rooms import RoomRepository
 from bot.store.store import Store
 from bot.store.visitors import VisitorRepository
 from bot.words import Words
+from tests.adapters.discord.simulated import DiscordDriver
+from tests.adapters.telegram.rig import open_rig
+from tests.telegram_server.chats import ADMIN_RIGHTS, Chat, Member
+from tests.telegram_server.messages import Message as TelegramMessage
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -221,9 +226,85 @@ class WebDriver(AdapterDriver):
         return "\n".join(event["text"] for event in page.events if event["bot"])
 
 
+class TelegramDriver(AdapterDriver):
+    """Writes in supergroups where the bot is an administrator."""
+
+    can_change = False  # Telegram tells bots of no deletion
+
+    @override
+    async def __aenter__(self) -> "TelegramDriver":
+        async with AsyncExitStack() as stack:
+            rig = await stack.enter_async_context(open_rig())
+            self.inbox, self._server = rig.inbox, rig.server
+            self._ada = rig.server.user("Ada")
+            self._chats = {str(chat.id): chat for chat in self._places()}
+            self.channel_ids = tuple(self._chats)
+            self.adapter = await stack.enter_async_context(rig.adapter())
+            self._stack = stack.pop_all()
+        return self
+
+    def _places(self) -> list[Chat]:
+        places = [self._server.supergroup(name, self._ada) for name in ("One", "Two")]
+        for place in places:
+            place.members[self._server.bot.id] = Member(
+                self._server.bot, "administrator", frozenset(ADMIN_RIGHTS)
+            )
+        return places
+
+    @override
+    async def __aexit__(self, *exc_info: object) -> None:
+        await self._stack.aclose()
+
+    @override
+    async def write(self, text: str, *, channel_id: str) -> None:
+        # As it is: Telegram's apps would have cleaned and split it before.
+        chat = self._chats[channel_id]
+        now_utc = self._server.clock.now_utc()
+        self._server.world.post(TelegramMessage(0, chat, self._ada, now_utc, text=text))
+
+    @override
+    async def press(self, label: str, *, channel_id: str) -> None:
+        def found() -> list[TelegramMessage]:
+            written = self._chats[channel_id].by(self._server.bot)
+            return [message for message in written if label in message.labels]
+
+        await self._server.until(found)
+        await self._ada.press(found()[-1], label)
+
+    @override
+    async def shown(self, *, channel_id: str) -> str:
+        chat = self._chats[channel_id]
+        written = [m for m in chat.by(self._server.bot) if m.text != "…"]
+        texts = [self._text(message) for message in written]
+        drafts = [
+            d for d in chat.drafts if not written or d.at_utc > written[-1].at_utc
+        ]
+        return "\n".join([*texts, *(draft.text for draft in drafts[-1:])])
+
+    @override
+    def rendered(self, text: str) -> str:
+        return render(text).text
+
+    def _text(self, message: TelegramMessage) -> str:
+        if message.media is None or message.media.kind != "document":
+            return message.text
+        return message.media.content.decode()  # the text has only its beginning
+
+
+class TelegramPrivateDriver(TelegramDriver):
+    """Writes in a private chat with the bot."""
+
+    @override
+    def _places(self) -> list[Chat]:
+        return [self._server.private(self._ada)]
+
+
 DRIVERS: dict[str, Callable[[], AdapterDriver]] = {
     "console": ConsoleDriver,
+    "discord": DiscordDriver,
     "fake": FakeDriver,
+    "telegram": TelegramDriver,
+    "telegram-private": TelegramPrivateDriver,
     "web": WebDriver,
 }
 

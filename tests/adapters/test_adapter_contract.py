@@ -94,7 +94,8 @@ async def test_answer_arrives_as_it_is(driver: AdapterDriver, text: str) -> None
     await stream.feed(text)
     ids = await stream.finish(Reply(text, reply_to_id=message.id))
     # A page shows code as code, without its fence.
-    await driver.read(has(text.removeprefix("```py").removesuffix("```")))
+    shown = driver.rendered(text).removeprefix("```py").removesuffix("```")
+    await driver.read(has(shown))
     assert len(ids) == 1
 
 

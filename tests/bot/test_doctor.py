@@ -331,6 +331,8 @@ def test_doctor_examines_everything_and_changes_nothing(tmp_path: Path) -> None:
         "model",
         "guard",
         "pictures",
+        "listening",
+        "speaking",
         "extras",
         "secrets",
         "data",

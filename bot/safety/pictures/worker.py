@@ -1,20 +1,17 @@
 """The process that opens pictures: `python -m bot.safety.pictures.worker LIMITS`.
 
 A decoder that is brought down by a file brings down this process, not the bot. It has
-no secrets, bounded memory, and ends when the bot does: when nothing comes any more.
-
-On standard input come files: 8 bytes of length, then content. On standard output go
-answers: 4 bytes of length and JSON, then the pixels of the frames, one after another.
+no secrets, bounded memory, and ends when the bot does. How it is talked to is in
+bot.confined.child; an answer is JSON, then the pixels of the frames, one after another.
 """
 
-import signal
-import struct
 import sys
 from collections.abc import Sequence
 from typing import BinaryIO
 
 import msgspec
 
+from bot.confined.child import answer, confine, contents
 from bot.safety.pictures.opening import open_picture
 from bot.safety.pictures.picture import (
     PICTURE_REFUSALS,
@@ -24,10 +21,8 @@ from bot.safety.pictures.picture import (
     PictureRefusedError,
 )
 
-__all__ = ["ANSWER_LENGTH", "LENGTH", "decode_answer", "limits_text", "serve"]
+__all__ = ["decode_answer", "limits_text", "serve"]
 
-LENGTH = struct.Struct(">Q")
-ANSWER_LENGTH = struct.Struct(">I")
 MEMORY_BYTES = 1024**3
 """Address space; the largest picture that the limits allow takes three quarters."""
 
@@ -56,20 +51,12 @@ def limits_text(limits: PictureLimits) -> str:
 
 def serve(source: BinaryIO, sink: BinaryIO, limits: PictureLimits) -> None:
     """Answer for one file after another until no whole one comes."""
-    while len(head := source.read(LENGTH.size)) == LENGTH.size:
-        (length,) = LENGTH.unpack(head)
-        content = source.read(length)
-        if len(content) < length:
-            return
-        answer, frames = _answer(content, limits)
-        packed = msgspec.json.encode(answer)
-        sink.write(ANSWER_LENGTH.pack(len(packed)) + packed)
-        for frame in frames:
-            sink.write(frame.pixels)
-        sink.flush()
+    for content in contents(source):
+        said, frames = _answer(content, limits)
+        answer(sink, msgspec.json.encode(said), payload=[one.pixels for one in frames])
 
 
-def decode_answer(answer: bytes) -> tuple[Picture, tuple[tuple[int, int], ...]]:
+def decode_answer(text: bytes) -> tuple[Picture, tuple[tuple[int, int], ...]]:
     """Return the picture, still without frames, and the sizes of those that follow.
 
     Raises:
@@ -77,7 +64,7 @@ def decode_answer(answer: bytes) -> tuple[Picture, tuple[tuple[int, int], ...]]:
         ValueError: it cannot be understood.
     """
     try:
-        said = msgspec.json.decode(answer, type=Opened | Refused)
+        said = msgspec.json.decode(text, type=Opened | Refused)
     except msgspec.MsgspecError as error:
         raise ValueError("that is no answer") from error
     if isinstance(said, Opened):
@@ -104,22 +91,7 @@ def _answer(
     ), picture.frames
 
 
-def _bound_memory() -> None:
-    """Let an allocation fail rather than the machine, where the system can do that."""
-    try:
-        import resource
-    except ImportError:
-        return
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    is_lower = hard != resource.RLIM_INFINITY and hard < MEMORY_BYTES
-    soft = hard if is_lower else MEMORY_BYTES
-    resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
 if __name__ == "__main__":
-    # Ctrl+C reaches the whole group: the bot decides what follows.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _bound_memory()
+    confine(MEMORY_BYTES)
     given = msgspec.json.decode(sys.argv[1], type=PictureLimits)
     serve(sys.stdin.buffer, sys.stdout.buffer, given)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from bot.clock import Clock, SystemClock
-from bot.generation.backend import Backend, TextEvent
+from bot.generation.backend import Backend, BackendEvent
 from bot.generation.engine import Engine
 from bot.generation.requests import (
     Finished,
@@ -123,7 +123,7 @@ def open_engine(make_spec: MakeSpec) -> OpenEngine:
 class Heard:
     """The events of one request of a backend."""
 
-    events: "queue.SimpleQueue[TextEvent]" = field(default_factory=queue.SimpleQueue)
+    events: "queue.SimpleQueue[BackendEvent]" = field(default_factory=queue.SimpleQueue)
     pieces: list[str] = field(default_factory=list)
 
     def piece(self) -> str:
@@ -138,6 +138,7 @@ class Heard:
         while isinstance(event := self.events.get(timeout=WAIT_S), str):
             self.pieces.append(event)
         assert self.events.empty(), "something came after the last event"
+        assert isinstance(event, Finished | Exception), event
         return event
 
     def finished(self) -> Finished:

@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 from typing_extensions import override
 
 from bot.errors import BackendError
-from bot.generation.backend import OnEvent
+from bot.generation.backend import OnTextEvent
 from bot.generation.dispatcher import Dispatcher
 from bot.generation.fake import FakeBackend
 from bot.generation.requests import (
@@ -33,8 +33,8 @@ from bot.generation.wire import (
     Load,
     Loaded,
     Loading,
-    begin,
 )
+from bot.generation.wire_requests import begin
 from bot.words import T
 
 MakeSpec = Callable[..., ModelSpec]
@@ -58,7 +58,7 @@ class BrokenBackend(FakeBackend):
         request_id: str,
         payload: TextPayload,
         params: TextParams,
-        on_event: OnEvent,
+        on_event: OnTextEvent,
     ) -> None:
         if self._how == "start":
             raise RuntimeError("a bug")

@@ -34,13 +34,13 @@ from bot.generation.wire import (
     Loaded,
     Ping,
     Ready,
-    begin,
     decode_commands,
     decode_events,
     encode_frame,
     failure,
     frame_size,
 )
+from bot.generation.wire_requests import begin
 from bot.generation.worker import serve
 from bot.words import T, Tn
 

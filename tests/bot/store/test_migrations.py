@@ -17,6 +17,7 @@ from bot.store.migrations import (
     m005_safety,
     m006_answers,
     m007_review,
+    m008_sources,
     m009_schedules,
 )
 from bot.store.opening import APPLICATION_ID
@@ -30,6 +31,7 @@ STEPS = (
     m005_safety,
     m006_answers,
     m007_review,
+    m008_sources,
     m009_schedules,
 )
 
@@ -47,8 +49,15 @@ SCHEMA = {
     "start": "number started_utc",
     "schedule": "id kind channels_json topics_json cron every_minutes at_utc timezone"
     " at_first_start grace_minutes persona language is_enabled source config_hash"
-    " created_utc approvals review_minutes quiet_hours in_quiet_hours until_date"
-    " jitter_minutes misfire community",
+    " created_utc approvals review_minutes topic_source feeds_json folder"
+    " quiet_hours in_quiet_hours until_date jitter_minutes misfire community",
+    "feed": "url etag last_modified last_checked_utc next_check_utc failures error",
+    "feed_entry": "feed_url entry_id title url summary author feed_title published_utc"
+    " first_seen_utc last_seen_utc used_utc",
+    "suggestion": "number community_key text text_key platform person_id person_name"
+    " is_moderator state created_utc settled_utc",
+    "suggestion_vote": "number platform person_id created_utc",
+    "post_material": "post_id material links_json",
     "schedule_run": "schedule_id due_utc state reason post_id updated_utc",
     "post": "id schedule_id kind topic language persona status created_utc"
     " updated_utc title body",

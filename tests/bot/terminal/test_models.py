@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.models.catalogue import CATALOGUE
+from bot.models.sounds import ALL_MODELS
 
 if TYPE_CHECKING:
     from tests.bot.conftest import Home
@@ -22,7 +23,7 @@ def test_models_list_names_all_and_says_what_is_here(
     put_starter(home, starter_model)
     ended = home.run("models", "list", "--json")
     listed = {one["name"]: one for one in json.loads(ended.out)}
-    assert listed.keys() == CATALOGUE.keys()
+    assert listed.keys() == ALL_MODELS.keys()
     assert listed["starter"]["presence"] == "whole"
     assert all(
         one["presence"] == "missing"

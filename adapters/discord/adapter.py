@@ -1,0 +1,292 @@
+"""The bot on Discord: what it hears, and what it says there.
+
+    async with DiscordAdapter(config, …) as adapter:
+        await adapter.send(adapter.channel("123"), Reply("Hello"))
+
+Each noun has its file; here they are put together, and calls of the core are led to
+the one that makes them.
+"""
+
+import asyncio
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import ClassVar
+
+import discord
+import structlog
+from typing_extensions import override
+
+from adapters.addressing import Addressing, TalkOf
+from adapters.discord.attachments import Attachments
+from adapters.discord.buttons import ButtonBox
+from adapters.discord.client import DiscordClient
+from adapters.discord.commands import WordsTranslator, build_tree
+from adapters.discord.connection import Connection
+from adapters.discord.convert import PLATFORM, Converter
+from adapters.discord.desk import Desk
+from adapters.discord.direct import DirectPlaces, Settings
+from adapters.discord.endpoints import Endpoints, use_endpoints
+from adapters.discord.errors import TooFast
+from adapters.discord.expressions import upload_emoji, upload_sticker
+from adapters.discord.files import DescribeVoice
+from adapters.discord.intake import Intake
+from adapters.discord.interactions import Interactions
+from adapters.discord.markup import LIMITS, is_better_as_file
+from adapters.discord.menus import Menus
+from adapters.discord.outbox import BAN, RATES, Outbox
+from adapters.discord.publish import Publisher
+from adapters.discord.rights import Rights
+from adapters.discord.setup import invitation
+from adapters.discord.speaker import Speaker
+from adapters.discord.sync import CommandSync, guild_id
+from adapters.discord.threads import Threads
+from adapters.governor import Governor
+from adapters.pace import Rate
+from bot.adapter import Adapter, Inbox, Limits, ReplyStream
+from bot.clock import Clock
+from bot.commands.registry import Registry
+from bot.config_adapters import DiscordConfig
+from bot.errors import GoneError, NetworkError
+from bot.messages import Attachment, Button, Channel, Message, Publication, Reply
+from bot.words import T, Text, Words
+
+__all__ = ["DiscordAdapter"]
+
+logger = structlog.get_logger(__name__)
+
+
+class DiscordAdapter(Adapter):
+    """Discord, for as many servers as have let the bot in.
+
+    Args:
+        connection: brings the client to Discord.
+        talk_of: what moderators chose for a channel.
+        tell: tells the moderators something.
+        file_limits: what is taken of the files that people send; None: `limits`.
+        is_file: whether a text goes out as a file rather than as messages.
+        describe_voice: looks at voice messages, so that they go out as such.
+    """
+
+    name: ClassVar[str] = PLATFORM
+    can_hide: ClassVar[bool] = True
+    can_deduplicate: ClassVar[bool] = True
+
+    def __init__(
+        self,
+        config: DiscordConfig,
+        *,
+        connection: Connection,
+        owners: Collection[str],
+        inbox: Inbox,
+        registry: Registry,
+        words: Words,
+        language: str,
+        talk_of: TalkOf,
+        settings: Settings,
+        tell: Callable[[Text], None],
+        clock: Clock,
+        limits: Limits = LIMITS,
+        file_limits: Limits | None = None,
+        rates: Mapping[str, Sequence[Rate]] = RATES,
+        is_file: Callable[[str], bool] = is_better_as_file,
+        describe_voice: DescribeVoice | None = None,
+    ) -> None:
+        self.limits = limits
+        self._config = config
+        self._connection = connection
+        self._words = words
+        self._opened = asyncio.Event()
+        self._governor = Governor(clock=clock, rates=rates, invalid=BAN)
+        self.client = DiscordClient(
+            message_content=config.message_content, on_limited=self._note_limited
+        )
+        use_endpoints(self.client, Endpoints(config.api_url, config.gateway_url))
+        self._outbox = self._mouth(tell, describe_voice)
+        self._converter = Converter(owners, config.moderator_roles)
+        self._direct = DirectPlaces(settings)
+        interactions, buttons = Interactions(clock), ButtonBox(settings)
+        self._speaker = Speaker(
+            self._outbox,
+            interactions,
+            buttons,
+            limits=limits,
+            clock=clock,
+            words=words,
+            language=language,
+            is_file=is_file,
+        )
+        attachments = Attachments(file_limits or limits, self._speaker.tell)
+        self._intake = self._ears(inbox, talk_of, attachments)
+        self._desk = Desk(
+            inbox,
+            converter=self._converter,
+            interactions=interactions,
+            buttons=buttons,
+            attachments=attachments,
+            say=self._speaker.tell,
+            direct=self._direct,
+            opened=self._opened,
+        )
+        self._menus = Menus(self._desk, self._outbox, words, default_language=language)
+        self._publisher = Publisher(self._outbox, limits)
+        self._sync = self._told_commands(registry, settings)
+        self.client.events = self
+
+    def _mouth(
+        self, tell: Callable[[Text], None], describe_voice: DescribeVoice | None
+    ) -> Outbox:
+        return Outbox(
+            self.client,
+            self._governor,
+            Rights(self.client, tell),
+            unfurl_links=self._config.unfurl_links,
+            describe_voice=describe_voice,
+        )
+
+    def _ears(self, inbox: Inbox, talk_of: TalkOf, attachments: Attachments) -> Intake:
+        config = self._config
+        return Intake(
+            self.client,
+            inbox,
+            converter=self._converter,
+            addressing=Addressing(
+                names=config.names,
+                prefix=config.prefix,
+                talk_channels=config.talk_channels,
+                talk_of=talk_of,
+            ),
+            attachments=attachments,
+            threads=Threads(self.client, self._outbox, is_wanted=config.threads),
+            direct=self._direct,
+            opened=self._opened,
+        )
+
+    def _told_commands(self, registry: Registry, settings: Settings) -> CommandSync:
+        config = self._config
+        tree = build_tree(
+            self.client, registry, self._desk, are_limited=not config.moderator_roles
+        )
+        self._menus.add_to(tree)
+        only_in = guild_id(config.development_guild)
+        return CommandSync(self.client, tree, settings, guild_id=only_in)
+
+    def _note_limited(self) -> None:
+        self._governor.note(TooFast())
+
+    @property
+    def is_online(self) -> bool:
+        """Whether it is connected right now."""
+        return self.client.is_online
+
+    @property
+    @override
+    def invitation(self) -> str:
+        application_id = self.client.application_id
+        return invitation(application_id) if application_id else ""
+
+    @override
+    async def __aenter__(self) -> "DiscordAdapter":
+        await self._governor.__aenter__()
+        try:
+            await self._connection.open(self.client)
+        except BaseException:
+            await self.__aexit__()
+            raise
+        self._opened.set()
+        return self
+
+    @override
+    async def __aexit__(self, *exc_info: object) -> None:
+        await self._speaker.aclose()
+        await self._governor.__aexit__(*exc_info)
+        await self._connection.close(self.client)
+
+    @override
+    def channel(self, channel_id: str) -> Channel:
+        place_id, _, thread_id = channel_id.partition("/")
+        wanted = thread_id or place_id
+        if not (wanted.isascii() and wanted.isdecimal()):
+            raise GoneError(T("There is no channel {name}.", name=channel_id))
+        if not self.client.is_ready():
+            raise NetworkError(T("Discord is not connected yet."))
+        found = self.client.get_channel(int(wanted))
+        if (private := self._direct.find(channel_id)) is not None:
+            return private
+        if found is not None:
+            return self._converter.channel(found)
+        parent = self.client.get_channel(int(place_id)) if thread_id else None
+        if not isinstance(parent, discord.abc.GuildChannel):
+            raise GoneError(T("There is no channel {name}.", name=channel_id))
+        # A thread that rests is not known until somebody writes in it.
+        return self._converter.thread_of(parent, thread_id)
+
+    @override
+    async def send(self, channel: Channel, reply: Reply, *, nonce: str = "") -> str:
+        return await self._speaker.send(channel, reply, nonce=nonce)
+
+    @override
+    async def publish(
+        self, channel: Channel, publication: Publication, *, nonce: str
+    ) -> str:
+        return await self._publisher.publish(channel, publication, nonce=nonce)
+
+    @override
+    def open_reply(
+        self, message: Message, *, buttons: tuple[Button, ...] = ()
+    ) -> ReplyStream:
+        return self._speaker.open_reply(message, buttons=buttons)
+
+    async def upload_emoji(
+        self, place: Channel, name: str, picture: Attachment, *, reason: str
+    ) -> str:
+        """Add an emoji to the server of a channel; return its id."""
+        return await upload_emoji(self._outbox, place, name, picture, reason=reason)
+
+    async def upload_sticker(
+        self,
+        place: Channel,
+        name: str,
+        picture: Attachment,
+        *,
+        description: str,
+        emoji: str,
+        reason: str,
+    ) -> str:
+        """Add a sticker to the server of a channel; return its id."""
+        return await upload_sticker(
+            self._outbox,
+            place,
+            name,
+            picture,
+            description=description,
+            emoji=emoji,
+            reason=reason,
+        )
+
+    async def set_up(self) -> None:
+        """Logged in: tell Discord the commands."""
+        await self._direct.load()
+        tree = self.client.tree
+        if tree is not None:
+            await tree.set_translator(WordsTranslator(self._words))
+            await self._sync.run()
+
+    async def message(self, message: discord.Message) -> None:
+        """Somebody wrote."""
+        await self._intake.message(message)
+
+    async def edited(self, event: discord.RawMessageUpdateEvent) -> None:
+        """Somebody changed a message."""
+        await self._intake.edited(event)
+
+    async def deleted(
+        self, place_id: int, guild_id: int | None, message_ids: frozenset[int]
+    ) -> None:
+        """Messages are gone."""
+        await self._intake.deleted(place_id, guild_id, message_ids)
+
+    async def interaction(self, interaction: discord.Interaction) -> None:
+        """Somebody pressed a button or sent a form."""
+        if interaction.type is discord.InteractionType.component:
+            await self._desk.press(interaction)
+        elif interaction.type is discord.InteractionType.modal_submit:
+            await self._menus.submitted(interaction)

@@ -1,0 +1,101 @@
+"""What stands behind a button: a command line that nobody can forge."""
+
+import base64
+import hashlib
+import hmac
+import json
+import secrets
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.clock import Clock
+from bot.store.settings import SettingsRepository
+
+__all__ = ["MAX_BYTES", "Callbacks", "Pressed"]
+
+MAX_BYTES = 64
+SIGNATURE_BYTES = 9  # 12 letters: nobody tries 2^72 of them over the network
+SIGNED, KEPT = "s", "k"
+KEPT_LINES = "telegram:buttons"
+KEPT_FOR = timedelta(days=60)
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """What a button stands for.
+
+    Attributes:
+        command: the line that pressing it runs.
+        origin: the key of the channel that it is about, where it was shown elsewhere.
+    """
+
+    command: str
+    origin: str = ""
+
+
+class Callbacks:
+    """Writes and reads the text that Telegram keeps for a button, at most 64 bytes.
+
+    A short line is in it, signed for its chat: it needs no place and lives as long as
+    the button. A long one, or one about another chat, is kept under a random name.
+    """
+
+    def __init__(
+        self,
+        secret: Callable[[], Awaitable[bytes]],
+        settings: SettingsRepository,
+        *,
+        clock: Clock,
+    ) -> None:
+        self._secret = secret
+        self._key = b""
+        self._settings = settings
+        self._clock = clock
+
+    async def write(self, chat_id: str, command: str, *, origin: str = "") -> str:
+        """Return the text for a button in a chat."""
+        signed = f"{SIGNED}{await self._signature(chat_id, command)}{command}"
+        if not origin and len(signed.encode()) <= MAX_BYTES:
+            return signed
+        row = {
+            "chat": chat_id,
+            "command": command,
+            "origin": origin,
+            "until": (self._clock.now_utc() + KEPT_FOR).isoformat(),
+        }
+        name = secrets.token_urlsafe(16)
+        await self._settings.set(KEPT_LINES, name, json.dumps(row, ensure_ascii=False))
+        return f"{KEPT}{name}"
+
+    async def read(self, chat_id: str, text: str) -> Pressed | None:
+        """Return what a button in a chat stands for; None: it is none of ours."""
+        kind, rest = text[:1], text[1:]
+        if kind == KEPT:
+            return await self._kept(chat_id, rest)
+        length = len(base64.urlsafe_b64encode(bytes(SIGNATURE_BYTES)))
+        signature, command = rest[:length], rest[length:]
+        expected = await self._signature(chat_id, command)
+        is_ours = hmac.compare_digest(signature.encode(), expected.encode())
+        return Pressed(command) if kind == SIGNED and is_ours else None
+
+    async def prune(self) -> None:
+        """Forget the lines whose buttons nobody presses any more."""
+        now_utc = self._clock.now_utc()
+        for name, row in (await self._settings.all(KEPT_LINES)).items():
+            if datetime.fromisoformat(json.loads(row)["until"]) < now_utc:
+                await self._settings.unset(KEPT_LINES, name)
+
+    async def _kept(self, chat_id: str, name: str) -> Pressed | None:
+        row = await self._settings.get(KEPT_LINES, name)
+        if row is None:
+            return None
+        kept = json.loads(row)
+        if kept["chat"] != chat_id:
+            return None
+        return Pressed(kept["command"], kept["origin"])
+
+    async def _signature(self, chat_id: str, command: str) -> str:
+        self._key = self._key or await self._secret()
+        signed = hmac.new(self._key, f"{chat_id}\n{command}".encode(), hashlib.sha256)
+        return base64.urlsafe_b64encode(signed.digest()[:SIGNATURE_BYTES]).decode()

@@ -1,0 +1,36 @@
+"""Where a message of the bot goes."""
+
+from dataclasses import dataclass
+
+from telegram import ReplyParameters
+
+from bot.messages import Channel
+
+__all__ = ["Place"]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A chat or a topic of it.
+
+    Attributes:
+        anchor_id: the message that everything replies to, where only that keeps it in
+            its thread (comments below a post); "": none.
+    """
+
+    chat_id: str
+    thread_id: int | None = None
+    anchor_id: str = ""
+
+    @classmethod
+    def of(cls, channel: Channel, *, anchor_id: str = "") -> "Place":
+        """Return the place of a channel."""
+        thread_id = int(channel.thread_id) if channel.thread_id else None
+        return cls(channel.id, thread_id, anchor_id)
+
+    def reply_to(self, message_id: str | None) -> ReplyParameters | None:
+        """Return what to reply to; one that is gone is done without."""
+        answered = message_id or self.anchor_id
+        if not answered.isdecimal():
+            return None
+        return ReplyParameters(int(answered), allow_sending_without_reply=True)

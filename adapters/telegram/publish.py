@@ -1,0 +1,144 @@
+"""Posts, laid out for Telegram: a picture with its text, sources, a poll."""
+
+from collections import OrderedDict
+from typing import Any
+
+from adapters.governor import Lane
+from adapters.splitter import split
+from adapters.telegram.entities import utf16_units
+from adapters.telegram.errors import NotSentError
+from adapters.telegram.limits import CAPTION_UNITS, LIMITS
+from adapters.telegram.line import Line
+from adapters.telegram.markup import render
+from adapters.telegram.place import Place
+from adapters.telegram.sink import TelegramSink
+from bot.errors import NetworkError, RateLimitedError
+from bot.messages import Channel, Poll, Publication, Reply
+
+__all__ = ["Publishing", "post_text"]
+
+KEEP = 200
+AGAIN_S = 60.0
+QUESTION_UNITS, ANSWER_UNITS, EXPLANATION_UNITS = 300, 100, 200
+MOST_ANSWERS = 12
+LONGEST_S = 2_628_000
+
+
+class Publishing:
+    """Sends posts, each part of one once.
+
+    A post that was begun and comes again under its nonce goes on where it ended. Where
+    Telegram did not say whether a part arrived, and it cannot be found, the error says
+    so and nothing is repeated.
+    """
+
+    def __init__(self, line: Line) -> None:
+        self._line = line
+        self._sinks: OrderedDict[str, TelegramSink] = OrderedDict()
+
+    async def publish(
+        self, channel: Channel, post: Publication, *, nonce: str, can_look: bool
+    ) -> str:
+        """Send a post; return the id of the message with its text.
+
+        Raises:
+            PlatformError: Telegram did not take it.
+        """
+        sink = self._sink(channel, nonce, can_look=can_look)
+        try:
+            try:
+                return await self._send(sink, channel, post, nonce)
+            except NotSentError:
+                raise
+            except NetworkError:
+                return await self._send(sink, channel, post, nonce)  # looks for it
+        except NotSentError as error:
+            # Nothing of this part is there: it may be tried again without any doubt.
+            raise RateLimitedError(AGAIN_S) from error
+
+    async def _send(
+        self, sink: TelegramSink, channel: Channel, post: Publication, nonce: str
+    ) -> str:
+        text = post_text(post)
+        pictures = (post.picture,) if post.picture else ()
+        is_caption = bool(pictures) and render(text).units <= CAPTION_UNITS
+        if pictures and not is_caption:
+            await sink.send(Reply("", attachments=pictures), nonce=f"{nonce}.picture")
+        pieces = [piece for piece in split(text, LIMITS) if piece.strip()]
+        first_id = ""
+        for number, piece in enumerate(pieces):
+            files = pictures if is_caption else ()
+            message_id = await sink.send(
+                Reply(piece, attachments=files), nonce=f"{nonce}.{number}"
+            )
+            first_id = first_id or message_id
+        if post.poll is not None:
+            poll_id = await self._ask(sink, channel, post.poll, nonce)
+            first_id = first_id or poll_id
+        return first_id
+
+    async def _ask(
+        self, sink: TelegramSink, channel: Channel, poll: Poll, nonce: str
+    ) -> str:
+        place = Place.of(channel)
+        is_quiz = poll.correct is not None
+
+        async def ask(here: str) -> int:
+            message = await self._line.bot.send_poll(
+                here,
+                poll.question,
+                list(poll.answers),
+                type="quiz" if is_quiz else "regular",
+                explanation=poll.explanation or None if is_quiz else None,
+                api_kwargs=_right_answer(poll.correct),
+                open_period=min(poll.hours * 3600, LONGEST_S),
+                message_thread_id=place.thread_id,
+            )
+            return message.message_id
+
+        if not _fits(poll):
+            lines = [poll.question, *(f"- {answer}" for answer in poll.answers)]
+            return await sink.send(Reply("\n".join(lines)), nonce=f"{nonce}.poll")
+        return str(await sink.once(f"{nonce}.poll", ask, None))
+
+    def _sink(self, channel: Channel, nonce: str, *, can_look: bool) -> TelegramSink:
+        key = f"{channel.key} {nonce}"
+        if key not in self._sinks:
+            self._sinks[key] = TelegramSink(
+                self._line,
+                Place.of(channel),
+                lane=Lane.POST,
+                is_final=True,
+                can_look=can_look,
+                may_repeat=False,
+            )
+            while len(self._sinks) > KEEP:
+                self._sinks.popitem(last=False)
+        return self._sinks[key]
+
+
+def post_text(post: Publication) -> str:
+    """Return a post as one text in markdown, its number small at the end."""
+    sources = "\n".join(f"- [{link.title}]({link.url})" for link in post.sources)
+    byline = f"*{post.byline}*" if post.byline else ""
+    small = " · ".join(part for part in (byline, f"`{post.id}`") if part)
+    parts = (f"# {post.title}" if post.title else "", post.body, sources, small)
+    return "\n\n".join(part for part in parts if part.strip())
+
+
+def _right_answer(index: int | None) -> dict[str, Any]:
+    """Name it as Bot API 10 does and as it was before: own servers may be older."""
+    if index is None:
+        return {}
+    return {"correct_option_ids": [index], "correct_option_id": index}
+
+
+def _fits(poll: Poll) -> bool:
+    """Whether Telegram takes it as a poll; else it goes as a text."""
+    return (
+        2 <= len(poll.answers) <= MOST_ANSWERS
+        and utf16_units(poll.question) <= QUESTION_UNITS
+        and all(utf16_units(answer) <= ANSWER_UNITS for answer in poll.answers)
+        and utf16_units(poll.explanation) <= EXPLANATION_UNITS
+        and poll.explanation.count("\n") <= 2
+    )

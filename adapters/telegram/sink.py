@@ -1,0 +1,286 @@
+"""A chat as a live reply needs it: sending, editing and taking away messages."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import TypeVar
+
+import structlog
+import telegram
+
+from adapters.governor import Lane
+from adapters.telegram.calls import Kind
+from adapters.telegram.entities import Rendered
+from adapters.telegram.errors import NotSentError
+from adapters.telegram.keyboards import keyboard
+from adapters.telegram.limits import CAPTION_UNITS
+from adapters.telegram.line import Line
+from adapters.telegram.lookup import find_unknown
+from adapters.telegram.markup import render
+from adapters.telegram.media import Media, in_albums, media_of
+from adapters.telegram.place import Place
+from adapters.telegram.texts_out import change_text, send_text
+from adapters.telegram.uploads import upload
+from bot.errors import NetworkError, PlatformError, RateLimitedError
+from bot.messages import Attachment, Reply
+from bot.words import T
+
+R = TypeVar("R")
+
+__all__ = ["TelegramSink"]
+
+LIVE_WAIT_S = 1.0
+"""An answer that grows waits for a slot no longer than this: finished ones go first."""
+
+LIVE_DEADLINE_S = 2.0
+LIVE_AGAIN_S = 3.0
+RECONNECT_S = 300.0
+"""So long a finished answer waits for the network to come back."""
+
+LONGEST_PAUSE_S = 15.0
+
+logger = structlog.get_logger(__name__)
+
+
+class TelegramSink:
+    """The calls of a chat.
+
+    A message whose receipt was lost is looked for before it is sent again under the
+    same nonce.
+
+    Args:
+        origin: the key of the channel that its buttons are about, if it is another.
+        is_watched: whether moderators are told of a right that is missing.
+        can_look: whether a message whose receipt was lost can be told from others'.
+        may_repeat: whether it is sent again if it was looked for and not found.
+
+    Attributes:
+        is_final: what is sent now is finished: it waits for its turn, however long.
+    """
+
+    def __init__(
+        self,
+        line: Line,
+        place: Place,
+        *,
+        lane: Lane = Lane.CHAT,
+        is_final: bool = False,
+        origin: str = "",
+        is_watched: bool = True,
+        is_silent: bool = False,
+        can_look: bool = True,
+        may_repeat: bool = True,
+    ) -> None:
+        self.is_final = is_final
+        self._line = line
+        self._place = place
+        self._lane = lane
+        self._origin = origin
+        self._is_watched = is_watched
+        self._is_silent = is_silent
+        self._can_look = can_look
+        self._may_repeat = may_repeat
+        self._sent: dict[str, int] = {}
+        self._unsure: dict[str, int] = {}  # and the newest message from before
+        self._captioned: set[str] = set()
+
+    async def send(self, message: Reply, *, nonce: str) -> str:
+        """Send a message and return its id; files beside a long text go before it."""
+        self._give_way()
+        markup = await self._keyboard(message)
+        text = render(message.text) if message.text.strip() else Rendered("")
+        groups = await asyncio.to_thread(_groups, message.attachments)
+        is_one = len(groups) == 1 and (markup is None or len(groups[0]) == 1)
+        is_caption = is_one and text.units <= CAPTION_UNITS
+        caption, source = (text, message.text) if is_caption else (Rendered(""), "")
+        reply_to = self._place.reply_to(message.reply_to_id)
+        last_id = 0
+        for number, group in enumerate(groups):
+            is_last = is_caption or (not text.text and number == len(groups) - 1)
+            under = markup if len(group) == 1 and is_last else None
+            send_files = partial(
+                upload,
+                self._line.bot,
+                place=self._place,
+                files=group,
+                caption=caption,
+                source=source,
+                reply_to=reply_to,
+                markup=under,
+            )
+            last_id = await self.once(f"{nonce}.{number}", send_files, under)
+        if is_caption:
+            self._captioned.add(str(last_id))
+        if (text.text and not is_caption) or (markup and not _carries(groups)):
+            send_words = partial(
+                send_text,
+                self._line.bot,
+                place=self._place,
+                rendered=text if text.text else Rendered("…"),
+                source=message.text,
+                reply_to=reply_to,
+                markup=markup,
+                is_silent=self._is_silent,
+            )
+            last_id = await self.once(nonce, send_words, markup)
+        return str(last_id)
+
+    async def edit(self, message_id: str, message: Reply) -> None:
+        """Give a message this text and these buttons; files follow below it."""
+        self._give_way()
+        if not message.text.strip():
+            # A text cannot become a file: it is sent anew and this one taken away.
+            raise PlatformError(T("The message cannot be changed into that."))
+        markup = await self._keyboard(message)
+        rendered = render(message.text)
+
+        async def change(here: str) -> None:
+            await change_text(
+                self._line.bot,
+                here,
+                int(message_id),
+                rendered,
+                source=message.text,
+                markup=markup,
+                is_caption=message_id in self._captioned,
+            )
+
+        kind = Kind.MESSAGE if self.is_final else Kind.LIVE
+        await self._run(change, kind=kind)
+        if message.attachments and message_id not in self._captioned:
+            files = Reply("", attachments=message.attachments)
+            await self.send(files, nonce=f"files.{message_id}")
+
+    async def delete(self, message_id: str) -> None:
+        """Take a message away."""
+
+        async def delete(here: str) -> None:
+            await self._line.bot.delete_message(here, int(message_id))
+
+        await self._run(delete, kind=Kind.QUERY)
+
+    async def once(
+        self,
+        step: str,
+        send: Callable[[str], Awaitable[int]],
+        markup: telegram.InlineKeyboardMarkup | None,
+    ) -> int:
+        """Make a step of a sending, once; return the message's id."""
+        if step in self._sent:
+            return self._sent[step]
+        if step in self._unsure:
+            found = await self._look(step, markup)
+            if found is not None:
+                logger.info("message found whose receipt was lost")
+                self._sent[step] = found
+                return found
+            if not self._may_repeat:
+                raise NetworkError(
+                    T("Telegram did not say whether the message arrived.")
+                )
+            del self._unsure[step]
+        self._sent[step] = await self._try(step, send)
+        return self._sent[step]
+
+    async def _look(
+        self, step: str, markup: telegram.InlineKeyboardMarkup | None
+    ) -> int | None:
+        if not self._can_look:
+            return None
+        return await find_unknown(
+            self._line, self._place.chat_id, after=self._unsure[step], markup=markup
+        )
+
+    async def _try(self, step: str, send: Callable[[str], Awaitable[int]]) -> int:
+        newest = 0
+
+        async def locked(here: str) -> int:
+            nonlocal newest
+            async with self._line.sending(here):
+                newest = self._line.known.newest(here)
+                message_id = await send(here)
+                self._line.known.add(here, message_id)
+                return message_id
+
+        try:
+            return await self._run(
+                locked, kind=Kind.MESSAGE if self.is_final else Kind.LIVE
+            )
+        except NotSentError:
+            raise
+        except NetworkError:
+            self._unsure[step] = newest
+            raise
+
+    async def _run(self, call: Callable[[str], Awaitable[R]], *, kind: Kind) -> R:
+        """Make a call; what is finished waits for a network that is down."""
+        if not self.is_final:
+            return await self.soon(call, kind=kind)
+        waited_s, pause_s = 0.0, 1.0
+        while True:
+            try:
+                return await self._call(call, kind=kind)
+            except NotSentError:
+                if waited_s >= RECONNECT_S:
+                    raise
+                await self._line.clock.sleep(pause_s)
+                waited_s += pause_s
+                pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
+
+    async def soon(self, call: Callable[[str], Awaitable[R]], *, kind: Kind) -> R:
+        """Make a call that shows an answer while it grows, soon or not at all.
+
+        How long Telegram asks to wait is the governor's business: here it only means to
+        look again later, so that the end of the answer is not held up.
+        """
+        try:
+            return await self._call(call, kind=kind, deadline_s=LIVE_DEADLINE_S)
+        except RateLimitedError as error:
+            pause_s = min(error.retry_after_s, LIVE_AGAIN_S)
+            raise RateLimitedError(pause_s) from error
+
+    async def _call(
+        self,
+        call: Callable[[str], Awaitable[R]],
+        *,
+        kind: Kind,
+        deadline_s: float | None = None,
+    ) -> R:
+        return await self._line.calls.run(
+            self._place.chat_id,
+            call,
+            kind=kind,
+            lane=self._lane,
+            deadline_s=deadline_s,
+            is_watched=self._is_watched,
+        )
+
+    def _give_way(self) -> None:
+        """Let an answer that still grows wait, rather than stand in others' way.
+
+        Raises:
+            RateLimitedError: there is no slot just now.
+        """
+        if self.is_final:
+            return
+        if self._line.calls.busy_s(self._place.chat_id, Kind.LIVE) > LIVE_WAIT_S:
+            raise RateLimitedError(LIVE_AGAIN_S)
+
+    async def _keyboard(self, message: Reply) -> telegram.InlineKeyboardMarkup | None:
+        return await keyboard(
+            self._line.callbacks,
+            self._place.chat_id,
+            message.buttons,
+            origin=self._origin,
+        )
+
+
+def _groups(
+    files: tuple[Attachment, ...],
+) -> list[list[tuple[Attachment, Media]]]:
+    return in_albums([(file, media_of(file)) for file in files])
+
+
+def _carries(groups: list[list[tuple[Attachment, Media]]]) -> bool:
+    """Whether buttons have a place under the last file."""
+    return bool(groups) and len(groups[-1]) == 1

@@ -1,0 +1,1 @@
+"""Processes that open what nobody may be trusted to have made well."""

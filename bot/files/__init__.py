@@ -1,0 +1,1 @@
+"""Files that people send: what they are, and how they are read."""

@@ -1,6 +1,6 @@
 """The settings of schedules: [[schedule]]."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from pydantic import Field, model_validator
@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 from bot.config_types import (
     ChannelKey,
     Name,
+    QuietHours,
     Table,
     WebAddress,
     WrongValueError,
@@ -72,6 +73,21 @@ class ScheduleConfig(Table):
     review_minutes: int = Field(
         720, ge=1, description="A post not decided by then is not posted."
     )
+    quiet_hours: QuietHours = Field(
+        "", description="No post between these times of its zone: `22:00-07:00`."
+    )
+    in_quiet_hours: Literal["wait", "skip"] = Field(
+        "wait", description="Whether a post waits for their end or is left out."
+    )
+    until: date | None = Field(None, description="The last day on which it posts.")
+    jitter_minutes: int = Field(
+        0, ge=0, le=720, description="Each post comes by up to so much later."
+    )
+    misfire: Literal["skip", "last", "ask"] = Field(
+        "last",
+        description="Of what was missed: nothing, the last within `grace_minutes`, or "
+        "what moderators say.",
+    )
     enabled: bool = Field(True, description="False keeps it but does not run it.")
 
     @model_validator(mode="after")
@@ -81,7 +97,7 @@ class ScheduleConfig(Table):
             raise WrongValueError(
                 T("give exactly one of cron, every_minutes and at_utc")
             )
-        if self.cron and len(self.cron.split()) != 5:
+        if self.cron and any(len(line.split()) != 5 for line in self.cron.split(";")):
             raise WrongValueError(
                 T("it has five fields: minute, hour, day, month, weekday"), key="cron"
             )

@@ -12,8 +12,10 @@ from bot.words import T, Text
 __all__ = [
     "CHANNEL_PATTERN",
     "NAME_PATTERN",
+    "QUIET_PATTERN",
     "ChannelKey",
     "Name",
+    "QuietHours",
     "Table",
     "VariableName",
     "WebAddress",
@@ -24,6 +26,7 @@ __all__ = [
 
 NAME_PATTERN = r"^[a-z0-9][a-z0-9_-]{0,31}$"
 CHANNEL_PATTERN = r"^[a-z]+:[^\s/]+(/[^\s/]+)?$"
+QUIET_PATTERN = r"^(([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d)?$"
 SECRET_LENGTH = 16  # the shortest piece with digits in it that is taken for a secret
 
 
@@ -86,6 +89,7 @@ ZoneName = Annotated[str, AfterValidator(_known_zone)]
 VariableName = Annotated[str, AfterValidator(_variable_name)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 Name = Annotated[str, Field(pattern=NAME_PATTERN)]
+QuietHours = Annotated[str, Field(pattern=QUIET_PATTERN)]
 ChannelKey = Annotated[str, Field(pattern=CHANNEL_PATTERN)]
 
 

@@ -18,6 +18,7 @@ from bot.store.migrations import (
     m006_answers,
     m007_review,
     m008_sources,
+    m009_schedules,
 )
 from bot.store.opening import APPLICATION_ID
 from bot.store.store import Store
@@ -31,6 +32,7 @@ STEPS = (
     m006_answers,
     m007_review,
     m008_sources,
+    m009_schedules,
 )
 
 SCHEMA = {
@@ -47,7 +49,8 @@ SCHEMA = {
     "start": "number started_utc",
     "schedule": "id kind channels_json topics_json cron every_minutes at_utc timezone"
     " at_first_start grace_minutes persona language is_enabled source config_hash"
-    " created_utc approvals review_minutes topic_source feeds_json folder",
+    " created_utc approvals review_minutes topic_source feeds_json folder"
+    " quiet_hours in_quiet_hours until_date jitter_minutes misfire community",
     "feed": "url etag last_modified last_checked_utc next_check_utc failures error",
     "feed_entry": "feed_url entry_id title url summary author feed_title published_utc"
     " first_seen_utc last_seen_utc used_utc",

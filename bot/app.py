@@ -41,6 +41,7 @@ from bot.store.traces import TraceRepository
 from bot.store.turns import TurnRepository
 from bot.tasks import Tasks
 from content.content import Content
+from content.post_cover import PostCovers
 from content.sources.choosing import Sources
 from content.text_maker import EngineTextMaker
 
@@ -203,6 +204,7 @@ def _content(
         desk=safety.moderators,
         clock=store.clock,
         sources=Sources(store, config_path=setup.config_path),
+        draw=PostCovers(setup.config.cover, name=setup.config.bot.name).draw,
     )
 
 

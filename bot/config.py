@@ -10,6 +10,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from bot.config_adapters import DiscordConfig, TelegramConfig
+from bot.config_cover import CoverConfig
 from bot.config_files import FilesConfig
 from bot.config_models import ChatModelConfig, GuardModelConfig, ModelsConfig
 from bot.config_safety import CareConfig, SafetyConfig
@@ -30,6 +31,7 @@ __all__ = [
     "CareConfig",
     "ChatModelConfig",
     "Config",
+    "CoverConfig",
     "DiscordConfig",
     "EngineConfig",
     "FilesConfig",
@@ -174,6 +176,7 @@ class Config(Table):
     files: FilesConfig = FilesConfig()
     store: StoreConfig = StoreConfig()
     adapters: AdaptersConfig = AdaptersConfig()
+    cover: CoverConfig = CoverConfig()
     personas: dict[Name, PersonaConfig] = Field(
         default_factory=lambda: {"hearth": DEFAULT_PERSONA}
     )

@@ -88,6 +88,16 @@ class ScheduleConfig(Table):
         description="Of what was missed: nothing, the last within `grace_minutes`, or "
         "what moderators say.",
     )
+    tags: tuple[str, ...] = Field(
+        (), description="Tags for channels that sort posts by them (Discord's forums)."
+    )
+    discuss: bool = Field(
+        False,
+        description="Whether a thread for talking about it opens below each post.",
+    )
+    mention_role: str = Field(
+        "", description="Id of a role that each post calls; empty: nobody is called."
+    )
     enabled: bool = Field(True, description="False keeps it but does not run it.")
 
     @model_validator(mode="after")

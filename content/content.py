@@ -27,7 +27,7 @@ from content.calendar import Calendar
 from content.gate import REMOVED, Gate
 from content.making import Making
 from content.missed import Missed
-from content.publisher import Publisher
+from content.publisher import DrawCover, Publisher
 from content.review import Desk, Review
 from content.runner import Runner
 from content.schedule_rights import ScheduleRights
@@ -66,6 +66,7 @@ class Content:
         desk: Desk,
         clock: Clock,
         sources: Sources,
+        draw: DrawCover | None = None,
     ) -> None:
         self.posts = PostRepository(store)
         self.deliveries = DeliveryRepository(store)
@@ -95,6 +96,7 @@ class Content:
             adapters=adapters,
             words=words,
             clock=clock,
+            draw=draw,
         )
         self.review = Review(
             reviews=ReviewRepository(store), posts=self.posts, desk=desk, clock=clock

@@ -92,7 +92,13 @@ class Making:
         if status is PostStatus.APPROVED:
             status = await self._held_back(schedule, post_id, is_asked_for)
         if status in (PostStatus.APPROVED, PostStatus.PUBLISHING):
-            status = await self._publisher.publish(post_id, schedule.channels)
+            status = await self._publisher.publish(
+                post_id,
+                schedule.channels,
+                tags=schedule.tags,
+                discuss=schedule.discuss,
+                mention_role=schedule.mention_role,
+            )
             reason = None
         reason = reason or await self._last_reason(post_id)
         if status in TOLD:

@@ -1,7 +1,8 @@
 """Delivers a post to its channels: once each, or it says that it cannot tell."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import structlog
@@ -9,14 +10,14 @@ import structlog
 from bot.adapter import Adapter
 from bot.clock import Clock
 from bot.errors import GoneError, NetworkError, PlatformError, RateLimitedError
-from bot.messages import Channel, Publication
+from bot.messages import Attachment, Channel, Publication
 from bot.store.deliveries import Delivery, DeliveryRepository, DeliveryState
 from bot.store.materials import MaterialRepository
 from bot.store.posts import PostRepository, StoredPost
 from bot.words import T, Text, Words, join_texts
 from content.posts import PostStatus, check_transition
 
-__all__ = ["Publisher"]
+__all__ = ["DrawCover", "Publisher"]
 
 logger = structlog.get_logger(__name__)
 
@@ -24,6 +25,10 @@ MAX_ATTEMPTS = 6
 FIRST_RETRY_S = 15.0
 LONGEST_RETRY_S = 1800.0
 ACTOR = "publisher"
+
+
+DrawCover = Callable[[StoredPost], Awaitable[Attachment | None]]
+"""Draws the cover of a post; None: it gets none."""
 
 
 class Publisher:
@@ -41,6 +46,7 @@ class Publisher:
         adapters: Mapping[str, Adapter],
         words: Words,
         clock: Clock,
+        draw: DrawCover | None = None,
     ) -> None:
         self._posts = posts
         self._deliveries = deliveries
@@ -48,9 +54,18 @@ class Publisher:
         self._adapters = adapters
         self._words = words
         self._clock = clock
+        self._draw = draw
         self._calls: set[asyncio.Task[None]] = set()
 
-    async def publish(self, post_id: str, channels: Sequence[str]) -> PostStatus:
+    async def publish(
+        self,
+        post_id: str,
+        channels: Sequence[str],
+        *,
+        tags: tuple[str, ...] = (),
+        discuss: bool = False,
+        mention_role: str = "",
+    ) -> PostStatus:
         """Bring an approved post to its channels; return how that ended.
 
         Also goes on with a post that was being published when the bot ended. Returns
@@ -65,7 +80,12 @@ class Publisher:
             await self._posts.transition(
                 post_id, post.status, PostStatus.PUBLISHING, actor=ACTOR
             )
-        publication = await self._laid_out(post)
+        publication = replace(
+            await self._laid_out(post),
+            tags=tags,
+            discussion=post.title if discuss else "",
+            mention_role=mention_role,
+        )
         async with asyncio.TaskGroup() as group:
             for delivery in deliveries:
                 group.create_task(self._deliver(delivery, publication))
@@ -97,6 +117,7 @@ class Publisher:
             title=post.title,
             body=post.body,
             sources=material.links,
+            picture=await self._draw(post) if self._draw else None,
             byline=self._words.say(T("Written by AI"), post.language),
         )
 

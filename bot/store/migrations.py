@@ -8,6 +8,7 @@ column is `Scope.key`, see bot.store.columns.
 from sqlite_utils import Database, Migrations
 
 from bot.store.migrations_answers import m006_answers
+from bot.store.migrations_publishing import m010_publishing
 from bot.store.migrations_review import m007_review
 from bot.store.migrations_safety import m005_safety
 from bot.store.migrations_schedules import m009_schedules
@@ -24,6 +25,7 @@ __all__ = [
     "m007_review",
     "m008_sources",
     "m009_schedules",
+    "m010_publishing",
 ]
 
 
@@ -255,5 +257,6 @@ for _step in (
     m007_review,
     m008_sources,
     m009_schedules,
+    m010_publishing,
 ):
     MIGRATIONS()(_step)

@@ -48,6 +48,9 @@ class StoredSchedule:
         jitter_minutes: a post comes by up to so much later, each by its own part of it.
         misfire: what becomes of a missed slot: "skip", "last" or "ask".
         community: where it was made for its own channel; "": only owners change it.
+        tags: for channels that sort posts by tags.
+        discuss: whether a thread opens below each post.
+        mention_role: a role that each post calls; "": nobody.
     """
 
     id: str
@@ -77,6 +80,9 @@ class StoredSchedule:
     jitter_minutes: int = 0
     misfire: str = "last"
     community: str = ""
+    tags: tuple[str, ...] = ()
+    discuss: bool = False
+    mention_role: str = ""
 
 
 class ScheduleRepository:
@@ -169,6 +175,9 @@ def _values(schedule: StoredSchedule) -> dict[str, str | int | None]:
         "persona": schedule.persona,
         "language": schedule.language,
         "is_enabled": schedule.is_enabled,
+        "tags_json": json_column(schedule.tags),
+        "discuss": schedule.discuss,
+        "mention_role": schedule.mention_role,
         "approvals": schedule.approvals,
         "review_minutes": schedule.review_minutes,
         "source": schedule.source,
@@ -203,6 +212,9 @@ def _schedule(row: sqlite3.Row) -> StoredSchedule:
         persona=row["persona"],
         language=row["language"],
         is_enabled=bool(row["is_enabled"]),
+        tags=from_json_column(row["tags_json"]),
+        discuss=bool(row["discuss"]),
+        mention_role=row["mention_role"],
         approvals=row["approvals"],
         review_minutes=row["review_minutes"],
         source=ScheduleSource(row["source"]),

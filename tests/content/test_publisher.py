@@ -12,7 +12,7 @@ from adapters.fake.platform import Fault
 from bot.adapter import Adapter
 from bot.clock import FakeClock
 from bot.errors import ForbiddenError, NetworkError, RateLimitedError
-from bot.messages import Channel, Reply
+from bot.messages import Channel, Publication, Reply
 from bot.store.deliveries import DeliveryRepository, DeliveryState
 from bot.store.materials import MaterialRepository
 from bot.store.posts import PostRepository, StoredPost
@@ -285,3 +285,36 @@ async def test_call_under_way_is_heard_out_when_the_bot_stops(
         await publisher.drain(10)
     (delivery,) = await deliveries.of_post(post.id)
     assert delivery.state is DeliveryState.SENT
+
+
+class PostingAdapter(FakeAdapter):
+    """Keeps posts as it was handed them."""
+
+    def __init__(self, clock: FakeClock) -> None:
+        super().__init__(RecordingInbox(), clock=clock)
+        self.published: list[Publication] = []
+
+    @override
+    async def publish(
+        self, channel: Channel, publication: Publication, *, nonce: str
+    ) -> str:
+        self.published.append(publication)
+        return await super().publish(channel, publication, nonce=nonce)
+
+
+async def test_what_the_schedule_says_of_a_post_reaches_the_platform(
+    post: StoredPost,
+    publishing: Callable[..., Publisher],
+    clock: FakeClock,
+    passing: Passing,
+) -> None:
+    adapter = PostingAdapter(clock)
+    publisher = publishing(fake=adapter)
+    choices: dict[str, Any] = {"tags": ("news",), "discuss": True, "mention_role": "7"}
+    await passing(publisher.publish(post.id, [CHANNEL], **choices))
+    (published,) = adapter.published
+    assert published.id == post.id
+    assert published.tags == ("news",)
+    assert published.discussion == post.title
+    assert published.mention_role == "7"
+    assert published.byline == "Written by AI"

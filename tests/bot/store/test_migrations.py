@@ -19,6 +19,7 @@ from bot.store.migrations import (
     m007_review,
     m008_sources,
     m009_schedules,
+    m010_publishing,
 )
 from bot.store.opening import APPLICATION_ID
 from bot.store.store import Store
@@ -33,6 +34,7 @@ STEPS = (
     m007_review,
     m008_sources,
     m009_schedules,
+    m010_publishing,
 )
 
 SCHEMA = {
@@ -50,7 +52,8 @@ SCHEMA = {
     "schedule": "id kind channels_json topics_json cron every_minutes at_utc timezone"
     " at_first_start grace_minutes persona language is_enabled source config_hash"
     " created_utc approvals review_minutes topic_source feeds_json folder"
-    " quiet_hours in_quiet_hours until_date jitter_minutes misfire community",
+    " quiet_hours in_quiet_hours until_date jitter_minutes misfire community tags_json"
+    " discuss mention_role",
     "feed": "url etag last_modified last_checked_utc next_check_utc failures error",
     "feed_entry": "feed_url entry_id title url summary author feed_title published_utc"
     " first_seen_utc last_seen_utc used_utc",
@@ -177,8 +180,8 @@ async def test_newer_store_is_refused_and_left_alone(
         async with Store.open(path, backups=1, clock=clock):
             pass
     assert str(caught.value) == (
-        f"The database {path} was written by a newer Hearthbot (version 9 of the "
-        "tables; this one knows 8). Install the newer one again, or choose another "
+        f"The database {path} was written by a newer Hearthbot (version 11 of the "
+        "tables; this one knows 10). Install the newer one again, or choose another "
         "[store] path in config.toml."
     )
     assert content(path) == before

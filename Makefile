@@ -11,7 +11,7 @@ run: $(VENV)/.run
 	@$(BIN)/hearthbot run
 
 test: $(VENV)/.test
-	$(BIN)/python -m pytest --cov --cov-report=term
+	$(BIN)/python -m pytest --numprocesses auto --cov --cov-report=term
 
 check: $(VENV)/.test
 	$(BIN)/ruff format --check .

@@ -41,6 +41,7 @@ from bot.store.traces import TraceRepository
 from bot.store.turns import TurnRepository
 from bot.tasks import Tasks
 from content.content import Content
+from content.sources.choosing import Sources
 from content.text_maker import EngineTextMaker
 
 __all__ = ["ADAPTERS", "App", "BuildAdapter", "open_app"]
@@ -201,6 +202,7 @@ def _content(
         words=setup.words,
         desk=safety.moderators,
         clock=store.clock,
+        sources=Sources(store, config_path=setup.config_path),
     )
 
 

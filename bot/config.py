@@ -5,7 +5,6 @@ variable that holds one. docs/configuration.md is generated from these classes.
 Reading them is the business of bot.config_file.
 """
 
-from datetime import datetime, timedelta
 from typing import Literal
 
 from pydantic import Field, model_validator
@@ -14,6 +13,7 @@ from bot.config_adapters import DiscordConfig, TelegramConfig
 from bot.config_files import FilesConfig
 from bot.config_models import ChatModelConfig, GuardModelConfig, ModelsConfig
 from bot.config_safety import CareConfig, SafetyConfig
+from bot.config_schedule import ScheduleConfig
 from bot.config_types import (
     ChannelKey,
     Name,
@@ -155,64 +155,6 @@ class PersonaConfig(Table):
         min_length=1,
         description="What the model is told it is; {name} becomes the bot's name.",
     )
-
-
-class ScheduleConfig(Table):
-    """A post that comes by itself: exactly one of cron, every_minutes and at_utc."""
-
-    id: Name = Field(description="A name for it, never reused for something else.")
-    kind: str = Field("article", description="What is written.")
-    channels: tuple[ChannelKey, ...] = Field(
-        min_length=1, description="Where it goes, as `platform:channel`."
-    )
-    topics: tuple[str, ...] = Field(
-        min_length=1, description="What it may be about; one not used lately is taken."
-    )
-    cron: str = Field("", description="Minute, hour, day, month, weekday: `0 9 * * *`.")
-    every_minutes: int = Field(0, ge=0, description="Again and again after so long.")
-    at_utc: datetime | None = Field(None, description="Once, at this time.")
-    timezone: ZoneName | None = Field(
-        None, description="The zone of cron; the bot's where none is named."
-    )
-    at_first_start: bool = Field(
-        False, description="Also once, right after the very first start."
-    )
-    grace_minutes: int = Field(
-        60,
-        ge=1,
-        description="A run missed by less than this is made up for; by more, it is "
-        "skipped and recorded.",
-    )
-    persona: Name | None = Field(None, description="Who writes; else the bot's.")
-    language: str | None = Field(None, description="In what language; else the bot's.")
-    approvals: int = Field(
-        0,
-        ge=0,
-        le=5,
-        description="How many moderators must agree before a post goes out; 0: nobody "
-        "is asked.",
-    )
-    review_minutes: int = Field(
-        720, ge=1, description="A post not decided by then is not posted."
-    )
-    enabled: bool = Field(True, description="False keeps it but does not run it.")
-
-    @model_validator(mode="after")
-    def _has_one_trigger(self) -> "ScheduleConfig":
-        given = [bool(self.cron), bool(self.every_minutes), self.at_utc is not None]
-        if sum(given) != 1:
-            raise WrongValueError(
-                T("give exactly one of cron, every_minutes and at_utc")
-            )
-        if self.cron and len(self.cron.split()) != 5:
-            raise WrongValueError(
-                T("it has five fields: minute, hour, day, month, weekday"), key="cron"
-            )
-        if self.at_utc is not None and self.at_utc.utcoffset() != timedelta(0):
-            raise WrongValueError(
-                T("give a time in UTC, such as 2026-12-24T18:00:00Z"), key="at_utc"
-            )
-        return self
 
 
 DEFAULT_PERSONA = PersonaConfig(

@@ -9,7 +9,12 @@ from pydantic import BaseModel, ValidationError
 
 from bot.config import Config
 from bot.config_reference import PREFIX, SEPARATOR, sections, step
-from bot.config_types import CHANNEL_PATTERN, NAME_PATTERN, WrongValueError
+from bot.config_types import (
+    CHANNEL_PATTERN,
+    NAME_PATTERN,
+    QUIET_PATTERN,
+    WrongValueError,
+)
 from bot.words import T, Text
 
 __all__ = ["explain", "reason_of", "unknown_variable"]
@@ -21,6 +26,7 @@ SECRET_WORDS = ("key", "token", "secret", "password", "_env")
 PATTERNS = {
     NAME_PATTERN: T("use up to 32 of a to z, 0 to 9, - and _, a letter or digit first"),
     CHANNEL_PATTERN: T("write platform:channel, such as web:general"),
+    QUIET_PATTERN: T("write two times, such as 22:00-07:00"),
 }
 REASONS: Mapping[str, Text] = {
     "int": T("it must be a whole number"),
@@ -32,6 +38,7 @@ REASONS: Mapping[str, Text] = {
     "too_short": T("it must not be empty"),
     "tuple": T('it must be a list, such as ["a", "b"]'),
     "datetime": T("it must be a date and time, such as 2026-12-24T18:00:00Z"),
+    "date": T("it must be a day, such as 2026-12-31"),
     "timezone": T("it must be a date and time, such as 2026-12-24T18:00:00Z"),
     "dict": T("it must be a table"),
     "model": T("it must be a table"),

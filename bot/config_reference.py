@@ -4,7 +4,7 @@ import json
 import types
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
@@ -21,6 +21,7 @@ TYPE_NAMES: Mapping[object, str] = {
     float: "number",
     bool: "true or false",
     datetime: "date and time",
+    date: "date",
 }
 
 

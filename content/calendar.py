@@ -5,70 +5,36 @@ whatever happens. Slots missed while the bot was off count as one: the last of t
 made up for within the schedule's grace, else it is recorded as skipped.
 """
 
-import hashlib
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+import asyncio
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import structlog
 
 from bot.clock import Clock
 from bot.config import BotConfig, ScheduleConfig
-from bot.errors import ConfigError
 from bot.store.runs import RunRepository, RunState, ScheduleRun
 from bot.store.schedules import ScheduleRepository, ScheduleSource, StoredSchedule
-from bot.words import T, Text, join_texts
-from content.kinds import KINDS
-from content.schedule import Timetable, timetable_of
+from bot.words import T, Text
+from content.agenda import Agenda, Entry, SlotPlan, slot_plan
+from content.configured import (
+    check_names,
+    check_schedules,
+    config_hash_of,
+    was_enabled,
+)
+from content.slots import Slots
 
-__all__ = ["Calendar", "Entry", "check_schedules"]
+__all__ = ["ASKED_FOR", "Calendar", "Entry", "check_schedules"]
 
 logger = structlog.get_logger(__name__)
 
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
-ON_TIME = timedelta(minutes=1)
-
-
-def check_schedules(schedules: Iterable[ScheduleConfig], *, bot: BotConfig) -> None:
-    """See to it that every schedule of config.toml can run.
-
-    Raises:
-        ConfigError: its kind or its cron expression cannot be read.
-    """
-    for schedule in schedules:
-        if schedule.kind not in KINDS:
-            raise ConfigError(
-                T(
-                    "[[schedule]] {id}: there is no kind “{kind}”. "
-                    "You can choose: {kinds}.",
-                    id=schedule.id,
-                    kind=schedule.kind,
-                    kinds=", ".join(KINDS),
-                )
-            )
-        timetable_of(
-            cron=schedule.cron,
-            every_minutes=schedule.every_minutes,
-            at_utc=schedule.at_utc,
-            timezone=schedule.timezone or bot.timezone,
-            anchor_utc=EPOCH,
-            id=schedule.id,
-        )
-
-
-@dataclass(slots=True)
-class Entry:
-    """A schedule in the calendar.
-
-    Attributes:
-        handled_utc: every slot up to this one has been seen to.
-        next_utc: the next slot; None: there is none any more.
-    """
-
-    schedule: StoredSchedule
-    timetable: Timetable
-    handled_utc: datetime
-    next_utc: datetime | None
+NUM_AT_ONCE = 20
+"""How many schedules are read before others may do something."""
+ASKED_FOR = T("asked for by a moderator")
+"""Why there is a run that a moderator wants now."""
 
 
 class Calendar:
@@ -86,23 +52,27 @@ class Calendar:
         self._schedules = schedules
         self._runs = runs
         self._clock = clock
-        self._entries: dict[str, Entry] = {}
+        self._agenda = Agenda()
+        self._seen_utc = EPOCH
 
     @property
     def entries(self) -> tuple[Entry, ...]:
         """Every schedule, by id."""
-        return tuple(self._entries.values())
+        return tuple(self._agenda)
 
     @property
     def next_utc(self) -> datetime | None:
         """When the next slot of any schedule is due; None: never."""
-        slots = (entry.next_utc for entry in self._entries.values())
-        return min((slot for slot in slots if slot is not None), default=None)
+        return self._agenda.next_utc
 
     def get(self, schedule_id: str) -> StoredSchedule | None:
         """Return a schedule, None where there is none of this id."""
-        entry = self._entries.get(schedule_id)
+        entry = self._agenda.get(schedule_id)
         return None if entry is None else entry.schedule
+
+    def entry(self, schedule_id: str) -> Entry | None:
+        """Return a schedule with its slots, None where there is none of this id."""
+        return self._agenda.get(schedule_id)
 
     async def sync(self, configured: Iterable[ScheduleConfig]) -> None:
         """Bring the store in line with config.toml and read every schedule.
@@ -116,6 +86,7 @@ class Calendar:
         wanted = {schedule.id: schedule for schedule in configured}
         check_schedules(wanted.values(), bot=self._bot)
         stored = {schedule.id: schedule for schedule in await self._schedules.all()}
+        check_names(wanted, stored)
         for schedule in stored.values():
             is_dropped = schedule.id not in wanted
             if schedule.source is ScheduleSource.CONFIG and is_dropped:
@@ -123,18 +94,45 @@ class Calendar:
                 logger.info("schedule removed", schedule=schedule.id)
         for config in wanted.values():
             await self._put(config, stored.get(config.id))
-        self._entries = {
-            schedule.id: await self._entry(schedule)
-            for schedule in await self._schedules.all()
-        }
-        for entry in self._entries.values():
-            old = stored.get(entry.schedule.id)
-            if old is not None and _trigger(old) != _trigger(entry.schedule):
+        latest = await self._runs.latest_due()
+        self._agenda = Agenda()
+        for number, schedule in enumerate(await self._schedules.all()):
+            if number % NUM_AT_ONCE == 0:
+                await asyncio.sleep(0)
+            entry = self._entry(schedule, latest.get(schedule.id))
+            old = stored.get(schedule.id)
+            if old is not None and _trigger(old) != _trigger(schedule):
                 await self._pass_over(entry)
+            self._agenda.put(entry)
+
+    async def put(self, schedule: StoredSchedule) -> StoredSchedule:
+        """Take in a schedule that moderators made or changed; return it as it is kept.
+
+        Raises:
+            ConfigError: it cannot run; nothing was changed.
+        """
+        old = self.get(schedule.id)
+        if old is not None:
+            schedule = replace(schedule, created_utc=old.created_utc)
+        Slots(schedule)
+        await self._schedules.put(schedule)
+        recent = await self._runs.recent(schedule.id, limit=1)
+        entry = self._entry(schedule, recent[-1].due_utc if recent else None)
+        if old is not None and _trigger(old) != _trigger(schedule):
+            await self._pass_over(entry)
+        self._agenda.put(entry)
+        logger.info("schedule put", schedule=schedule.id, is_new=old is None)
+        return schedule
+
+    async def remove(self, schedule_id: str) -> None:
+        """Remove a schedule; what it has posted stays."""
+        await self._schedules.remove(schedule_id)
+        self._agenda.remove(schedule_id)
+        logger.info("schedule removed", schedule=schedule_id)
 
     async def plan_first(self) -> None:
         """Plan the run of each schedule that wants one at the very first start."""
-        for entry in self._entries.values():
+        for entry in self.entries:
             schedule = entry.schedule
             if not (schedule.at_first_start and schedule.is_enabled):
                 continue
@@ -144,27 +142,58 @@ class Calendar:
                 )
 
     async def plan_due(self) -> tuple[ScheduleRun, ...]:
-        """Write a row for each slot that has come; return those that are to be run."""
+        """Write a row for each slot that has come.
+
+        Returns the runs that are to be run, and those that moderators are to be asked
+        about.
+        """
         now_utc = self._clock.now_utc()
-        planned = [
-            await self._plan(entry, now_utc)
-            for entry in self._entries.values()
-            if entry.next_utc is not None and entry.next_utc <= now_utc
-        ]
-        return tuple(run for run in planned if run is not None)
+        if now_utc < self._seen_utc:
+            logger.warning("the clock went back", was=str(self._seen_utc))
+            self._agenda.wind_back(now_utc)
+        self._seen_utc = now_utc
+        entries = self._agenda.take_due(now_utc)
+        try:
+            plans = await self._plans(entries, now_utc)
+            runs = await self._runs.plan_all(
+                (entry.schedule.id, plan.due_utc, plan.state, plan.reason)
+                for entry, plan in plans
+                if plan is not None
+            )
+        except Exception:
+            for entry in entries:
+                self._agenda.put(entry)
+            raise
+        for entry, plan in plans:
+            if plan is not None:
+                entry.handled_utc = plan.due_utc
+                entry.next_utc = plan.following_utc
+            if self._agenda.get(entry.schedule.id) is entry:
+                self._agenda.put(entry)
+        for run in runs:
+            _log_due(run.schedule_id, run.due_utc, run.state)
+        return tuple(run for run in runs if run.state is not RunState.SKIPPED)
+
+    async def _plans(
+        self, entries: Sequence[Entry], now_utc: datetime
+    ) -> list[tuple[Entry, SlotPlan | None]]:
+        plans: list[tuple[Entry, SlotPlan | None]] = []
+        for number, entry in enumerate(entries):
+            if number % NUM_AT_ONCE == 0:
+                await asyncio.sleep(0)
+            plans.append((entry, slot_plan(entry, now_utc)))
+        return plans
 
     async def plan_now(self, schedule_id: str) -> ScheduleRun | None:
         """Plan a run outside the timetable; None: there is no such schedule."""
-        if schedule_id not in self._entries:
+        if self._agenda.get(schedule_id) is None:
             return None
         now_utc = self._clock.now_utc()
-        return await self._plan_slot(
-            schedule_id, now_utc, RunState.PLANNED, T("asked for by a moderator")
-        )
+        return await self._plan_slot(schedule_id, now_utc, RunState.PLANNED, ASKED_FOR)
 
     async def set_enabled(self, schedule_id: str, *, is_enabled: bool) -> bool:
         """Let a schedule run or rest; return whether there is one of this id."""
-        entry = self._entries.get(schedule_id)
+        entry = self._agenda.get(schedule_id)
         if entry is None:
             return False
         await self._schedules.set_enabled(schedule_id, is_enabled=is_enabled)
@@ -172,23 +201,26 @@ class Calendar:
         logger.info("schedule changed", schedule=schedule_id, is_enabled=is_enabled)
         return True
 
-    def is_stale(self, run: ScheduleRun) -> bool:
+    def is_stale(self, run: ScheduleRun, since_utc: datetime | None = None) -> bool:
         """Return whether a run that was not finished is too late by now.
 
-        That of the very first start never is.
+        It counts from `since_utc`, else from when it was asked for or may begin. That
+        of the very first start never is.
         """
-        schedule = self.get(run.schedule_id)
-        if schedule is None or run.due_utc == schedule.created_utc:
+        entry = self._agenda.get(run.schedule_id)
+        if entry is None or run.due_utc == entry.schedule.created_utc:
             return False
-        grace = timedelta(minutes=schedule.grace_minutes)
-        return self._clock.now_utc() - run.due_utc > grace
+        if since_utc is None and run.reason == ASKED_FOR:
+            since_utc = run.updated_utc
+        last_utc = entry.last_utc(since_utc or entry.slots.starts_utc(run.due_utc))
+        return self._clock.now_utc() > last_utc
 
     async def _put(self, config: ScheduleConfig, old: StoredSchedule | None) -> None:
-        config_hash = _config_hash(config, self._bot)
+        config_hash = config_hash_of(config, self._bot)
         if old is not None and old.config_hash == config_hash:
             return
         is_enabled = config.enabled
-        if old is not None and old.is_enabled != _was_enabled(old):
+        if old is not None and old.is_enabled != was_enabled(old):
             is_enabled = old.is_enabled  # a moderator's word
         await self._schedules.put(
             StoredSchedule(
@@ -208,71 +240,47 @@ class Calendar:
                 is_enabled=is_enabled,
                 approvals=config.approvals,
                 review_minutes=config.review_minutes,
+                quiet_hours=config.quiet_hours,
+                in_quiet_hours=config.in_quiet_hours,
+                until=config.until,
+                jitter_minutes=config.jitter_minutes,
+                misfire=config.misfire,
                 config_hash=config_hash,
+                topic_source=config.source,
+                feeds=config.feeds,
+                folder=config.folder,
             )
         )
         logger.info("schedule taken over", schedule=config.id, is_new=old is None)
 
-    async def _entry(self, schedule: StoredSchedule) -> Entry:
-        timetable = timetable_of(
-            cron=schedule.cron,
-            every_minutes=schedule.every_minutes,
-            at_utc=schedule.at_utc,
-            timezone=schedule.timezone,
-            anchor_utc=schedule.created_utc,
-            id=schedule.id,
-        )
-        recent = await self._runs.recent(schedule.id, limit=1)
-        handled_utc = max([schedule.created_utc, *(run.due_utc for run in recent)])
-        return Entry(
-            schedule, timetable, handled_utc, timetable.next_after(handled_utc)
-        )
-
-    async def _plan(self, entry: Entry, now_utc: datetime) -> ScheduleRun | None:
-        timetable, schedule = entry.timetable, entry.schedule
-        due_utc = timetable.latest_between(entry.handled_utc, now_utc)
-        if due_utc is None:
-            return None
-        late = now_utc - due_utc
-        state = RunState.PLANNED
-        reasons: list[Text] = []
-        if not schedule.is_enabled:
-            state = RunState.SKIPPED
-            reasons.append(T("paused"))
-        elif late > timedelta(minutes=schedule.grace_minutes):
-            state = RunState.SKIPPED
-            reasons.append(T("missed: the bot was not running"))
-        elif late > ON_TIME:
-            reasons.append(T("made up for"))
-        if entry.next_utc != due_utc:
-            since = f"{entry.next_utc:%F %R}"
-            reasons.append(T("stands for all since {since} UTC", since=since))
-        run = await self._plan_slot(schedule.id, due_utc, state, join_texts(reasons))
-        entry.handled_utc = due_utc
-        entry.next_utc = timetable.next_after(due_utc)
-        return run
+    def _entry(self, schedule: StoredSchedule, latest_utc: datetime | None) -> Entry:
+        slots = Slots(schedule)
+        handled_utc = max(schedule.created_utc, latest_utc or EPOCH)
+        handled_utc = min(handled_utc, self._clock.now_utc())  # it may have gone back
+        return Entry(schedule, slots, handled_utc, slots.next_after(handled_utc))
 
     async def _pass_over(self, entry: Entry) -> None:
         """Let a new timetable begin now: its slots of before were never promised."""
         now_utc = self._clock.now_utc()
-        slot = entry.timetable.latest_between(entry.handled_utc, now_utc)
+        slot = entry.slots.latest_between(entry.handled_utc, now_utc)
         if slot is not None:
             reason = T("its time was changed")
             await self._plan_slot(entry.schedule.id, slot, RunState.SKIPPED, reason)
-            entry.handled_utc = slot
-            entry.next_utc = entry.timetable.next_after(slot)
+            entry.handle(slot)
 
     async def _plan_slot(
         self, schedule_id: str, due_utc: datetime, state: RunState, reason: Text | None
     ) -> ScheduleRun | None:
         """Write the row; return the run if it is new and to be run."""
         is_new = await self._runs.plan(schedule_id, due_utc, state=state, reason=reason)
-        logger.info(
-            "slot due", schedule=schedule_id, due=str(due_utc), state=state.value
-        )
+        _log_due(schedule_id, due_utc, state)
         if not is_new or state is not RunState.PLANNED:
             return None
         return await self._runs.get(schedule_id, due_utc)
+
+
+def _log_due(schedule_id: str, due_utc: datetime, state: RunState) -> None:
+    logger.info("slot due", schedule=schedule_id, due=str(due_utc), state=state.value)
 
 
 def _trigger(schedule: StoredSchedule) -> tuple[object, ...]:
@@ -281,16 +289,5 @@ def _trigger(schedule: StoredSchedule) -> tuple[object, ...]:
         schedule.every_minutes,
         schedule.at_utc,
         schedule.timezone,
+        schedule.until,
     )
-
-
-def _config_hash(config: ScheduleConfig, bot: BotConfig) -> str:
-    """Tell one text of a schedule from another; ends with what `enabled` was."""
-    text = f"{config.model_dump_json(exclude={'enabled'})} {bot.timezone}"
-    digest = hashlib.sha256(text.encode()).hexdigest()[:16]
-    return f"{digest}/{'on' if config.enabled else 'off'}"
-
-
-def _was_enabled(schedule: StoredSchedule) -> bool:
-    """Return what config.toml said about it when it was taken over."""
-    return not (schedule.config_hash or "").endswith("/off")

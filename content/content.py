@@ -10,21 +10,29 @@ import structlog
 from bot.adapter import Adapter
 from bot.clock import Clock
 from bot.config import Config
+from bot.errors import UserError
 from bot.messages import Author, Channel
+from bot.preferences import community_key
 from bot.safety.filter import FilterChain
 from bot.store.deliveries import DeliveryRepository
 from bot.store.judgements import JudgementRepository
-from bot.store.posts import PostRepository, StoredPost
+from bot.store.posts import PostRepository
 from bot.store.reviews import ReviewRepository
 from bot.store.runs import RunRepository, RunState, ScheduleRun
-from bot.store.schedules import ScheduleRepository
+from bot.store.schedules import ScheduleRepository, StoredSchedule
 from bot.store.store import Store
-from bot.words import T, Text, Words
+from bot.waiting import is_set_within
+from bot.words import T, Words
 from content.calendar import Calendar
+from content.gate import REMOVED, Gate
 from content.making import Making
-from content.posts import PostStatus, check_transition
+from content.missed import Missed
 from content.publisher import Publisher
 from content.review import Desk, Review
+from content.runner import Runner
+from content.schedule_rights import ScheduleRights
+from content.sources.choosing import Sources
+from content.steering import Steering
 from content.text_maker import TextMaker
 from content.writer import Writer
 
@@ -36,21 +44,6 @@ LONGEST_NAP_S = 60.0
 """The clock on the wall may jump (a laptop wakes up), so it is read this often."""
 AFTER_FAILURE_S = 60.0
 DRAIN_S = 10.0
-ACTOR = "schedule"
-
-OUTCOMES: Mapping[PostStatus, RunState] = {
-    PostStatus.PUBLISHED: RunState.DONE,
-    PostStatus.EXPIRED: RunState.SKIPPED,
-    PostStatus.SKIPPED: RunState.SKIPPED,
-    PostStatus.FAILED: RunState.FAILED,
-    PostStatus.REJECTED: RunState.FAILED,
-    PostStatus.UNKNOWN: RunState.FAILED,
-}
-"""What a run has become, by what its post has become."""
-
-
-OWN_TIME = frozenset({PostStatus.PUBLISHING, PostStatus.PENDING_REVIEW})
-"""A post that goes out is seen through, and a review says itself how long it waits."""
 
 
 class Content:
@@ -72,23 +65,23 @@ class Content:
         words: Words,
         desk: Desk,
         clock: Clock,
+        sources: Sources,
     ) -> None:
         self.posts = PostRepository(store)
         self.deliveries = DeliveryRepository(store)
         self.runs = RunRepository(store)
         self.judgements = JudgementRepository(store)
+        self.sources = sources
         self.clock = clock
-        self.zone = ZoneInfo(config.bot.timezone)
+        schedules = ScheduleRepository(store)
         self.calendar = Calendar(
-            bot=config.bot,
-            schedules=ScheduleRepository(store),
-            runs=self.runs,
-            clock=clock,
+            bot=config.bot, schedules=schedules, runs=self.runs, clock=clock
         )
         self.writer = Writer(
             maker,
             model=config.models.chat.model,
             posts=self.posts,
+            materials=sources.materials,
             judgements=self.judgements,
             chain=chain,
             personas=config.personas,
@@ -98,6 +91,7 @@ class Content:
         self.publisher = Publisher(
             posts=self.posts,
             deliveries=self.deliveries,
+            materials=sources.materials,
             adapters=adapters,
             words=words,
             clock=clock,
@@ -105,25 +99,67 @@ class Content:
         self.review = Review(
             reviews=ReviewRepository(store), posts=self.posts, desk=desk, clock=clock
         )
-        self.making = Making(
-            bot=config.bot,
-            posts=self.posts,
-            writer=self.writer,
-            review=self.review,
-            publisher=self.publisher,
-            desk=desk,
-            clock=clock,
-        )
+        self._build_runs(config, desk)
         self._config = config
         self._group = asyncio.TaskGroup()
         self._running: set[asyncio.Task[None]] = set()
         self._has_begun = asyncio.Event()
+        self._changed = asyncio.Event()
+        self._asking = asyncio.Lock()
         self._life: asyncio.Task[None] | None = None
+
+    def _build_runs(self, config: Config, desk: Desk) -> None:
+        """Build what makes posts of slots, and who steers that."""
+        clock = self.clock
+        gate = Gate(self.calendar, clock)
+        self.making = Making(
+            bot=config.bot,
+            posts=self.posts,
+            sources=self.sources,
+            writer=self.writer,
+            review=self.review,
+            publisher=self.publisher,
+            desk=desk,
+            gate=gate,
+            clock=clock,
+        )
+        self.runner = Runner(
+            calendar=self.calendar,
+            runs=self.runs,
+            posts=self.posts,
+            making=self.making,
+            gate=gate,
+        )
+        self.missed = Missed(
+            calendar=self.calendar,
+            runs=self.runs,
+            desk=desk,
+            communities_of=self.communities_of,
+            clock=clock,
+        )
+        self.steering = Steering(
+            config=config,
+            calendar=self.calendar,
+            places=self.publisher.places,
+            clock=clock,
+        )
+        self.rights = ScheduleRights(
+            calendar=self.calendar, desk=desk, places=self.publisher.places
+        )
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone of times that are shown."""
+        return ZoneInfo(self._config.bot.timezone)
 
     async def __aenter__(self) -> "Content":
         await self.calendar.sync(self._config.schedule)
         await self.calendar.plan_first()
-        unfinished = await self.runs.unfinished()
+        asked = await self.runs.asked()
+        unfinished = (
+            *await self.runs.unfinished(),
+            *(run for run in asked if self.missed.is_to_be_asked(run)),
+        )
         self._life = asyncio.create_task(self._live(unfinished))
         return self
 
@@ -138,12 +174,65 @@ class Content:
             await asyncio.wait([self._life])
         await self.publisher.drain(DRAIN_S)
 
+    @property
+    def is_running(self) -> bool:
+        """Whether schedules are run, by this very process."""
+        return self._life is not None
+
     async def run_now(self, schedule_id: str) -> bool:
-        """Begin a run outside the timetable; False: there is no such schedule."""
-        run = await self.calendar.plan_now(schedule_id)
-        if run is not None:
-            self._begin(run)
+        """Begin a run outside the timetable; False: there is no such schedule.
+
+        Where the bot does not run schedules, they begin when it does.
+
+        Raises:
+            UserError: a post of it is being made already.
+        """
+        async with self._asking:  # of two presses at once, one is too late
+            if await self.runner.is_asked_for_at_work(schedule_id):
+                raise UserError(
+                    T("A post of “{id}” is being made already.", id=schedule_id)
+                )
+            run = await self.calendar.plan_now(schedule_id)
+            if run is not None:
+                self._begin(run)
         return run is not None
+
+    async def make_up(self, schedule_id: str, slot: str) -> None:
+        """Take up a missed slot that moderators were asked about.
+
+        Raises:
+            UserError: it was decided already, or there is no such slot.
+        """
+        self._begin(await self.missed.make_up(schedule_id, slot))
+
+    async def put(self, schedule: StoredSchedule) -> StoredSchedule:
+        """Take in a schedule that moderators made or changed; return it as it is kept.
+
+        What is being made goes on with what it began with.
+
+        Raises:
+            ConfigError: it cannot run; nothing was changed.
+        """
+        kept = await self.calendar.put(schedule)
+        self._changed.set()
+        return kept
+
+    async def remove(self, schedule_id: str) -> int:
+        """Remove a schedule, and return how many of its posts do not go out therefore.
+
+        Those whose delivery has begun are seen through.
+        """
+        await self.calendar.remove(schedule_id)
+        await self.missed.close(schedule_id, REMOVED)
+        posts = await self.runner.unfinished(schedule_id)
+        for post in posts:
+            await self.review.withdraw(post.id, REMOVED)
+        return len(posts)
+
+    def communities_of(self, schedule: StoredSchedule) -> tuple[str, ...]:
+        """Return the keys of the communities that a schedule posts to."""
+        places = self.publisher.places(schedule.channels)
+        return tuple(dict.fromkeys(map(community_key, places)))
 
     async def edit(self, post_id: str, text: str, by: Author, place: Channel) -> None:
         """Give a post under review a moderator's text.
@@ -169,8 +258,10 @@ class Content:
             while True:
                 for run in await self._due():
                     self._begin(run)
+                self._group.create_task(self.sources.refresh(self.calendar.entries))
                 self._has_begun.set()
-                await self.clock.sleep(self._nap_s())
+                await is_set_within(self._changed, self._nap_s(), self.clock)
+                self._changed.clear()
 
     async def _due(self) -> tuple[ScheduleRun, ...]:
         try:
@@ -188,92 +279,10 @@ class Content:
         return min(max(0.0, wait_s), LONGEST_NAP_S)
 
     def _begin(self, run: ScheduleRun) -> None:
-        task = self._group.create_task(self._carry_out(run))
+        if self._life is None:
+            return  # its row is taken up when schedules run
+        is_asked = run.state is RunState.ASKED
+        work = self.missed.ask(run) if is_asked else self.runner.carry_out(run)
+        task = self._group.create_task(work)
         self._running.add(task)
         task.add_done_callback(self._running.discard)
-
-    async def _carry_out(self, run: ScheduleRun) -> None:
-        """See one run through, whatever happens."""
-        try:
-            await self._run(run)
-        except Exception:
-            logger.exception("run failed", schedule=run.schedule_id)
-            await self._end_broken(run)
-
-    async def _run(self, run: ScheduleRun) -> None:
-        schedule = self.calendar.get(run.schedule_id)
-        post_id = run.post_id or _post_id(run)
-        post = await self.posts.get(post_id)
-        if post is not None and PostStatus(post.status) in OUTCOMES:
-            ended = OUTCOMES[PostStatus(post.status)]
-            await self._end(run, ended, await self._last_reason(post_id))
-            return
-        if schedule is None:
-            reason = T("its schedule was removed")
-            await self._give_up(run, post, PostStatus.FAILED, reason)
-            return
-        has_own_time = post is not None and PostStatus(post.status) in OWN_TIME
-        if self.calendar.is_stale(run) and not has_own_time:
-            reason = T("too late: the bot was not running")
-            await self._give_up(run, post, PostStatus.EXPIRED, reason)
-            return
-        await self.runs.change(
-            run.schedule_id,
-            run.due_utc,
-            run.state,
-            RunState.STARTED,
-            reason=run.reason,
-            post_id=post_id,
-        )
-        status, why = await self.making.make(schedule, post_id, post)
-        await self._end(run, OUTCOMES[status], why)
-
-    async def _give_up(
-        self,
-        run: ScheduleRun,
-        post: StoredPost | None,
-        status: PostStatus,
-        reason: Text,
-    ) -> None:
-        """End a run and, where it has begun one that has not ended, its post."""
-        if post is not None and PostStatus(post.status) not in OUTCOMES:
-            await self._move(post, status, reason)
-        await self._end(run, OUTCOMES[status], reason)
-
-    async def _end_broken(self, run: ScheduleRun) -> None:
-        reason = T("something went wrong, see the log")
-        try:
-            post = await self.posts.get(run.post_id or _post_id(run))
-            await self._give_up(run, post, PostStatus.FAILED, reason)
-        except Exception:
-            # Its rows are as they were: it is taken up at the next start.
-            logger.exception("run left unfinished", schedule=run.schedule_id)
-
-    async def _end(
-        self, run: ScheduleRun, state: RunState, reason: Text | None
-    ) -> None:
-        for old in (RunState.STARTED, RunState.PLANNED):
-            if await self.runs.change(
-                run.schedule_id, run.due_utc, old, state, reason=reason
-            ):
-                break
-        logger.info(
-            "run ended",
-            schedule=run.schedule_id,
-            state=state.value,
-            reason=str(reason or ""),
-        )
-
-    async def _move(self, post: StoredPost, status: PostStatus, reason: Text) -> None:
-        old = PostStatus(post.status)
-        check_transition(old, status)
-        await self.posts.transition(post.id, old, status, actor=ACTOR, reason=reason)
-
-    async def _last_reason(self, post_id: str) -> Text | None:
-        transitions = await self.posts.transitions(post_id)
-        return transitions[-1].reason if transitions else None
-
-
-def _post_id(run: ScheduleRun) -> str:
-    """Name the post of a slot: the same slot never makes a second one."""
-    return f"{run.schedule_id}-{run.due_utc:%Y%m%dT%H%M%S%f}"

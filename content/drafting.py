@@ -58,6 +58,7 @@ class Brief:
     Attributes:
         language: a tag such as "en".
         persona: how the writer speaks, for the prompt; "" is neutral.
+        material: what the writer is to know, quoted as text from outside; "": nothing.
         seed: the same brief and seed give the same draft where the model can.
         avoid: what was wrong with an earlier draft of it.
         scale: how long it should be, as a share of the usual length.
@@ -71,6 +72,7 @@ class Brief:
     avoid: tuple[Text, ...] = ()
     scale: float = 1.0
     wish: str = field(default="", repr=False)
+    material: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,11 @@ from bot.preferences import community_key
 from bot.store.posts import PostRepository, StoredPost
 from bot.store.schedules import StoredSchedule
 from bot.words import T, Text
+from content.gate import REMOVED, Gate
 from content.posts import PostStatus, check_transition
 from content.publisher import Publisher
 from content.review import Desk, Review, ReviewAction, Wish
-from content.sources.topic_list import TopicList
+from content.sources.choosing import Sources
 from content.writer import Writer
 
 __all__ = ["Making"]
@@ -40,27 +41,40 @@ class Making:
         *,
         bot: BotConfig,
         posts: PostRepository,
+        sources: Sources,
         writer: Writer,
         review: Review,
         publisher: Publisher,
         desk: Desk,
+        gate: Gate,
         clock: Clock,
     ) -> None:
         self._bot = bot
         self._posts = posts
+        self._sources = sources
         self._writer = writer
         self._review = review
         self._publisher = publisher
         self._desk = desk
+        self._gate = gate
         self._clock = clock
         self._writing = asyncio.Semaphore(NUM_WRITING)
 
     async def make(
-        self, schedule: StoredSchedule, post_id: str, post: StoredPost | None
+        self,
+        schedule: StoredSchedule,
+        post_id: str,
+        post: StoredPost | None,
+        *,
+        is_asked_for: bool = False,
     ) -> tuple[PostStatus, Text | None]:
         """See a post through; return how it ended and why.
 
-        None is a post that has not been begun.
+        None is a post that has not been begun. Quiet hours do not hold back what was
+        asked for.
+
+        Raises:
+            SourceError: there is nothing that it could be about.
         """
         if post is None:
             post = await self._create(schedule, post_id)
@@ -72,7 +86,11 @@ class Making:
         if status is PostStatus.PLANNED:
             status, reason = await self._write(schedule, post)
         if status is PostStatus.PENDING_REVIEW:
+            if self._gate.is_gone(schedule.id):  # while it was being written
+                await self._review.withdraw(post_id, REMOVED)
             status, reason = await self._reviewed(schedule, post_id), None
+        if status is PostStatus.APPROVED:
+            status = await self._held_back(schedule, post_id, is_asked_for)
         if status in (PostStatus.APPROVED, PostStatus.PUBLISHING):
             status = await self._publisher.publish(post_id, schedule.channels)
             reason = None
@@ -103,14 +121,13 @@ class Making:
         return ending.title, ending.body
 
     async def _create(self, schedule: StoredSchedule, post_id: str) -> StoredPost:
-        source = TopicList(
-            schedule.topics, kind=schedule.kind, posts=self._posts, clock=self._clock
-        )
+        places = self._publisher.places(schedule.channels)
+        topic = await self._sources.topic_for(post_id, schedule, places)
         now_utc = self._clock.now_utc()
         post = StoredPost(
             id=post_id,
             kind=schedule.kind,
-            topic=await source.next_topic(),
+            topic=topic,
             status=PostStatus.PLANNED,
             language=schedule.language or self._bot.language,
             persona=schedule.persona or self._bot.persona,
@@ -165,6 +182,21 @@ class Making:
                 scale=SCALES.get(wish.action, 1.0),
                 wish=wish.note,
             )
+
+    async def _held_back(
+        self, schedule: StoredSchedule, post_id: str, is_asked_for: bool
+    ) -> PostStatus:
+        """Wait until an approved post may go out; return its status then."""
+        old = PostStatus.APPROVED
+        refused = await self._gate.wait_to_go_out(
+            schedule.id, is_asked_for=is_asked_for
+        )
+        if refused is None:
+            return old
+        status, reason = refused
+        check_transition(old, status)
+        await self._posts.transition(post_id, old, status, actor=ACTOR, reason=reason)
+        return status
 
     async def _tell(
         self, schedule: StoredSchedule, post_id: str, reason: Text | None

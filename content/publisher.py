@@ -11,6 +11,7 @@ from bot.clock import Clock
 from bot.errors import GoneError, NetworkError, PlatformError, RateLimitedError
 from bot.messages import Channel, Publication
 from bot.store.deliveries import Delivery, DeliveryRepository, DeliveryState
+from bot.store.materials import MaterialRepository
 from bot.store.posts import PostRepository, StoredPost
 from bot.words import T, Text, Words, join_texts
 from content.posts import PostStatus, check_transition
@@ -36,12 +37,14 @@ class Publisher:
         *,
         posts: PostRepository,
         deliveries: DeliveryRepository,
+        materials: MaterialRepository,
         adapters: Mapping[str, Adapter],
         words: Words,
         clock: Clock,
     ) -> None:
         self._posts = posts
         self._deliveries = deliveries
+        self._materials = materials
         self._adapters = adapters
         self._words = words
         self._clock = clock
@@ -62,7 +65,7 @@ class Publisher:
             await self._posts.transition(
                 post_id, post.status, PostStatus.PUBLISHING, actor=ACTOR
             )
-        publication = self._laid_out(post)
+        publication = await self._laid_out(post)
         async with asyncio.TaskGroup() as group:
             for delivery in deliveries:
                 group.create_task(self._deliver(delivery, publication))
@@ -87,11 +90,13 @@ class Publisher:
         if self._calls:
             await asyncio.wait(self._calls, timeout=timeout_s)
 
-    def _laid_out(self, post: StoredPost) -> Publication:
+    async def _laid_out(self, post: StoredPost) -> Publication:
+        material = await self._materials.get(post.id)
         return Publication(
             id=post.id,
             title=post.title,
             body=post.body,
+            sources=material.links,
             byline=self._words.say(T("Written by AI"), post.language),
         )
 

@@ -159,6 +159,17 @@ class Review:
         )
         self._wake(post.id)
 
+    async def withdraw(self, post_id: str, reason: Text) -> bool:
+        """End the review of a post that is not wanted any more, if it is under one."""
+        old, new = PostStatus.PENDING_REVIEW, PostStatus.FAILED
+        check_transition(old, new)
+        if not await self._posts.transition(
+            post_id, old, new, actor="review", reason=reason
+        ):
+            return False
+        self._wake(post_id)
+        return True
+
     async def pending(self, post_id: str, by: Author, place: Channel) -> StoredPost:
         """Return a post that this person may decide about here.
 

@@ -13,12 +13,14 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.errors import ConfigError
-from bot.words import T
+from bot.words import T, Text
 
-__all__ = ["Timetable", "timetable_of"]
+__all__ = ["Timetable", "first_moment", "timetable_of", "weekday_numbers"]
 
+ORDINALS = ("1st", "2nd", "3rd", "4th", "5th")
 WEEKDAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 TICK = timedelta(microseconds=1)
+NONE = timedelta(0)
 FIRST_WINDOW = timedelta(hours=1)
 
 
@@ -36,14 +38,15 @@ class Timetable:
     ) -> None:
         """Take exactly one of cron, every_minutes and at_utc.
 
-        `anchor_utc` is where intervals are counted from.
+        Cron may be several lines with ";" between them. `anchor_utc` is where intervals
+        are counted from.
 
         Raises:
             ValueError: the cron expression cannot be read.
         """
         self.zone = zone
         self._at_utc = at_utc
-        self._cron = _cron_trigger(cron) if cron else None
+        self._crons = [_cron_trigger(line) for line in cron.split(";") if cron]
         self._interval = (
             IntervalTrigger(minutes=every_minutes, start_date=anchor_utc, timezone=UTC)
             if every_minutes
@@ -53,8 +56,9 @@ class Timetable:
 
     def next_after(self, moment_utc: datetime) -> datetime | None:
         """Return the first slot later than this; None if there is none any more."""
-        if self._cron is not None:
-            return self._next_cron(self._cron, moment_utc)
+        if self._crons:
+            slots = (self._next_cron(cron, moment_utc) for cron in self._crons)
+            return min((slot for slot in slots if slot is not None), default=None)
         if self._interval is not None:
             later = max(moment_utc, self._anchor_utc) + TICK
             found: datetime = self._interval.get_next_fire_time(None, later)
@@ -91,13 +95,37 @@ class Timetable:
                 return latest
             window *= 4
 
+    def remark(self, slot_utc: datetime) -> Text | None:
+        """Return what daylight saving did to a slot; None: nothing."""
+        if self._interval is not None:
+            return None
+        local = slot_utc.astimezone(self.zone)
+        wall = local.replace(tzinfo=UTC)
+        other = local.replace(fold=1).utcoffset()
+        if not local.fold and local.utcoffset() != other:
+            return T("{time} comes twice that day: the first counts", time=f"{wall:%R}")
+        before = (slot_utc - timedelta(seconds=1)).astimezone(self.zone)
+        gone = (local.utcoffset() or NONE) - (before.utcoffset() or NONE)
+        if gone <= NONE:
+            return None
+        firsts = [cron.get_next_fire_time(None, wall - gone) for cron in self._crons]
+        lost = [first for first in firsts if first is not None and first < wall]
+        if not lost or any(
+            cron.get_next_fire_time(None, wall) == wall for cron in self._crons
+        ):
+            return None  # it was not moved, or there is one at this very time
+        return T(
+            "there is no {time} that day: it came when the clocks went forward",
+            time=f"{min(lost):%R}",
+        )
+
     def _next_cron(self, cron: CronTrigger, moment_utc: datetime) -> datetime | None:
         wall = moment_utc.astimezone(self.zone).replace(tzinfo=UTC)
         while True:
             found: datetime | None = cron.get_next_fire_time(None, wall)
             if found is None:
                 return None
-            slot = _first_moment(found, self.zone)
+            slot = first_moment(found, self.zone)
             if slot > moment_utc:
                 return slot
             wall = found + TICK
@@ -142,10 +170,16 @@ def _cron_trigger(expression: str) -> CronTrigger:
     if len(fields) != 5:
         raise ValueError("cron has five fields")
     minute, hour, day, month, weekday = fields
+    nth = re.fullmatch(r"([a-z]{3})(?:#([1-5])|l)", weekday)
+    if nth is not None:
+        if day != "*":
+            raise ValueError("a day of the month and a weekday in it")
+        place = ORDINALS[int(nth[2]) - 1] if nth[2] else "last"
+        day, weekday = f"{place} {WEEKDAYS[_weekday(nth[1])]}", "*"
     return CronTrigger(
         minute=minute,
         hour=hour,
-        day=day,
+        day=re.sub(r"\bl\b", "last", day),
         month=month,
         day_of_week=_weekdays(weekday),
         timezone=UTC,  # stands for the clock on the wall
@@ -153,12 +187,18 @@ def _cron_trigger(expression: str) -> CronTrigger:
 
 
 def _weekdays(field: str) -> str:
-    """Turn cron's weekdays, where 0 and 7 are Sunday, into names.
-
-    APScheduler's own 0 is Monday.
-    """
+    """Turn cron's weekdays into names: APScheduler's own 0 is Monday."""
     if field == "*":
         return field
+    return ",".join(WEEKDAYS[day] for day in weekday_numbers(field))
+
+
+def weekday_numbers(field: str) -> tuple[int, ...]:
+    """Return which weekdays cron means, where 0 and 7 are Sunday; 7 is returned as 0.
+
+    Raises:
+        ValueError: it cannot be read.
+    """
     chosen: set[int] = set()
     for part in field.split(","):
         match = re.fullmatch(r"(\*|\w+)(?:-(\w+))?(?:/([1-7]))?", part)
@@ -172,7 +212,7 @@ def _weekdays(field: str) -> str:
             high = _weekday(last) if last else low
         high += 7 if high < low else 0
         chosen.update(day % 7 for day in range(low, high + 1, int(step or 1)))
-    return ",".join(WEEKDAYS[day] for day in sorted(chosen))
+    return tuple(sorted(chosen))
 
 
 def _weekday(word: str) -> int:
@@ -181,8 +221,8 @@ def _weekday(word: str) -> int:
     return WEEKDAYS.index(word)
 
 
-def _first_moment(wall: datetime, zone: ZoneInfo) -> datetime:
-    """Return when the clock on the wall first shows this, or jumps over it."""
+def first_moment(wall: datetime, zone: ZoneInfo) -> datetime:
+    """Return, in UTC, when the clock on the wall first shows this or jumps over it."""
     local = wall.replace(tzinfo=zone, fold=0)
     moment = local.astimezone(UTC)
     if moment.astimezone(zone).replace(tzinfo=UTC) == wall:

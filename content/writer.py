@@ -10,17 +10,18 @@ from bot.clock import Clock
 from bot.config import BotConfig, PersonaConfig
 from bot.errors import GenerationError, MissingError
 from bot.messages import Author, Channel
-from bot.safety.filter import FilterChain, Judgement, Subject
-from bot.safety.verdict import Stage
+from bot.safety.filter import FilterChain
 from bot.store.judgements import JudgementRepository
+from bot.store.materials import MaterialRepository
 from bot.store.posts import PostRepository, StoredPost
 from bot.words import T, Text, join_texts
 from content.drafting import Brief, Draft, DraftFailedError
 from content.kinds import KINDS
+from content.post_judge import PostJudge
 from content.posts import PostStatus, check_transition
 from content.text_maker import TextMaker
 
-__all__ = ["Ending", "Writer", "desk_of"]
+__all__ = ["Ending", "Writer"]
 
 logger = structlog.get_logger(__name__)
 
@@ -52,6 +53,7 @@ class Writer:
         *,
         model: str,
         posts: PostRepository,
+        materials: MaterialRepository,
         judgements: JudgementRepository,
         chain: FilterChain,
         personas: Mapping[str, PersonaConfig],
@@ -61,8 +63,10 @@ class Writer:
         self._maker = maker
         self._model = model
         self._posts = posts
-        self._judgements = judgements
-        self._chain = chain
+        self._materials = materials
+        self._judge = PostJudge(
+            chain, judgements, author=Author("", bot.name, is_bot=True)
+        )
         self._personas = personas
         self._bot = bot
         self._clock = clock
@@ -77,6 +81,7 @@ class Writer:
         seed: int = 1,
         scale: float = 1.0,
         wish: str = "",
+        material: str = "",
     ) -> Draft:
         """Write a draft, and again with what was wrong until it is good enough.
 
@@ -95,6 +100,7 @@ class Writer:
             persona=self._prompt(persona),
             scale=scale,
             wish=wish,
+            material=material,
         )
         drafts: list[Draft] = []
         failure: DraftFailedError | None = None
@@ -167,7 +173,7 @@ class Writer:
         """
         passed: list[str] = []
         for text in (title, body):
-            judgement = await self._judge_for(post, text, places)
+            judgement = await self._judge.judge(post, text, places)
             if judgement.is_blocked:
                 verdict = judgement.verdict
                 reason = T(
@@ -197,6 +203,10 @@ class Writer:
         ending = await self.judged(post, draft.title, draft.body, places)
         if ending.status is not PostStatus.APPROVED:
             return ending
+        material = await self._materials.get(post.id)
+        if material.links:
+            links = await self._judge.passing(post, material.links, places)
+            await self._materials.put(post.id, replace(material, links=links))
         score = T(
             "score {score}, {rewrites} drafts before it, written by {model} from seed "
             "{seed}",
@@ -210,6 +220,7 @@ class Writer:
     async def _patiently(
         self, post: StoredPost, *, seed: int, scale: float, wish: str
     ) -> Draft:
+        material = await self._materials.get(post.id)
         for number in range(MAX_ENGINE_ATTEMPTS):
             try:
                 return await self.draft(
@@ -220,6 +231,7 @@ class Writer:
                     seed=seed,
                     scale=scale,
                     wish=wish,
+                    material=material.material,
                 )
             except (GenerationError, MissingError) as error:
                 if number == MAX_ENGINE_ATTEMPTS - 1:
@@ -230,28 +242,6 @@ class Writer:
                 )
                 await self._clock.sleep(wait_s)
         raise AssertionError("the last attempt returns or raises")
-
-    async def _judge_for(
-        self, post: StoredPost, text: str, places: Sequence[Channel]
-    ) -> Judgement:
-        """Judge a text by the rules of each place, and go on with what they left of it.
-
-        Returns the judgement that blocks it, else the last one.
-        """
-        for place in places or (None,):
-            subject = Subject(text, Stage.OUTPUT, place)
-            judgement = await self._chain.judge(subject)
-            await self._judgements.add(
-                post.id,
-                subject,
-                judgement,
-                author=Author("", self._bot.name, is_bot=True),
-                channel=desk_of(post.id),
-            )
-            if judgement.is_blocked:
-                break
-            text = judgement.text
-        return judgement
 
     async def _move(self, post: StoredPost, old: PostStatus, ending: Ending) -> Ending:
         check_transition(old, ending.status)
@@ -270,11 +260,6 @@ class Writer:
     def _prompt(self, persona: str) -> str:
         found = self._personas.get(persona)
         return found.prompt.replace("{name}", self._bot.name) if found else ""
-
-
-def desk_of(post_id: str) -> Channel:
-    """Return the place where a post is judged: no channel has it yet."""
-    return Channel("post", post_id, "posts")
 
 
 def _seed(post_id: str) -> int:

@@ -67,6 +67,8 @@ class DiscordClient(discord.AutoShardedClient):
     def __init__(
         self, *, message_content: bool, on_limited: Callable[[], None]
     ) -> None:
+        # It joins no voice channels: nothing that they need is missing.
+        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
         super().__init__(
             intents=intents(message_content=message_content),
             allowed_mentions=discord.AllowedMentions.none(),

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import TypeVar
 
 import structlog
@@ -87,46 +88,40 @@ class TelegramSink:
         """Send a message and return its id; files beside a long text go before it."""
         self._give_way()
         markup = await self._keyboard(message)
-        rendered = render(message.text) if message.text.strip() else Rendered("")
+        text = render(message.text) if message.text.strip() else Rendered("")
         groups = await asyncio.to_thread(_groups, message.attachments)
-        is_caption = len(groups) == 1 and (markup is None or len(groups[0]) == 1)
-        is_caption = is_caption and rendered.units <= CAPTION_UNITS
+        is_one = len(groups) == 1 and (markup is None or len(groups[0]) == 1)
+        is_caption = is_one and text.units <= CAPTION_UNITS
+        caption, source = (text, message.text) if is_caption else (Rendered(""), "")
         reply_to = self._place.reply_to(message.reply_to_id)
         last_id = 0
         for number, group in enumerate(groups):
-            is_bare = not rendered.text and number == len(groups) - 1
-            under = markup if len(group) == 1 and (is_caption or is_bare) else None
-
-            async def send_files(here: str, group=group, under=under) -> int:  # type: ignore[no-untyped-def]
-                return await upload(
-                    self._line.bot,
-                    here,
-                    self._place,
-                    group,
-                    caption=rendered.text if is_caption else "",
-                    entities=rendered.to_telegram() if is_caption else (),
-                    reply_to=reply_to,
-                    keyboard=under,
-                )
-
+            is_last = is_caption or (not text.text and number == len(groups) - 1)
+            under = markup if len(group) == 1 and is_last else None
+            send_files = partial(
+                upload,
+                self._line.bot,
+                place=self._place,
+                files=group,
+                caption=caption,
+                source=source,
+                reply_to=reply_to,
+                markup=under,
+            )
             last_id = await self.once(f"{nonce}.{number}", send_files, under)
         if is_caption:
             self._captioned.add(str(last_id))
-        if (rendered.text and not is_caption) or (markup and not _carries(groups)):
-            text = rendered if rendered.text else Rendered("…")
-
-            async def send_words(here: str) -> int:
-                return await send_text(
-                    self._line.bot,
-                    here,
-                    self._place,
-                    text,
-                    source=message.text,
-                    reply_to=reply_to,
-                    markup=markup,
-                    is_silent=self._is_silent,
-                )
-
+        if (text.text and not is_caption) or (markup and not _carries(groups)):
+            send_words = partial(
+                send_text,
+                self._line.bot,
+                place=self._place,
+                rendered=text if text.text else Rendered("…"),
+                source=message.text,
+                reply_to=reply_to,
+                markup=markup,
+                is_silent=self._is_silent,
+            )
             last_id = await self.once(nonce, send_words, markup)
         return str(last_id)
 

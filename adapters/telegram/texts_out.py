@@ -11,7 +11,7 @@ from adapters.telegram.limits import LIMITS
 from adapters.telegram.markup import plain
 from adapters.telegram.place import Place
 
-__all__ = ["NO_PREVIEW", "change_text", "send_text"]
+__all__ = ["NO_PREVIEW", "change_text", "plain_text", "send_text"]
 
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
@@ -21,9 +21,9 @@ logger = structlog.get_logger(__name__)
 async def send_text(
     bot: telegram.Bot,
     chat_id: str,
+    *,
     place: Place,
     rendered: Rendered,
-    *,
     source: str,
     reply_to: ReplyParameters | None,
     markup: InlineKeyboardMarkup | None,
@@ -50,7 +50,7 @@ async def send_text(
         if not is_saying(error, ENTITIES_REFUSED):
             raise
         logger.warning("entities refused", reason=str(error))
-        return await send(_plain(source), [])
+        return await send(plain_text(source), [])
 
 
 async def change_text(
@@ -92,9 +92,10 @@ async def change_text(
         if not is_saying(error, ENTITIES_REFUSED):
             raise
         logger.warning("entities refused", reason=str(error))
-        await change(_plain(source), [])
+        await change(plain_text(source), [])
 
 
-def _plain(source: str) -> str:
+def plain_text(source: str) -> str:
+    """Return what is sent of a text where its entities are refused."""
     text = plain(source)
     return text if utf16_units(text) <= LIMITS.text_units else source

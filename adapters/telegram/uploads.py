@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+import structlog
 import telegram
 from telegram import (
     InputFile,
@@ -15,15 +16,20 @@ from telegram import (
 )
 from telegram.error import BadRequest
 
-from adapters.telegram.errors import is_saying
+from adapters.telegram.entities import Rendered, utf16_units
+from adapters.telegram.errors import ENTITIES_REFUSED, is_saying
+from adapters.telegram.limits import CAPTION_UNITS
 from adapters.telegram.media import Media
 from adapters.telegram.place import Place
+from adapters.telegram.texts_out import plain_text
 from bot.messages import Attachment
 
 __all__ = ["UPLOAD_S", "upload"]
 
 UPLOAD_S = 120.0
 """So long an upload may take: 50 MB at half a megabyte a second."""
+
+logger = structlog.get_logger(__name__)
 
 AS_DOCUMENT = ("photo_invalid_dimensions", "image_process_failed", "voice_messages_for")
 
@@ -38,43 +44,72 @@ IN_ALBUMS: dict[Media, type[Any]] = {
 async def upload(
     bot: telegram.Bot,
     chat_id: str,
+    *,
     place: Place,
     files: Sequence[tuple[Attachment, Media]],
-    *,
-    caption: str = "",
-    entities: Sequence[MessageEntity] = (),
-    reply_to: ReplyParameters | None = None,
-    keyboard: telegram.InlineKeyboardMarkup | None = None,
+    caption: Rendered,
+    source: str,
+    reply_to: ReplyParameters | None,
+    markup: telegram.InlineKeyboardMarkup | None,
 ) -> int:
     """Send one file, or several as an album; return the first message's id.
 
-    What Telegram does not take as a photo or a voice note goes as a document. An album
-    has no buttons.
+    What Telegram does not take as a photo or a voice note goes as a document, a caption
+    whose entities it refuses as plain text, made of `source`. An album has no buttons.
     """
-    shared: dict[str, Any] = {
-        "chat_id": chat_id,
-        "message_thread_id": place.thread_id,
-        "reply_parameters": reply_to,
-        "read_timeout": UPLOAD_S,
-        "write_timeout": UPLOAD_S,
-    }
-    text = {"caption": caption, "caption_entities": list(entities)} if caption else {}
-    if len(files) > 1:
-        media = [
-            IN_ALBUMS[kind](
-                file.content, filename=_name(file), **(text if number == 0 else {})
-            )
-            for number, (file, kind) in enumerate(files)
-        ]
-        messages = await bot.send_media_group(media=media, **shared)
-        return messages[0].message_id
-    (file, kind) = files[0]
+
+    async def send(text: str, entities: Sequence[MessageEntity]) -> int:
+        shown = {"caption": text, "caption_entities": list(entities)} if text else {}
+        shared: dict[str, Any] = {
+            "chat_id": chat_id,
+            "message_thread_id": place.thread_id,
+            "reply_parameters": reply_to,
+            "read_timeout": UPLOAD_S,
+            "write_timeout": UPLOAD_S,
+        }
+        if len(files) > 1:
+            return await _send_album(bot, files, shown, shared)
+        return await _send_one(bot, *files[0], markup, shown, shared)
+
     try:
-        return await _send(bot, kind, file, keyboard, text, shared)
+        return await send(caption.text, caption.to_telegram())
+    except BadRequest as error:
+        if not caption.entities or not is_saying(error, ENTITIES_REFUSED):
+            raise
+        logger.warning("entities refused", reason=str(error))
+        return await send(_plain_caption(caption, source), [])
+
+
+async def _send_album(
+    bot: telegram.Bot,
+    files: Sequence[tuple[Attachment, Media]],
+    text: dict[str, Any],
+    shared: dict[str, Any],
+) -> int:
+    media = [
+        IN_ALBUMS[kind](
+            file.content, filename=_name(file), **(text if number == 0 else {})
+        )
+        for number, (file, kind) in enumerate(files)
+    ]
+    messages = await bot.send_media_group(media=media, **shared)
+    return messages[0].message_id
+
+
+async def _send_one(
+    bot: telegram.Bot,
+    file: Attachment,
+    kind: Media,
+    markup: telegram.InlineKeyboardMarkup | None,
+    text: dict[str, Any],
+    shared: dict[str, Any],
+) -> int:
+    try:
+        return await _send(bot, kind, file, markup, text, shared)
     except BadRequest as error:
         if kind is Media.DOCUMENT or not is_saying(error, AS_DOCUMENT):
             raise
-        return await _send(bot, Media.DOCUMENT, file, keyboard, text, shared)
+        return await _send(bot, Media.DOCUMENT, file, markup, text, shared)
 
 
 async def _send(
@@ -94,6 +129,12 @@ async def _send(
     }
     message: telegram.Message = await send(**content, **text, **shared)
     return message.message_id
+
+
+def _plain_caption(caption: Rendered, source: str) -> str:
+    """Return a caption without entities, its links written out where there is room."""
+    text = plain_text(source)
+    return text if utf16_units(text) <= CAPTION_UNITS else caption.text
 
 
 def _name(file: Attachment) -> str:

@@ -45,5 +45,11 @@ def _lines(kept: Kept, safety: SafetyConfig) -> tuple[Text, ...]:
             "- {n} reports to the moderators",
             n=kept.reports,
         ),
+        Tn(
+            "- {n} suggestion for posts, and your votes for {votes}",
+            "- {n} suggestions for posts, and your votes for {votes}",
+            n=kept.suggestions,
+            votes=kept.votes,
+        ),
         T("All of it is on this bot's own machine. Nobody else gets it."),
     )

@@ -10,6 +10,8 @@ from sqlite_utils import Database, Migrations
 from bot.store.migrations_answers import m006_answers
 from bot.store.migrations_review import m007_review
 from bot.store.migrations_safety import m005_safety
+from bot.store.migrations_schedules import m009_schedules
+from bot.store.migrations_sources import m008_sources
 
 __all__ = [
     "MIGRATIONS",
@@ -20,6 +22,8 @@ __all__ = [
     "m005_safety",
     "m006_answers",
     "m007_review",
+    "m008_sources",
+    "m009_schedules",
 ]
 
 
@@ -249,5 +253,7 @@ for _step in (
     m005_safety,
     m006_answers,
     m007_review,
+    m008_sources,
+    m009_schedules,
 ):
     MIGRATIONS()(_step)

@@ -19,6 +19,8 @@ class Kept:
         judged_texts: how many of those still have their text.
         ratings: what they thought of answers.
         reports: what they brought before the moderators.
+        suggestions: what they would like posts to be about.
+        votes: the suggestions that they voted for.
     """
 
     messages: int
@@ -26,6 +28,8 @@ class Kept:
     judged_texts: int
     ratings: int
     reports: int
+    suggestions: int
+    votes: int
 
 
 _COUNTS = {
@@ -35,6 +39,8 @@ _COUNTS = {
     " AND text != ''",
     "ratings": "rating WHERE platform = :platform AND person_id = :person",
     "reports": "report WHERE platform = :platform AND person_id = :person",
+    "suggestions": "suggestion WHERE platform = :platform AND person_id = :person",
+    "votes": "suggestion_vote WHERE platform = :platform AND person_id = :person",
 }
 
 

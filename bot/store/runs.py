@@ -1,6 +1,7 @@
 """Which slot of which schedule ran, and how that ended."""
 
 import sqlite3
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -32,6 +33,8 @@ class RunState(StrEnum):
     """Its time had passed, or there was no need."""
     FAILED = "failed"
     """It could not be done; the reason is with it."""
+    ASKED = "asked"
+    """Its time had passed; moderators were asked whether it is made up for."""
 
 
 UNFINISHED = (RunState.PLANNED, RunState.STARTED)
@@ -64,17 +67,24 @@ class RunRepository:
         reason: Text | None = None,
     ) -> bool:
         """Keep a new run; return True only to whoever was first with the slot."""
-        now_utc = utc_column(self._store.clock.now_utc())
-        row = (schedule_id, utc_column(due_utc), state, text_column(reason), now_utc)
+        now_utc = self._store.clock.now_utc()
+        run = ScheduleRun(schedule_id, due_utc, state, reason, None, now_utc)
+        return await self._store.write(lambda db: _insert(db, run))
 
-        def write(db: Database) -> bool:
-            added = db.execute(
-                "INSERT OR IGNORE INTO schedule_run"
-                " (schedule_id, due_utc, state, reason, updated_utc)"
-                " VALUES (?, ?, ?, ?, ?)",
-                row,
-            )
-            return added.rowcount == 1
+    async def plan_all(
+        self, slots: Iterable[tuple[str, datetime, RunState, Text | None]]
+    ) -> tuple[ScheduleRun, ...]:
+        """Keep new runs at once; return those whose slot nobody had before."""
+        now_utc = self._store.clock.now_utc()
+        runs = [
+            ScheduleRun(schedule_id, due_utc, state, reason, None, now_utc)
+            for schedule_id, due_utc, state, reason in slots
+        ]
+        if not runs:
+            return ()
+
+        def write(db: Database) -> tuple[ScheduleRun, ...]:
+            return tuple(run for run in runs if _insert(db, run))
 
         return await self._store.write(write)
 
@@ -132,18 +142,51 @@ class RunRepository:
 
         return await self._store.read(read)
 
+    async def latest_due(self) -> dict[str, datetime]:
+        """Return the due time of the latest run of every schedule."""
+
+        def read(db: Database) -> dict[str, datetime]:
+            rows = db.execute(
+                "SELECT schedule_id, max(due_utc) AS due FROM schedule_run"
+                " GROUP BY schedule_id"
+            )
+            return {row["schedule_id"]: from_utc_column(row["due"]) for row in rows}
+
+        return await self._store.read(read)
+
     async def unfinished(self) -> tuple[ScheduleRun, ...]:
         """Return the runs that are planned or started, the first due first."""
+        return await self._in_states(*UNFINISHED)
 
+    async def asked(self) -> tuple[ScheduleRun, ...]:
+        """Return the runs that moderators are to decide about, the first due first."""
+        return await self._in_states(RunState.ASKED, RunState.ASKED)
+
+    async def _in_states(self, *states: RunState) -> tuple[ScheduleRun, ...]:
         def read(db: Database) -> tuple[ScheduleRun, ...]:
             rows = db.execute(
                 "SELECT * FROM schedule_run WHERE state IN (?, ?)"
                 " ORDER BY due_utc, schedule_id",
-                UNFINISHED,
+                states,
             )
             return tuple(_run(row) for row in rows)
 
         return await self._store.read(read)
+
+
+def _insert(db: Database, run: ScheduleRun) -> bool:
+    added = db.execute(
+        "INSERT OR IGNORE INTO schedule_run"
+        " (schedule_id, due_utc, state, reason, updated_utc) VALUES (?, ?, ?, ?, ?)",
+        (
+            run.schedule_id,
+            utc_column(run.due_utc),
+            run.state,
+            text_column(run.reason),
+            utc_column(run.updated_utc),
+        ),
+    )
+    return added.rowcount == 1
 
 
 def _run(row: sqlite3.Row) -> ScheduleRun:

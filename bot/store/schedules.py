@@ -1,8 +1,9 @@
 """When posts are due: schedules, from config.toml or a command."""
 
 import sqlite3
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlite_utils import Database
@@ -39,6 +40,14 @@ class StoredSchedule:
         approvals: how many moderators must agree before it goes out; 0: none.
         review_minutes: how long they are waited for.
         config_hash: tells whether config.toml changed; None for commands.
+        topic_source: where topics come from; `topics` stand in where that has none.
+        feeds: addresses of feeds, for that source; so with folder.
+        quiet_hours: "22:00-07:00" on the clock of its zone; "": none.
+        in_quiet_hours: a post then "wait"s for their end, or is left out: "skip".
+        until: the last day on which it posts, in its zone; None: it goes on.
+        jitter_minutes: a post comes by up to so much later, each by its own part of it.
+        misfire: what becomes of a missed slot: "skip", "last" or "ask".
+        community: where it was made for its own channel; "": only owners change it.
     """
 
     id: str
@@ -59,6 +68,15 @@ class StoredSchedule:
     review_minutes: int = 720
     source: ScheduleSource = ScheduleSource.CONFIG
     config_hash: str | None = None
+    topic_source: str = "list"
+    feeds: tuple[str, ...] = ()
+    folder: str = ""
+    quiet_hours: str = ""
+    in_quiet_hours: str = "wait"
+    until: date | None = None
+    jitter_minutes: int = 0
+    misfire: str = "last"
+    community: str = ""
 
 
 class ScheduleRepository:
@@ -69,22 +87,27 @@ class ScheduleRepository:
 
     async def put(self, schedule: StoredSchedule) -> None:
         """Keep a schedule in place of the one of its id, whose created_utc stays."""
-        values = _values(schedule)
-        names = ", ".join(values)
-        places = ", ".join(f":{name}" for name in values)
+        await self.put_all([schedule])
+
+    async def put_all(self, schedules: Iterable[StoredSchedule]) -> None:
+        """Keep several at once, each as `put` does."""
+        rows = [_values(schedule) for schedule in schedules]
+        names = tuple(rows[0]) if rows else ()
+        places = ", ".join(f":{name}" for name in names)
         changes = ", ".join(
             f"{name} = excluded.{name}"
-            for name in values
+            for name in names
             if name not in {"id", "created_utc"}
         )
         # Only names of our own columns are put into the text.
         sql = (
-            f"INSERT INTO schedule ({names}) VALUES ({places})"  # noqa: S608
+            f"INSERT INTO schedule ({', '.join(names)}) VALUES ({places})"  # noqa: S608
             f" ON CONFLICT (id) DO UPDATE SET {changes}"
         )
 
         def write(db: Database) -> None:
-            db.execute(sql, values)
+            for values in rows:
+                db.execute(sql, values)
 
         await self._store.write(write)
 
@@ -151,11 +174,20 @@ def _values(schedule: StoredSchedule) -> dict[str, str | int | None]:
         "source": schedule.source,
         "config_hash": schedule.config_hash,
         "created_utc": utc_column(schedule.created_utc),
+        "topic_source": schedule.topic_source,
+        "feeds_json": json_column(schedule.feeds),
+        "folder": schedule.folder,
+        "quiet_hours": schedule.quiet_hours,
+        "in_quiet_hours": schedule.in_quiet_hours,
+        "until_date": None if schedule.until is None else schedule.until.isoformat(),
+        "jitter_minutes": schedule.jitter_minutes,
+        "misfire": schedule.misfire,
+        "community": schedule.community,
     }
 
 
 def _schedule(row: sqlite3.Row) -> StoredSchedule:
-    at_utc = row["at_utc"]
+    at_utc, until = row["at_utc"], row["until_date"]
     return StoredSchedule(
         id=row["id"],
         kind=row["kind"],
@@ -175,4 +207,13 @@ def _schedule(row: sqlite3.Row) -> StoredSchedule:
         review_minutes=row["review_minutes"],
         source=ScheduleSource(row["source"]),
         config_hash=row["config_hash"],
+        topic_source=row["topic_source"],
+        feeds=from_json_column(row["feeds_json"]),
+        folder=row["folder"],
+        quiet_hours=row["quiet_hours"],
+        in_quiet_hours=row["in_quiet_hours"],
+        until=None if until is None else date.fromisoformat(until),
+        jitter_minutes=row["jitter_minutes"],
+        misfire=row["misfire"],
+        community=row["community"],
     )

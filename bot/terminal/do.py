@@ -30,6 +30,7 @@ async def do_line(setup: Setup, line: str, *, out: Path | None, as_json: bool) -
     )
     here = Channel("console", "terminal", "console", is_private=True)
     async with open_app(setup, ()) as app:
+        await app.content.calendar.sync(setup.config.schedule)
         context = CommandContext(owner, here, language, None)
         answer = await app.registry.run(line, context)
         await app.drain()

@@ -7,6 +7,7 @@ from bot.words import Words
 from content.commands.posts import posts_command
 from content.commands.review import edit_command, review_command
 from content.commands.schedule import schedule_command
+from content.commands.suggestions import suggest_command, suggestions_command
 from content.content import Content
 
 __all__ = ["COMMANDS"]
@@ -16,5 +17,7 @@ COMMANDS: tuple[Callable[[Content, Words], Command], ...] = (
     posts_command,
     review_command,
     edit_command,
+    suggest_command,
+    suggestions_command,
 )
 """What builds each command, in the order in which help shows them."""

@@ -1,6 +1,6 @@
 """/schedule: what comes when, and steering it."""
 
-from datetime import datetime
+from collections.abc import Awaitable, Callable, Mapping
 
 from bot.commands.command import (
     Answer,
@@ -8,113 +8,158 @@ from bot.commands.command import (
     Command,
     CommandContext,
     Parameter,
+    ParameterType,
 )
 from bot.errors import UserError
-from bot.messages import Role
-from bot.store.runs import RunState, ScheduleRun
-from bot.words import T, Text, Words
-from content.calendar import Entry
+from bot.store.schedules import StoredSchedule
+from bot.words import T, Text, Tn, Words
+from content.commands.schedule_card import STATES, card, line
 from content.content import Content
+from content.schedule_rights import check_own
 
-__all__ = ["schedule_command"]
+__all__ = ["STATES", "schedule_command"]
 
-NUM_NEXT = 3
-ACTIONS = ("list", "run", "pause", "resume")
-STATES = {
-    RunState.PLANNED: T("about to begin"),
-    RunState.STARTED: T("at work"),
-    RunState.DONE: T("done"),
-    RunState.SKIPPED: T("skipped"),
-    RunState.FAILED: T("failed"),
-}
+Act = Callable[[CommandContext, str, str], Awaitable[Text | str]]
 
 
 def schedule_command(content: Content, words: Words) -> Command:
-    """Return the command that lists schedules, and lets moderators steer them."""
+    """Return the command that shows schedules, and lets moderators steer them."""
+    actions = _Actions(content, words).table
 
     async def run(context: CommandContext, arguments: Arguments) -> Answer:
-        action = str(arguments.get("action", "list"))
-        if action == "list":
-            return Answer(await _list(content, words, context.language))
-        if context.author.role < Role.MODERATOR:
-            raise UserError(T("Only moderators may change schedules."))
+        act = actions[str(arguments.get("action", "list"))]
         schedule_id = str(arguments.get("id", ""))
-        if not await _steer(content, action, schedule_id):
-            raise UserError(
-                T("There is no schedule “{id}”. /schedule shows them.", id=schedule_id)
-            )
-        return Answer(_done(action, schedule_id))
+        return Answer(await act(context, schedule_id, str(arguments.get("text", ""))))
 
     return Command(
         name="schedule",
-        summary=T("Show which posts come when; moderators can run, pause and resume."),
+        summary=T("Show which posts come when; moderators make and change them."),
         parameters=(
-            Parameter("action", T("What to do."), choices=lambda: ACTIONS),
+            Parameter("action", T("What to do."), choices=lambda: tuple(actions)),
             Parameter(
                 "id",
-                T("The schedule."),
+                T("The schedule's name."),
                 suggestions=lambda: tuple(
                     entry.schedule.id for entry in content.calendar.entries
                 ),
+            ),
+            Parameter(
+                "text",
+                T("When, and settings: every Monday at nine about=tomatoes; herbs"),
+                ParameterType.REST,
             ),
         ),
         run=run,
     )
 
 
-async def _steer(content: Content, action: str, schedule_id: str) -> bool:
-    if action == "run":
-        return await content.run_now(schedule_id)
-    return await content.calendar.set_enabled(
-        schedule_id, is_enabled=action == "resume"
-    )
+class _Actions:
+    """What can be done, by the words of a context, a name and the rest of a line."""
 
+    def __init__(self, content: Content, words: Words) -> None:
+        self._content = content
+        self._words = words
+        self.table: Mapping[str, Act] = {
+            "list": self._list,
+            "show": self._show,
+            "add": self._add,
+            "edit": self._edit,
+            "run": self._run,
+            "pause": self._pause,
+            "resume": self._resume,
+            "leave": self._leave,
+            "remove": self._remove,
+        }
 
-def _done(action: str, schedule_id: str) -> Text:
-    if action == "run":
-        return T("“{id}” is being written now.", id=schedule_id)
-    if action == "pause":
-        return T("“{id}” rests until /schedule resume {id}.", id=schedule_id)
-    return T("“{id}” goes on.", id=schedule_id)
+    async def _list(self, context: CommandContext, name: str, text: str) -> Text | str:
+        content = self._content
+        visible = set(await self._visible(context))
+        lines = [
+            await line(content, entry, self._words, context.language)
+            for entry in content.calendar.entries
+            if entry.schedule.id in visible
+        ]
+        return "\n".join(lines) if lines else T("There are no schedules.")
 
+    async def _show(self, context: CommandContext, name: str, text: str) -> Text | str:
+        if name not in await self._visible(context):
+            raise UserError(
+                T("There is no schedule “{id}”. /schedule shows them.", id=name)
+            )
+        return await self._card(name, context)
 
-async def _list(content: Content, words: Words, language: str) -> str:
-    entries = content.calendar.entries
-    if not entries:
-        return words.say(T("There are no schedules."), language)
-    lines: list[str] = []
-    for entry in entries:
-        recent = await content.runs.recent(entry.schedule.id, limit=1)
-        texts = (_when(entry, content.clock.now_utc()), _last(entry, recent))
-        said = " · ".join(words.say(text, language) for text in texts)
-        lines.append(f"- `{entry.schedule.id}` · {entry.schedule.kind} · {said}")
-    return "\n".join(lines)
+    async def _add(self, context: CommandContext, name: str, text: str) -> Text | str:
+        content = self._content
+        schedule = content.steering.added(name, text, context.author, context.channel)
+        kept = await content.put(schedule)
+        return await self._card(kept.id, context)
 
+    async def _edit(self, context: CommandContext, name: str, text: str) -> Text | str:
+        content = self._content
+        old = await self._changeable(context, name)
+        new = content.steering.edited(old, text, context.author, context.channel)
+        await content.put(new)
+        return await self._card(name, context)
 
-def _when(entry: Entry, now_utc: datetime) -> Text:
-    if not entry.schedule.is_enabled:
-        return T("paused")
-    slots = entry.timetable.upcoming(now_utc, count=NUM_NEXT)
-    if not slots:
-        return T("does not come again")
-    return T(
-        "next: {times} ({zone})",
-        times=", ".join(_time(slot, entry) for slot in slots),
-        zone=entry.schedule.timezone,
-    )
+    async def _run(self, context: CommandContext, name: str, text: str) -> Text | str:
+        schedule = await self._changeable(context, name)
+        if text:
+            await self._content.make_up(name, text)
+        else:
+            await self._content.run_now(name)
+        if not self._content.is_running:
+            return T(
+                "“{id}” is written when the bot runs, if it does within {minutes} "
+                "minutes.",
+                id=name,
+                minutes=schedule.grace_minutes,
+            )
+        return T("“{id}” is being written now.", id=name)
 
+    async def _leave(self, context: CommandContext, name: str, text: str) -> Text | str:
+        await self._changeable(context, name)
+        await self._content.missed.leave(name, text, context.author)
+        return T("It is left out.")
 
-def _last(entry: Entry, recent: tuple[ScheduleRun, ...]) -> Text:
-    if not recent:
-        return T("has not run yet")
-    last = recent[-1]
-    time, state = _time(last.due_utc, entry), STATES[last.state]
-    if last.reason is None or last.state not in (RunState.SKIPPED, RunState.FAILED):
-        return T("last: {time}, {state}", time=time, state=state)
-    return T(
-        "last: {time}, {state} ({reason})", time=time, state=state, reason=last.reason
-    )
+    async def _pause(self, context: CommandContext, name: str, text: str) -> Text | str:
+        await self._changeable(context, name)
+        await self._content.calendar.set_enabled(name, is_enabled=False)
+        return T("“{id}” rests until /schedule resume {id}.", id=name)
 
+    async def _resume(
+        self, context: CommandContext, name: str, text: str
+    ) -> Text | str:
+        await self._changeable(context, name)
+        await self._content.calendar.set_enabled(name, is_enabled=True)
+        return T("“{id}” goes on.", id=name)
 
-def _time(moment_utc: datetime, entry: Entry) -> str:
-    return f"{moment_utc.astimezone(entry.timetable.zone):%Y-%m-%d %H:%M}"
+    async def _remove(
+        self, context: CommandContext, name: str, text: str
+    ) -> Text | str:
+        check_own(await self._changeable(context, name))
+        num_ended = await self._content.remove(name)
+        if not num_ended:
+            return T("“{id}” is removed. What it posted stays.", id=name)
+        return Tn(
+            "“{id}” is removed. A post that was being made does not go out.",
+            "“{id}” is removed. {n} posts that were being made do not go out.",
+            num_ended,
+            id=name,
+        )
+
+    async def _visible(self, context: CommandContext) -> tuple[str, ...]:
+        found = await self._content.rights.visible(context.author, context.channel)
+        return tuple(schedule.id for schedule in found)
+
+    async def _changeable(self, context: CommandContext, name: str) -> StoredSchedule:
+        return await self._content.rights.changeable(
+            name, context.author, context.channel
+        )
+
+    async def _card(self, name: str, context: CommandContext) -> Text | str:
+        entry = self._content.calendar.entry(name)
+        if entry is None:
+            raise UserError(
+                T("There is no schedule “{id}”. /schedule shows them.", id=name)
+            )
+        return await card(self._content, entry, self._words, context.language)

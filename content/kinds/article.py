@@ -127,7 +127,8 @@ def _system(template: Template, brief: Brief) -> str:
     (system,) = template.fill("system")
     avoid = f"Avoid this: {join_texts(brief.avoid)}." if brief.avoid else ""
     wish = f"The editor asks for this: {brief.wish}" if brief.wish else ""
-    return " ".join(filter(None, [brief.persona, system, avoid, wish]))
+    plain = " ".join(filter(None, [brief.persona, system, avoid, wish]))
+    return f"{plain}\n\n{brief.material}" if brief.material else plain
 
 
 async def _outline(

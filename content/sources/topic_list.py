@@ -7,7 +7,8 @@ from typing_extensions import override
 
 from bot.clock import Clock
 from bot.store.posts import PostRepository
-from content.sources.source import TopicSource
+from content.sources.likeness import Likeness, WordLikeness
+from content.sources.source import Topic, TopicSource
 
 __all__ = ["TopicList"]
 
@@ -17,23 +18,40 @@ LATELY = timedelta(days=3650)
 class TopicList(TopicSource):
     """Takes the first topic that was not used yet, then the one used longest ago.
 
-    A topic counts as used when a post was begun with it, even if that failed: one that
-    always fails would otherwise come again and again.
+    A topic counts as used when a post was begun with it or nearly the same, even if
+    that failed: one that always fails would otherwise come again and again.
     """
 
     name = "list"
 
     def __init__(
-        self, topics: Sequence[str], *, kind: str, posts: PostRepository, clock: Clock
+        self,
+        topics: Sequence[str],
+        *,
+        kind: str,
+        posts: PostRepository,
+        clock: Clock,
+        likeness: Likeness | None = None,
     ) -> None:
         self._topics = tuple(dict.fromkeys(topics))
         self._kind = kind
         self._posts = posts
         self._clock = clock
+        self._likeness = likeness or WordLikeness()
 
     @override
-    async def next_topic(self) -> str:
+    async def next_topic(self) -> Topic:
         since_utc = self._clock.now_utc() - LATELY
         recent = await self._posts.recent_topics(self._kind, since_utc)
-        age = {topic: index for index, topic in enumerate(recent)}  # 0: the latest
-        return max(self._topics, key=lambda topic: age.get(topic, len(age)))
+        ages = [await self._age(topic, recent) for topic in self._topics]
+        return Topic(self._topics[ages.index(max(ages))])
+
+    async def _age(self, topic: str, recent: Sequence[str]) -> int:
+        """Return how many topics came after it was used; the most if it never was."""
+        likenesses = await self._likeness.measure(topic, recent)
+        used = (
+            index
+            for index, likeness in enumerate(likenesses)
+            if likeness >= self._likeness.alike
+        )
+        return next(used, len(recent))  # 0: the latest

@@ -13,6 +13,8 @@ from bot.errors import ConfigError
 
 SHIPPED = Path(__file__).parents[2] / "config.toml"
 SCHEDULE = '[[schedule]]\nid = "a"\nchannels = ["web:x"]\ntopics = ["t"]\n'
+SOURCE = '[[schedule]]\nid = "a"\nchannels = ["web:x"]\n'
+DAILY = "cron = '0 9 * * *'\n"
 
 
 def refused(folder: Path, text: str, **environ: str) -> str:
@@ -90,12 +92,56 @@ def test_load_config_with_unknown_key_names_the_nearest(
             'channels #1 = "x": write platform:channel',
         ),
         (f"[bot]\nname = {'x' * 99!r}\nlanguage = {['x' * 99]!r}", "language"),
+        (f"{SOURCE}cron = '0 9 * * *'", "topics: it must not be empty."),
+        (f"{SOURCE}{DAILY}source = 'lists'", "allowed are 'list', 'feeds', 'folder'"),
+        (f"{SOURCE}{DAILY}source = 'feeds'", "feeds: it must not be empty."),
+        (f"{SOURCE}{DAILY}source = 'folder'", "folder: it must not be empty."),
+        (
+            f"{SOURCE}{DAILY}topics = ['t']\nfolder = 'x'",
+            'folder = "x": it counts only with source = “folder”.',
+        ),
+        (
+            f"{SOURCE}{DAILY}source = 'folder'\nfolder = 'x'\nfeeds = ['https://a.b/']",
+            "feeds: it counts only with source = “feeds”.",
+        ),
+        *(
+            (
+                f"{SOURCE}{DAILY}source = 'feeds'\nfeeds = [{address!r}]",
+                f'feeds #1 = "{address}": write an address such as https://',
+            )
+            for address in ("example.org", "ftp://a.b/", "http://", "http://[a", "")
+        ),
+        (
+            "[[schedule]]\nid = 'a'\nchannels = ['web:x', 'web:y']\n"
+            f"{DAILY}source = 'activity'",
+            "channels: what one channel talked about is for that channel",
+        ),
     ],
 )
 def test_load_config_with_wrong_value_says_what_is_allowed(
     tmp_path: Path, text: str, said: str
 ) -> None:
     assert said in refused(tmp_path, text)
+
+
+@pytest.mark.parametrize(
+    "address", ["https://ann:s3cret@a.b/", "ftp://ann:s3cret@a.b", "ann:s3cret@a.b"]
+)
+def test_load_config_with_a_password_in_an_address_does_not_show_it(
+    tmp_path: Path, address: str
+) -> None:
+    said = refused(tmp_path, f"{SOURCE}{DAILY}source = 'feeds'\nfeeds = ['{address}']")
+    assert "feeds: an address must have no name or password in it." in said
+    assert "s3cret" not in said
+
+
+def test_load_config_takes_feeds_of_people_with_a_name_in_their_path(
+    tmp_path: Path,
+) -> None:
+    address = "https://blogs.example/feed/@ann"
+    text = f"{SOURCE}{DAILY}source = 'feeds'\nfeeds = ['{address}']"
+    (schedule,) = loaded(tmp_path, text).schedule
+    assert (schedule.source, schedule.feeds) == ("feeds", (address,))
 
 
 def test_load_config_shortens_a_long_value(tmp_path: Path) -> None:

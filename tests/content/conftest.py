@@ -17,6 +17,7 @@ from bot.store.store import Store
 from bot.words import Words
 from content.content import Content
 from content.fake_desk import FakeDesk
+from content.sources.choosing import Sources
 from content.text_maker import FakeTextMaker, TextMaker
 
 R = TypeVar("R")
@@ -81,6 +82,7 @@ def make_content(
     adapter: FakeAdapter,
     good_maker: FakeTextMaker,
     desk: FakeDesk,
+    tmp_path: Path,
 ) -> Callable[..., Content]:
     def make(
         config: Config,
@@ -88,6 +90,7 @@ def make_content(
         maker: TextMaker = good_maker,
         chain: FilterChain | None = None,
         adapter: FakeAdapter = adapter,
+        sources: Sources | None = None,
     ) -> Content:
         return Content(
             config=config,
@@ -98,6 +101,7 @@ def make_content(
             words=Words({}),
             desk=desk,
             clock=clock,
+            sources=sources or Sources(store, config_path=tmp_path / "config.toml"),
         )
 
     return make

@@ -30,6 +30,7 @@ from bot.store.store import Store
 from bot.words import Words
 from content.content import Content
 from content.fake_desk import FakeDesk
+from content.sources.choosing import Sources
 from content.text_maker import TextMaker
 
 TOPIC = "Watering tomatoes in summer"
@@ -102,6 +103,7 @@ async def live(folder: Path) -> None:
             words=Words({}),
             desk=FakeDesk(),
             clock=clock,
+            sources=Sources(store, config_path=folder / "config.toml"),
         )
         async with content:
             await content.settled()
@@ -120,6 +122,7 @@ async def report(folder: Path) -> dict[str, object]:
             words=Words({}),
             desk=FakeDesk(),
             clock=clock,
+            sources=Sources(store, config_path=folder / "config.toml"),
         )
         posts = await content.posts.list()
         deliveries = [

@@ -14,6 +14,7 @@ from bot.clock import FakeClock
 from bot.errors import ForbiddenError, NetworkError, RateLimitedError
 from bot.messages import Channel, Reply
 from bot.store.deliveries import DeliveryRepository, DeliveryState
+from bot.store.materials import MaterialRepository
 from bot.store.posts import PostRepository, StoredPost
 from bot.store.store import Store
 from bot.words import T, Words
@@ -66,12 +67,16 @@ def deliveries(store: Store) -> DeliveryRepository:
 
 @pytest.fixture
 def publishing(
-    posts: PostRepository, deliveries: DeliveryRepository, clock: FakeClock
+    store: Store,
+    posts: PostRepository,
+    deliveries: DeliveryRepository,
+    clock: FakeClock,
 ) -> Callable[..., Publisher]:
     def make(**adapters: Adapter) -> Publisher:
         return Publisher(
             posts=posts,
             deliveries=deliveries,
+            materials=MaterialRepository(store),
             adapters=adapters,
             words=Words({}),
             clock=clock,

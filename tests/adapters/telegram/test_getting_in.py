@@ -226,3 +226,14 @@ async def test_channel_where_it_may_not_post_is_told(
     await owner.promote(channel, rig.server.bot, ["can_post_messages"])
     await rig.server.until(lambda: not rig.server.bot.updates.pending)
     assert len(rig.told) == 1
+
+
+async def test_poller_survives_what_nobody_expected() -> None:
+    async with open_rig(ScaledClock(60)) as rig, rig.adapter():
+        ada = rig.server.user("Ada")
+        for status in (403, 429, 500):
+            rig.server.faults.refuse("getUpdates", status, "Odd", retry_after=2)
+        rig.server.faults.refuse("getUpdates", 401, "Unauthorized")
+        rig.server.faults.answer("getUpdates", 200)
+        await ada.write(rig.server.bot, "Hello")
+        await rig.inbox.wait_messages(1)

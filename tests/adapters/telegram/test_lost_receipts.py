@@ -1,5 +1,7 @@
 """Looking for a message whose receipt was lost."""
 
+import asyncio
+
 import pytest
 
 from adapters.telegram.adapter import TelegramAdapter
@@ -67,6 +69,25 @@ async def test_file_that_is_too_large_is_named(rig: Rig, bot: TelegramAdapter) -
     rig.server.faults.refuse("sendMessage", 413, "Request Entity Too Large")
     with pytest.raises(PlatformError, match="too large"):
         await bot.send(message.channel, Reply("Here."))
+
+
+async def test_search_ends_where_too_much_was_said_meanwhile(
+    rig: Rig, bot: TelegramAdapter
+) -> None:
+    ada = rig.server.user("Ada")
+    message = await asked(rig, ada)
+    rig.server.bot.updates.allow(["callback_query"])  # nothing is heard any more
+    rig.server.faults.drop("sendMessage")
+    ending = asyncio.create_task(bot.open_reply(message).finish(Reply("Here.")))
+    await rig.server.until(lambda: rig.server.calls.of("sendMessage"))
+    other = rig.server.private(rig.server.user("Bob"))
+    for _ in range(60):
+        rig.server.world.next_number("message")
+    await bot.send(bot.channel(str(other.id)), Reply("Something else."))
+    await ending
+    shown = [m.text for m in rig.server.private(ada).by(rig.server.bot)]
+    assert shown == ["Here."]
+    assert len(rig.server.calls.of("editMessageReplyMarkup")) <= 30
 
 
 def test_known_messages_are_counted_where_telegram_counts_them() -> None:

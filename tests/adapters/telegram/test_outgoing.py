@@ -106,6 +106,20 @@ async def test_entities_that_are_refused_go_as_plain_text(
     assert not [e for e in answer.entities if e.type != "url"]
 
 
+async def test_entities_that_are_refused_in_an_edit_go_as_plain_text(
+    rig: Rig, bot: TelegramAdapter, ada: Person, group: Chat
+) -> None:
+    message = await asked(rig, ada, group)
+    stream = bot.open_reply(message)
+    await stream.feed("One. ")
+    await rig.server.until(lambda: group.by(rig.server.bot))
+    why = "Bad Request: ENTITY_BOUNDS_INVALID"
+    rig.server.faults.refuse("editMessageText", 400, why)
+    await stream.finish(Reply("One. **Two.**"))
+    (answer,) = group.by(rig.server.bot)
+    assert (answer.text, answer.entities) == ("One. Two.", ())
+
+
 async def test_answer_to_a_message_that_is_gone_comes_without_a_reply(
     rig: Rig, bot: TelegramAdapter, ada: Person, group: Chat
 ) -> None:
@@ -409,6 +423,19 @@ async def test_photo_that_telegram_does_not_take_goes_as_a_file(
     assert answer.media.kind == "document"
     assert (answer.text, answer.labels) == ("My cat", ["More"])
     assert answer.parts("bold") == ["cat"]
+
+
+async def test_caption_whose_entities_are_refused_goes_as_plain_text(
+    rig: Rig, bot: TelegramAdapter, ada: Person
+) -> None:
+    private = rig.server.private(ada)
+    why = "Bad Request: can't parse entities"
+    rig.server.faults.refuse("sendDocument", 400, why)
+    file = Attachment("a.txt", "text/plain", b"x")
+    text = "My [cat](https://e.org/cat)"
+    await bot.send(bot.channel(str(ada.id)), Reply(text, attachments=(file,)))
+    (answer,) = private.by(rig.server.bot)
+    assert answer.text == "My cat (https://e.org/cat)"
 
 
 async def test_long_text_with_a_file_is_whole_and_has_the_buttons(

@@ -17,6 +17,8 @@ from bot.store.migrations import (
     m005_safety,
     m006_answers,
     m007_review,
+    m008_sources,
+    m009_schedules,
 )
 from bot.store.opening import APPLICATION_ID
 from bot.store.store import Store
@@ -29,6 +31,8 @@ STEPS = (
     m005_safety,
     m006_answers,
     m007_review,
+    m008_sources,
+    m009_schedules,
 )
 
 SCHEMA = {
@@ -45,7 +49,15 @@ SCHEMA = {
     "start": "number started_utc",
     "schedule": "id kind channels_json topics_json cron every_minutes at_utc timezone"
     " at_first_start grace_minutes persona language is_enabled source config_hash"
-    " created_utc approvals review_minutes",
+    " created_utc approvals review_minutes topic_source feeds_json folder"
+    " quiet_hours in_quiet_hours until_date jitter_minutes misfire community",
+    "feed": "url etag last_modified last_checked_utc next_check_utc failures error",
+    "feed_entry": "feed_url entry_id title url summary author feed_title published_utc"
+    " first_seen_utc last_seen_utc used_utc",
+    "suggestion": "number community_key text text_key platform person_id person_name"
+    " is_moderator state created_utc settled_utc",
+    "suggestion_vote": "number platform person_id created_utc",
+    "post_material": "post_id material links_json",
     "schedule_run": "schedule_id due_utc state reason post_id updated_utc",
     "post": "id schedule_id kind topic language persona status created_utc"
     " updated_utc title body",
@@ -165,8 +177,8 @@ async def test_newer_store_is_refused_and_left_alone(
         async with Store.open(path, backups=1, clock=clock):
             pass
     assert str(caught.value) == (
-        f"The database {path} was written by a newer Hearthbot (version 8 of the "
-        "tables; this one knows 7). Install the newer one again, or choose another "
+        f"The database {path} was written by a newer Hearthbot (version 9 of the "
+        "tables; this one knows 8). Install the newer one again, or choose another "
         "[store] path in config.toml."
     )
     assert content(path) == before

@@ -29,6 +29,9 @@ ONCE = StoredSchedule(
     persona="hearth",
     language="zh",
     source=ScheduleSource.COMMAND,
+    topic_source="feeds",
+    feeds=("https://a.example/feed", "https://b.example/feed"),
+    folder="topics",
 )
 
 

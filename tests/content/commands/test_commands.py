@@ -63,7 +63,7 @@ async def test_unknown_schedule_is_said(action: str, name: str, say: Ask) -> Non
 
 
 async def test_unknown_action_is_said(say: Ask) -> None:
-    with pytest.raises(UserError, match="list, run, pause, resume"):
+    with pytest.raises(UserError, match="list, show, add, edit, run, pause, resume"):
         await say("/schedule dance daily")
 
 
@@ -94,7 +94,7 @@ async def test_no_schedules_are_said(
     content = make_content(Config())
     context = CommandContext(Author("1", "Ada"), adapter.channel("general"), "en")
     answer = await COMMANDS[0](content, words).run(context, {})
-    assert answer.text == "There are no schedules."
+    assert str(answer.text) == "There are no schedules."
 
 
 async def test_posts_are_for_moderators(say: Ask) -> None:

@@ -1,0 +1,61 @@
+"""When a post may begin and go out: after its jitter, not in quiet hours."""
+
+from bot.clock import Clock
+from bot.store.runs import ScheduleRun
+from bot.words import T, Text
+from content.calendar import ASKED_FOR, Calendar
+from content.posts import PostStatus
+
+__all__ = ["REMOVED", "Gate"]
+
+LONGEST_NAP_S = 60.0
+"""The clock on the wall may jump, so it is read this often."""
+REMOVED = T("its schedule was removed")
+
+
+class Gate:
+    """Holds posts back as their schedules say, as they are at that moment.
+
+    What a moderator asked for goes through at once.
+    """
+
+    def __init__(self, calendar: Calendar, clock: Clock) -> None:
+        self._calendar = calendar
+        self._clock = clock
+
+    def is_gone(self, schedule_id: str) -> bool:
+        """Return whether a schedule was removed."""
+        return self._calendar.get(schedule_id) is None
+
+    async def wait_to_begin(self, run: ScheduleRun) -> Text | None:
+        """Wait until the post of a slot may begin; return why it may not after all."""
+        while run.reason != ASKED_FOR:
+            entry = self._calendar.entry(run.schedule_id)
+            if entry is None:
+                return REMOVED
+            if run.due_utc == entry.schedule.created_utc:
+                return None  # the very first start
+            if not entry.schedule.is_enabled:
+                return T("paused")
+            wait = entry.slots.starts_utc(run.due_utc) - self._clock.now_utc()
+            if wait.total_seconds() <= 0:
+                return None
+            await self._clock.sleep(min(wait.total_seconds(), LONGEST_NAP_S))
+        return None
+
+    async def wait_to_go_out(
+        self, schedule_id: str, *, is_asked_for: bool
+    ) -> tuple[PostStatus, Text] | None:
+        """Wait until an approved post may go out; return what becomes of it else."""
+        while True:
+            entry = self._calendar.entry(schedule_id)
+            if entry is None:
+                return PostStatus.FAILED, REMOVED
+            now_utc = self._clock.now_utc()
+            end_utc = None if is_asked_for else entry.slots.quiet_end(now_utc)
+            if end_utc is None:
+                return None
+            if entry.schedule.in_quiet_hours == "skip":
+                return PostStatus.EXPIRED, T("its quiet hours had begun")
+            wait_s = (end_utc - now_utc).total_seconds()
+            await self._clock.sleep(min(wait_s, LONGEST_NAP_S))

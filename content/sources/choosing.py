@@ -1,0 +1,174 @@
+"""The source that a schedule draws its topics from."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+
+import structlog
+
+from bot.clock import Clock
+from bot.config_file import resolve_path
+from bot.messages import Author, Channel, scope_of
+from bot.preferences import community_key
+from bot.store.feeds import FeedRepository
+from bot.store.materials import MaterialRepository, StoredMaterial
+from bot.store.posts import PostRepository
+from bot.store.schedules import StoredSchedule
+from bot.store.store import Store
+from bot.store.suggestions import SuggestionRepository
+from bot.store.turns import TurnRepository
+from bot.words import T
+from content.calendar import Entry
+from content.sources.activity import Activity
+from content.sources.errors import NoTopicError, SourceError
+from content.sources.feed_reader import FeedReader
+from content.sources.feed_topics import FeedTopics
+from content.sources.fetching import Fetcher
+from content.sources.folder import Folder
+from content.sources.likeness import Likeness, WordLikeness
+from content.sources.parser import DocumentParser, ProcessParser
+from content.sources.source import Topic, TopicSource
+from content.sources.suggestions import Suggestions
+from content.sources.topic_list import TopicList
+
+__all__ = ["BUILDERS", "Sources"]
+
+logger = structlog.get_logger(__name__)
+
+NOBODY = Author("", "")  # a channel's own scope has no person in it
+
+
+class Sources:
+    """Finds topics for schedules, and keeps what they bring along.
+
+    Args:
+        config_path: folders in the settings are relative to its folder.
+        fetcher, parser: what gets and reads feeds; by default what ships.
+        likeness: tells which topics count as the same.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        config_path: Path,
+        fetcher: Fetcher | None = None,
+        parser: DocumentParser | None = None,
+        likeness: Likeness | None = None,
+    ) -> None:
+        self.clock: Clock = store.clock
+        self.posts = PostRepository(store)
+        self.feeds = FeedRepository(store)
+        self.materials = MaterialRepository(store)
+        self.suggestions = SuggestionRepository(store)
+        self.turns = TurnRepository(store)
+        self.config_path = config_path
+        self.likeness = likeness or WordLikeness()
+        self.reader = FeedReader(
+            fetcher=fetcher or Fetcher(clock=store.clock),
+            parser=parser or ProcessParser(clock=store.clock),
+            feeds=self.feeds,
+            clock=store.clock,
+        )
+
+    async def refresh(self, entries: Iterable[Entry]) -> None:
+        """Look into the feeds of these schedules, where that is due. Never fails."""
+        schedules = [entry.schedule for entry in entries]
+        urls = [url for one in schedules if one.is_enabled for url in one.feeds]
+        await self.reader.refresh(urls)
+
+    async def topic_for(
+        self, post_id: str, schedule: StoredSchedule, places: Sequence[Channel]
+    ) -> str:
+        """Return what a post is to be about, and keep the material for it.
+
+        Where the source has nothing, the schedule's own topics stand in.
+
+        Raises:
+            SourceError: there is no topic; the text says why.
+        """
+        try:
+            topic = await self._next(schedule, places)
+        except SourceError as error:
+            if not schedule.topics:
+                raise
+            logger.info("topic stands in", schedule=schedule.id, reason=str(error))
+            topic = await _list(self, schedule, places).next_topic()
+        await self.materials.put(post_id, StoredMaterial(topic.material, topic.links))
+        return topic.text
+
+    async def _next(self, schedule: StoredSchedule, places: Sequence[Channel]) -> Topic:
+        build = BUILDERS[schedule.topic_source]
+        return await build(self, schedule, places).next_topic()
+
+
+def _list(
+    sources: Sources, schedule: StoredSchedule, places: Sequence[Channel]
+) -> TopicSource:
+    return TopicList(
+        schedule.topics,
+        kind=schedule.kind,
+        posts=sources.posts,
+        clock=sources.clock,
+        likeness=sources.likeness,
+    )
+
+
+def _feeds(
+    sources: Sources, schedule: StoredSchedule, places: Sequence[Channel]
+) -> TopicSource:
+    return FeedTopics(
+        schedule.feeds,
+        kind=schedule.kind,
+        reader=sources.reader,
+        feeds=sources.feeds,
+        posts=sources.posts,
+        likeness=sources.likeness,
+        clock=sources.clock,
+    )
+
+
+def _folder(
+    sources: Sources, schedule: StoredSchedule, places: Sequence[Channel]
+) -> TopicSource:
+    folder = resolve_path(sources.config_path, schedule.folder)
+    return Folder(folder, clock=sources.clock)
+
+
+def _suggestions(
+    sources: Sources, schedule: StoredSchedule, places: Sequence[Channel]
+) -> TopicSource:
+    return Suggestions(
+        tuple(dict.fromkeys(map(community_key, places))),
+        kind=schedule.kind,
+        suggestions=sources.suggestions,
+        posts=sources.posts,
+        likeness=sources.likeness,
+        clock=sources.clock,
+    )
+
+
+def _activity(
+    sources: Sources, schedule: StoredSchedule, places: Sequence[Channel]
+) -> TopicSource:
+    """Look at the one channel that the post goes to, and at no other.
+
+    Raises:
+        NoTopicError: it goes elsewhere too, or to one person.
+    """
+    is_one = len(schedule.channels) == len(places) == 1
+    if not is_one or places[0].is_private:
+        raise NoTopicError(T("what a channel talked about is for that one channel"))
+    scope = scope_of(places[0], NOBODY)
+    return Activity(scope, turns=sources.turns, clock=sources.clock)
+
+
+Builder = Callable[[Sources, StoredSchedule, Sequence[Channel]], TopicSource]
+
+BUILDERS: Mapping[str, Builder] = {
+    TopicList.name: _list,
+    FeedTopics.name: _feeds,
+    Folder.name: _folder,
+    Suggestions.name: _suggestions,
+    Activity.name: _activity,
+}
+"""How the source of each name is built for a schedule."""

@@ -68,7 +68,8 @@ class EchoInbox:
         try:
             await stream.finish(Reply(text, reply_to_id=message.id))
         except Exception as error:
-            self.failed.append((message.text, repr(error)))
+            reason = f"{error!r} from {error.__cause__!r}"
+            self.failed.append((message.text, reason))
 
 
 @asynccontextmanager

@@ -81,6 +81,10 @@ async def soak(*, num_messages: int, num_people: int, seed: int) -> Outcome:
             await asyncio.gather(
                 *(_ask(server, inbox, one, questions[one.id]) for one in people)
             )
+            # The last ones may still be held up by a gateway that comes back.
+            async with asyncio.timeout(120):
+                while len(inbox.messages) < num_messages:  # noqa: ASYNC110 - a socket
+                    await asyncio.sleep(0.05)
             await inbox.idle(timeout_s=300)
             chaos.cancel()
             await asyncio.gather(chaos, return_exceptions=True)
@@ -162,6 +166,8 @@ def main() -> int:
         f"{len(outcome.lost)} words lost, {len(outcome.twice)} twice, "
         f"{len(outcome.failed)} answers given up\n"
     )
+    for question, reason in outcome.failed:
+        sys.stdout.write(f"{question}: {reason}\n")
     return 0 if outcome.is_good else 1
 
 

@@ -7,7 +7,12 @@ from typing import TypeVar
 import structlog
 
 from bot.generation.requests import PromptTurn, TextParams, TurnRole
+from bot.messages import Link, Poll, Publication
+from bot.store.lessons import LessonItem, LessonStep
+from bot.store.posts import PostExtras
+from bot.store.stories import StorySoFar
 from bot.words import T, Text, join_texts
+from content.material import Material
 from content.quality import Score
 from content.text_maker import TextMaker
 
@@ -62,6 +67,10 @@ class Brief:
         avoid: what was wrong with an earlier draft of it.
         scale: how long it should be, as a share of the usual length.
         wish: what a moderator asks for, in their own words.
+        material: what it is made from, where that is not the topic alone.
+        earlier: the latest posts of the kind, so that nothing is told twice.
+        stories: the parts that were told before, in order.
+        lessons: the words that were taught before, the one due first before the rest.
     """
 
     topic: str
@@ -71,6 +80,10 @@ class Brief:
     avoid: tuple[Text, ...] = ()
     scale: float = 1.0
     wish: str = field(default="", repr=False)
+    material: tuple[Material, ...] = ()
+    earlier: tuple[str, ...] = field(default=(), repr=False)
+    stories: tuple[StorySoFar, ...] = ()
+    lessons: tuple[LessonItem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +102,8 @@ class Draft:
         body: markdown, without the title.
         attempts: every answer it took, in order.
         num_rewrites: how many drafts before it were not good enough.
+        story: how the story stands once this part is out.
+        lesson: what this post teaches and asks.
     """
 
     kind: str
@@ -100,11 +115,22 @@ class Draft:
     score: Score
     attempts: tuple[Attempt, ...] = ()
     num_rewrites: int = 0
+    poll: Poll | None = field(default=None, repr=False)
+    sources: tuple[Link, ...] = ()
+    story: StorySoFar | None = None
+    lesson: tuple[LessonStep, ...] = ()
+
+    @property
+    def extras(self) -> PostExtras:
+        """What it has besides title and body."""
+        return PostExtras(self.summary, self.poll, self.sources)
 
     @property
     def text(self) -> str:
         """The whole post as markdown."""
-        return f"# {self.title}\n\n{self.body}"
+        return Publication(
+            "", self.title, self.body, poll=self.poll, sources=self.sources
+        ).text
 
 
 @dataclass(frozen=True, slots=True)

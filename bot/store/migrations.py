@@ -10,6 +10,7 @@ from sqlite_utils import Database, Migrations
 from bot.store.migrations_answers import m006_answers
 from bot.store.migrations_review import m007_review
 from bot.store.migrations_safety import m005_safety
+from bot.store.migrations_stories import m008_stories
 
 __all__ = [
     "MIGRATIONS",
@@ -20,6 +21,7 @@ __all__ = [
     "m005_safety",
     "m006_answers",
     "m007_review",
+    "m008_stories",
 ]
 
 
@@ -249,5 +251,6 @@ for _step in (
     m005_safety,
     m006_answers,
     m007_review,
+    m008_stories,
 ):
     MIGRATIONS()(_step)

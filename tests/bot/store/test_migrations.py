@@ -17,6 +17,7 @@ from bot.store.migrations import (
     m005_safety,
     m006_answers,
     m007_review,
+    m008_stories,
 )
 from bot.store.opening import APPLICATION_ID
 from bot.store.store import Store
@@ -29,6 +30,7 @@ STEPS = (
     m005_safety,
     m006_answers,
     m007_review,
+    m008_stories,
 )
 
 SCHEMA = {
@@ -48,7 +50,7 @@ SCHEMA = {
     " created_utc approvals review_minutes",
     "schedule_run": "schedule_id due_utc state reason post_id updated_utc",
     "post": "id schedule_id kind topic language persona status created_utc"
-    " updated_utc title body",
+    " updated_utc title body summary poll_json sources_json",
     "post_transition": "id post_id from_status to_status actor reason at_utc",
     "delivery": "id post_id channel_key nonce state attempts message_id error"
     " next_attempt_utc updated_utc",
@@ -68,6 +70,9 @@ SCHEMA = {
     "correction": "judgement_id category is_harmful stage text by_id created_utc",
     "appeal": "id judgement_id channel_key person_id person_name state decided_by"
     " created_utc decided_utc",
+    "story_part": "post_id schedule_id title plan characters_json plot_json last_lines"
+    " part has_ended updated_utc",
+    "lesson_step": "id post_id schedule_id word meaning is_new was_known at_utc",
     "picture_hash": "community hash further_hashes note added_by created_utc",
 }
 

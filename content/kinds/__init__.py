@@ -3,11 +3,15 @@
 from collections.abc import Mapping
 
 from content.kinds.article import Article
+from content.kinds.discussion import Discussion
 from content.kinds.kind import PostKind
+from content.kinds.poem import Poem
 
 __all__ = ["KINDS", "PostKind"]
 
 KINDS: Mapping[str, type[PostKind]] = {
     Article.name: Article,
+    Discussion.name: Discussion,
+    Poem.name: Poem,
 }
 """Every kind by the name that schedules use."""

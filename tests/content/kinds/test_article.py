@@ -64,6 +64,8 @@ async def test_article_has_three_sections_title_and_summary(
         "repetition",
         "leftovers",
         "language",
+        "originality",
+        "grammar",
     ]
 
 

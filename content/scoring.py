@@ -35,7 +35,8 @@ async def score_draft(
         is_quoted=kind.is_quoted,
     )
     parts = [*whole.parts, _originality(text, brief.earlier, told)]
-    grammar = None if kind.is_quoted else await grammar_part(text, brief.language)
+    has_grammar = kind.is_prose and not kind.is_quoted
+    grammar = await grammar_part(text, brief.language) if has_grammar else None
     return Score((*parts, grammar) if grammar else tuple(parts))
 
 

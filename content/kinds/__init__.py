@@ -6,6 +6,7 @@ from content.kinds.article import Article
 from content.kinds.discussion import Discussion
 from content.kinds.kind import PostKind
 from content.kinds.poem import Poem
+from content.kinds.quiz import Quiz
 
 __all__ = ["KINDS", "PostKind"]
 
@@ -13,5 +14,6 @@ KINDS: Mapping[str, type[PostKind]] = {
     Article.name: Article,
     Discussion.name: Discussion,
     Poem.name: Poem,
+    Quiz.name: Quiz,
 }
 """Every kind by the name that schedules use."""

@@ -30,6 +30,7 @@ NUM_ANGLES, MOST_ANGLES = 3, 3
 MAX_TITLE = 100
 QUESTION = re.compile(r"(?:what|how|which|when|where|who)\b[^?\n]*\?", re.IGNORECASE)
 CHINESE_QUESTION = re.compile(r"[^。？\n]*(?:什么|怎样|怎么|如何|哪)[^。？\n]*？")
+HALF = re.compile(r"on (?:the )?(?:one|other) hand|one tip (?:for|to)", re.IGNORECASE)
 ODD_QUESTION = re.compile(
     r"[\d:;\"“”*#]|\b(?:i|my|we'll|assist|help you|difference|purpose)\b", re.IGNORECASE
 )
@@ -42,14 +43,14 @@ class Discussion(PostKind):
     summary = T("A question to talk about, with a few sides of it.")
     parts = ("question", "angle", "angle", "angle")
     tone = "friendly and curious"
-    min_words, max_words = 40, 220
+    min_words, max_words = 5, 150
     picture_hint = "two cups of tea on a table by a window, warm light, no text"
 
     @override
     async def draft(self, brief: Brief, maker: TextMaker) -> Draft:
         template = Template.load(self.name, brief.language)
         drafter = Drafter(maker, system=system_prompt(template, brief), seed=brief.seed)
-        title = await _question(brief, template, drafter)
+        question = await _question(brief, template, drafter)
         said: list[str] = []
         angles: list[str] = []
         plans = _plans(brief, template)
@@ -57,22 +58,20 @@ class Discussion(PostKind):
             angles.append(await _angle(plan, brief, template, drafter, said))
         opening = chosen(template.texts["opening"], brief)
         closing = template.texts["closing"] if len(angles) > 1 else ""
-        body = "\n\n".join(part for part in (opening, *angles, closing) if part)
-        designed = [opening, closing, *(plan[k] for plan in plans for k in _OWN)]
-        score = await score_draft(type(self), brief, f"{title} {body}", told=designed)
+        parts = (f"**{question}**", opening, *angles, closing)
+        score = await score_draft(
+            type(self), brief, " ".join([question, *said]), told=[question]
+        )
         return Draft(
             kind=self.name,
             topic=brief.topic,
             language=brief.language,
-            title=title,
+            title=template.fill("title", topic=spoken(brief.topic))[0][:MAX_TITLE],
             summary="",
-            body=body,
+            body="\n\n".join(part for part in parts if part),
             score=score,
             attempts=drafter.attempts,
         )
-
-
-_OWN = ("then", "alone")
 
 
 def _plans(brief: Brief, template: Template) -> Sequence[Mapping[str, object]]:
@@ -134,7 +133,7 @@ def _fault(brief: Brief, said: list[str], piece: str, kept: list[str]) -> Text |
     fault = sentence_fault(piece, language=brief.language, topic=brief.topic)
     if fault:
         return fault
-    if piece.endswith(("?", "？")) or leans_on_another(piece):
+    if piece.endswith(("?", "？")) or HALF.match(piece) or leans_on_another(piece):
         return T("a sentence that stands alone")
     if is_like(piece, [*said, *kept]):
         return T("nothing that was said before")

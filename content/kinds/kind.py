@@ -25,6 +25,7 @@ class PostKind(ABC):
             topic. "": none.
         needs_material: it is made from texts from outside, and fails without.
         is_about_topic: its words are measured against the topic's.
+        is_prose: its grammar can be checked.
         is_quoted: its sentences are other people's, and not judged as the model's.
     """
 
@@ -38,6 +39,7 @@ class PostKind(ABC):
     picture_hint: ClassVar[str] = ""
     needs_material: ClassVar[bool] = False
     is_about_topic: ClassVar[bool] = True
+    is_prose: ClassVar[bool] = True
     is_quoted: ClassVar[bool] = False
 
     @abstractmethod

@@ -26,7 +26,14 @@ LEAST_CHARACTERS, MOST_CHARACTERS = 4, 14  # where no spaces are written
 MAX_TITLE = 80
 LIKE = 0.34  # lines are short: fewer words in common make them the same
 
-BREAK = re.compile(r"[\n,;:.!?…—–，。；：！？、]+\s*|\s-\s")
+STOP = re.compile(r"[;:.!?…—–。；：！？]+\s*|\s-\s")
+COMMA = re.compile(r"[,，、]\s*")
+OPENS = re.compile(
+    r"(?:an?|the|its|in|on|under|over|with|like|where|as|and the|and a|each|every|at|"
+    r"through|between|above|from|when|while|after|before|beneath|into)\b|[^\x00-\x7f]",
+    re.IGNORECASE,
+)
+"""How a piece after a comma begins that can stand as a line."""
 DANGLING = re.compile(
     r"\b(?:a|an|the|of|and|or|but|to|in|on|at|for|with|by|from|as|is|are|was|were|be|"
     r"it's|its|that|which|who|their|her|his|my|your|our|than|like|just|so|no|not|"
@@ -37,12 +44,15 @@ DANGLING = re.compile(
 WEAK_START = re.compile(
     r"(?:it|this|that|these|those|they|he|she|we|you|i|which|who|whose|but|so|because|"
     r"or|than|also|such as|including|making|and it|and they|and that|whether|even|"
-    r"there|here|please|write|describe|what|how|why)\b",
+    r"there|here|please|write|describe|what|how|yet|since|if|until|unless|to|of|by|"
+    r"like this|as (?:i|you|we|they|it|he|she)|when (?:i|you|we|it|they))\b",
     re.IGNORECASE,
 )
 TALK = re.compile(
     r"\b(?:poe(?:m|t)s?|haiku|lines?|verses?|stanza|phrases?|i|i'\w+|my|me|"
-    r"love (?:it|that)|a reminder|beauty|world of|you)\b|诗|行",
+    r"love (?:it|that)|a reminder|beauty|world of|you|your|precious|anew|serenity|"
+    r"evocative|embrace|soul|fleeting|essence|perfect|life|story|journey|moments?|"
+    r"things?|ways?|people|simple)\b|诗|行",
     re.IGNORECASE,
 )
 
@@ -55,6 +65,7 @@ class Poem(PostKind):
     parts = ("stanza", "stanza")
     tone = "quiet"
     min_words, max_words = 24, 80
+    is_prose = False
     picture_hint = "a soft watercolour of {topic}, wide empty sky, no text"
 
     @override
@@ -98,8 +109,10 @@ async def _lines(brief: Brief, template: Template, drafter: Drafter) -> list[str
 def _split(brief: Brief, text: str) -> Iterable[str]:
     """Yield what could be a line: what stands between two marks."""
     for line in cleaned(text).splitlines():
-        for piece in BREAK.split(line):
-            yield piece.strip(" \"'“”‘’()[]")
+        for sentence in STOP.split(line):
+            first, *others = COMMA.split(sentence)
+            for piece in (first, *filter(OPENS.match, others)):
+                yield piece.strip(" \"'“”‘’()[]")
 
 
 def _fault(brief: Brief, line: str, kept: list[str]) -> Text | None:
@@ -113,7 +126,7 @@ def _fault(brief: Brief, line: str, kept: list[str]) -> Text | None:
         return T("short lines")
     if META.search(line) or TALK.search(line):
         return T("only the subject, not a word about the task")
-    if not _fits_language(line, brief.language):
+    if not is_in_language(line, brief.language):
         return T("the right language")
     if CLICHE.search(line) or HEALTH.search(line) or FIGURE.search(line):
         return T("plain words instead of set phrases")
@@ -126,14 +139,9 @@ def _fault(brief: Brief, line: str, kept: list[str]) -> Text | None:
         return T("no repetition")
     if any(_is_like(line, other) for other in kept):
         return T("nothing that was said before")
-    if len(kept) % LINES_PER_STANZA == 0 and not _near([line], brief):
-        return T("only the subject")  # each stanza begins with it
+    if not kept and not _near([line], brief):
+        return T("only the subject")  # a poem begins with what it is about
     return None
-
-
-def _fits_language(line: str, language: str) -> bool:
-    # A line is too short to have common words: only another language's count.
-    return is_in_language(line, language)
 
 
 def _is_like(line: str, other: str) -> bool:

@@ -218,7 +218,8 @@ class Poll:
     def text(self) -> str:
         """It in markdown, the solution hidden, for platforms without polls."""
         answers = "\n".join(
-            f"- {letter}: {answer}" for letter, answer in zip(LETTERS, self.answers, strict=False)
+            f"- {letter}: {answer}"
+            for letter, answer in zip(LETTERS, self.answers, strict=False)
         )
         solution = ""
         if self.correct is not None:

@@ -20,8 +20,18 @@ if TYPE_CHECKING:
 __all__ = ["grammar_part"]
 
 RELIABLE = frozenset(
-    "Agreement Grammar Repetition WordChoice BoundaryError Eggcorn Malapropism Typo"
-    " Nonstandard Redundancy".split()
+    {
+        "Agreement",
+        "BoundaryError",
+        "Eggcorn",
+        "Grammar",
+        "Malapropism",
+        "Nonstandard",
+        "Redundancy",
+        "Repetition",
+        "Typo",
+        "WordChoice",
+    }
 )
 """Not among them: spelling, which takes names and British words for mistakes, and
 capitals and style, which are a matter of taste."""

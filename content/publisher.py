@@ -88,10 +88,15 @@ class Publisher:
             await asyncio.wait(self._calls, timeout=timeout_s)
 
     def _laid_out(self, post: StoredPost) -> Publication:
+        extras = post.extras
         return Publication(
             id=post.id,
             title=post.title,
             body=post.body,
+            # Where the text has it already, it is not shown twice.
+            summary="" if extras.summary in post.body else extras.summary,
+            poll=extras.poll,
+            sources=extras.sources,
             byline=self._words.say(T("Written by AI"), post.language),
         )
 

@@ -35,6 +35,7 @@ __all__ = [
     "Score",
     "is_in_language",
     "is_like",
+    "is_stuttering",
     "leans_on_another",
     "score_text",
     "sentence_fault",
@@ -199,6 +200,11 @@ def sentence_fault(sentence: str, *, language: str, topic: str) -> Text | None:
     if any(claim not in topic.lower() for claim in _claims(sentence)):
         return T("no figures, no names and no quotations")
     return None
+
+
+def is_stuttering(sentence: str) -> bool:
+    """Return whether pairs of words come again: "more sure to be more sure"."""
+    return distinct_share(words(sentence), 2) < 0.9
 
 
 def leans_on_another(sentence: str) -> bool:

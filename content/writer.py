@@ -13,10 +13,11 @@ from bot.messages import Author, Channel
 from bot.safety.filter import FilterChain, Judgement, Subject
 from bot.safety.verdict import Stage
 from bot.store.judgements import JudgementRepository
-from bot.store.posts import PostRepository, StoredPost
+from bot.store.posts import PostExtras, PostRepository, StoredPost
 from bot.words import T, Text, join_texts
 from content.drafting import Brief, Draft, DraftFailedError
 from content.kinds import KINDS
+from content.past import NOTHING, Past, PastPosts
 from content.posts import PostStatus, check_transition
 from content.text_maker import TextMaker
 
@@ -41,6 +42,7 @@ class Ending:
     reason: Text | None = None
     title: str | None = field(default=None, repr=False)
     body: str | None = field(default=None, repr=False)
+    extras: PostExtras | None = None
 
 
 class Writer:
@@ -52,6 +54,7 @@ class Writer:
         *,
         model: str,
         posts: PostRepository,
+        past: Past,
         judgements: JudgementRepository,
         chain: FilterChain,
         personas: Mapping[str, PersonaConfig],
@@ -61,6 +64,7 @@ class Writer:
         self._maker = maker
         self._model = model
         self._posts = posts
+        self._past = past
         self._judgements = judgements
         self._chain = chain
         self._personas = personas
@@ -77,10 +81,12 @@ class Writer:
         seed: int = 1,
         scale: float = 1.0,
         wish: str = "",
+        past: PastPosts = NOTHING,
     ) -> Draft:
         """Write a draft, and again with what was wrong until it is good enough.
 
-        `scale` is the wanted share of the usual length, `wish` what a moderator said.
+        `scale` is the wanted share of the usual length, `wish` what a moderator said,
+        `past` what it goes on from and is made from.
         Returns the best of them; its score says whether it may be shown.
 
         Raises:
@@ -95,6 +101,10 @@ class Writer:
             persona=self._prompt(persona),
             scale=scale,
             wish=wish,
+            material=past.material,
+            earlier=past.earlier,
+            stories=past.stories,
+            lessons=past.lessons,
         )
         drafts: list[Draft] = []
         failure: DraftFailedError | None = None
@@ -159,25 +169,29 @@ class Writer:
         return await self._move(post, PostStatus.DRAFTING, ending)
 
     async def judged(
-        self, post: StoredPost, title: str, body: str, places: Sequence[Channel]
+        self,
+        post: StoredPost,
+        title: str,
+        body: str,
+        places: Sequence[Channel],
+        extras: PostExtras | None = None,
     ) -> Ending:
         """Ask the filters about all that people would see of a post.
 
-        Returns an approved ending with what they left of it, or a rejected one.
+        Returns an approved ending with what they left of it, or a rejected one. A poll
+        or a source cannot be redacted: one that a filter would change is refused.
         """
         passed: list[str] = []
         for text in (title, body):
             judgement = await self._judge_for(post, text, places)
             if judgement.is_blocked:
-                verdict = judgement.verdict
-                reason = T(
-                    "the filter “{filter}” blocked it: {reason}",
-                    filter=verdict.filter,
-                    reason=verdict.reason or verdict.category,
-                )
-                return Ending(PostStatus.REJECTED, reason)
+                return Ending(PostStatus.REJECTED, _blocked(judgement))
             passed.append(judgement.text)
-        return Ending(PostStatus.APPROVED, None, *passed)
+        for text in _texts_of(extras, body) if extras else ():
+            judgement = await self._judge_for(post, text, places)
+            if judgement.is_blocked or judgement.text != text:
+                return Ending(PostStatus.REJECTED, _blocked(judgement))
+        return Ending(PostStatus.APPROVED, None, *passed, extras)
 
     async def _written(
         self,
@@ -194,9 +208,10 @@ class Writer:
             return Ending(PostStatus.FAILED, error.text)
         if not draft.score.is_good_enough:
             return Ending(PostStatus.FAILED, join_texts(draft.score.reasons))
-        ending = await self.judged(post, draft.title, draft.body, places)
+        ending = await self.judged(post, draft.title, draft.body, places, draft.extras)
         if ending.status is not PostStatus.APPROVED:
             return ending
+        await self._past.keep(post, draft)
         score = T(
             "score {score}, {rewrites} drafts before it, written by {model} from seed "
             "{seed}",
@@ -210,6 +225,7 @@ class Writer:
     async def _patiently(
         self, post: StoredPost, *, seed: int, scale: float, wish: str
     ) -> Draft:
+        past = await self._past.of(post)
         for number in range(MAX_ENGINE_ATTEMPTS):
             try:
                 return await self.draft(
@@ -220,6 +236,7 @@ class Writer:
                     seed=seed,
                     scale=scale,
                     wish=wish,
+                    past=past,
                 )
             except (GenerationError, MissingError) as error:
                 if number == MAX_ENGINE_ATTEMPTS - 1:
@@ -263,6 +280,7 @@ class Writer:
             reason=ending.reason,
             title=ending.title,
             body=ending.body,
+            extras=ending.extras,
         )
         logger.info("post changed", post=post.id, status=ending.status.value)
         return ending
@@ -275,6 +293,23 @@ class Writer:
 def desk_of(post_id: str) -> Channel:
     """Return the place where a post is judged: no channel has it yet."""
     return Channel("post", post_id, "posts")
+
+
+def _blocked(judgement: Judgement) -> Text:
+    verdict = judgement.verdict
+    return T(
+        "the filter “{filter}” blocked it: {reason}",
+        filter=verdict.filter,
+        reason=verdict.reason or verdict.category,
+    )
+
+
+def _texts_of(extras: PostExtras, body: str) -> tuple[str, ...]:
+    """Return what people would see of a post besides title and body."""
+    poll = (extras.poll.text,) if extras.poll else ()
+    links = tuple(f"{link.title}\n{link.url}" for link in extras.sources)
+    summary = () if extras.summary in body else (extras.summary,)
+    return (*summary, *poll, *links)
 
 
 def _seed(post_id: str) -> int:

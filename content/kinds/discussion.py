@@ -52,10 +52,10 @@ class Discussion(PostKind):
         drafter = Drafter(maker, system=system_prompt(template, brief), seed=brief.seed)
         question = await _question(brief, template, drafter)
         said: list[str] = []
-        angles: list[str] = []
-        plans = _plans(brief, template)
-        for plan in plans:
-            angles.append(await _angle(plan, brief, template, drafter, said))
+        angles = [
+            await _angle(plan, brief, template, drafter, said)
+            for plan in _plans(brief, template)
+        ]
         opening = chosen(template.texts["opening"], brief)
         closing = template.texts["closing"] if len(angles) > 1 else ""
         parts = (f"**{question}**", opening, *angles, closing)

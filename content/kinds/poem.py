@@ -52,7 +52,7 @@ TALK = re.compile(
     r"\b(?:poe(?:m|t)s?|haiku|lines?|verses?|stanza|phrases?|i|i'\w+|my|me|"
     r"love (?:it|that)|a reminder|beauty|world of|you|your|precious|anew|serenity|"
     r"evocative|embrace|soul|fleeting|essence|perfect|life|story|journey|moments?|"
-    r"things?|ways?|people|simple)\b|诗|行",
+    r"things?|ways?|people|simple|day and age)\b|诗|行",
     re.IGNORECASE,
 )
 
@@ -64,7 +64,7 @@ class Poem(PostKind):
     summary = T("A short poem in plain lines, without rhyme.")
     parts = ("stanza", "stanza")
     tone = "quiet"
-    min_words, max_words = 24, 80
+    min_words, max_words = 14, 80
     is_prose = False
     picture_hint = "a soft watercolour of {topic}, wide empty sky, no text"
 
@@ -96,7 +96,7 @@ async def _lines(brief: Brief, template: Template, drafter: Drafter) -> list[str
         partial(_fault, brief), wanted, wanted, split=partial(_split, brief)
     )
     prompts = template.fill("lines", topic=spoken(brief.topic))
-    step = Step(T("lines of the poem"), prompts, 90, max_attempts=10, temperature=0.7)
+    step = Step(T("lines of the poem"), prompts, 90, max_attempts=12, temperature=0.7)
     try:
         return await drafter.ask(step, gathering.take)
     except DraftFailedError:

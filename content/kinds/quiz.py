@@ -14,7 +14,7 @@ from content.gathering import Gathering
 from content.kinds.kind import PostKind
 from content.kinds.phrasing import chosen, system_prompt
 from content.languages import base_of
-from content.quality import sentence_fault
+from content.quality import is_stuttering, sentence_fault
 from content.scoring import score_draft
 from content.sentences import count_words, stems
 from content.templates import Template, read_template
@@ -167,6 +167,6 @@ def _opening_fault(
         return fault
     if piece.endswith(("?", "？")) or count_words(piece) > MAX_OPENING_WORDS:
         return T("one short sentence")
-    if not stems(piece) & stems(group):
+    if is_stuttering(piece) or not stems(piece) & stems(group):
         return T("only the subject")
     return None

@@ -52,7 +52,7 @@ EMPTY_WORDS = _set_of(
 
 CHATTER = _set_of(
     "yeah okay thanks thank hello please sorry maybe today tomorrow yesterday tonight "
-    "think something anyone someone everyone doing would could again never always still "
-    "haha sure great nice good morning evening week weekend"
+    "think something anyone someone everyone doing would could again never always "
+    "still haha sure great nice good morning evening week weekend"
 )
 """Words that come up in every talk, whatever it is about."""

@@ -24,7 +24,7 @@ async def score_draft(
     """Score a draft against its brief.
 
     `text` is what is to be judged of it: what the model wrote, or all of it. `told` are
-    sentences of it that the kind itself repeats, which do not count as told before.
+    texts in it that the kind itself repeats, which do not count as told before.
     """
     whole = score_text(
         text,
@@ -42,7 +42,8 @@ async def score_draft(
 
 def _originality(text: str, earlier: Sequence[str], told: Sequence[str]) -> Part:
     known = [sentence for post in earlier for sentence in sentences(post)]
-    own = [sentence for sentence in sentences(text) if sentence not in told]
+    designed = {sentence for one in told for sentence in sentences(one)}
+    own = [sentence for sentence in sentences(text) if sentence not in designed]
     num_told = sum(is_like(sentence, known) for sentence in own)
     share = num_told / max(1, len(own))
     reason = T("it was told before") if share > MOST_TOLD else None

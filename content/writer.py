@@ -191,7 +191,8 @@ class Writer:
             judgement = await self._judge_for(post, text, places)
             if judgement.is_blocked or judgement.text != text:
                 return Ending(PostStatus.REJECTED, _blocked(judgement))
-        return Ending(PostStatus.APPROVED, None, *passed, extras)
+        title, body = passed
+        return Ending(PostStatus.APPROVED, None, title, body, extras)
 
     async def _written(
         self,

@@ -123,7 +123,8 @@ async def _angle(
     prompts = template.fill_all(ask, topic=spoken(brief.topic))
     gathering = Gathering(partial(_fault, brief, said), 1, 1)
     step = Step(T("angle"), prompts, 60, max_attempts=4)
-    found = await drafter.ask_or(step, gathering.take, [])
+    none: list[str] = []
+    found = await drafter.ask_or(step, gathering.take, none)
     said.extend(found)
     text = f"{found[0]} {plan['then']}" if found else f"{plan['alone']}"
     return f"**{plan['name']}.** {text}"

@@ -155,7 +155,7 @@ async def _opening(
     gathering = Gathering(partial(_opening_fault, brief, group), 1, 1)
     prompts = template.fill("opening", group=group)
     step = Step(T("opening"), prompts, 40, max_attempts=2)
-    own = chosen(template.texts["openings"], brief, "opening")
+    own: str = chosen(template.texts["openings"], brief, "opening")
     return (await drafter.ask_or(step, gathering.take, [own]))[0]
 
 

@@ -7,8 +7,8 @@ from bot.commands.why import Explain, explain_judgement
 from bot.store.posts import PostTransition
 from bot.words import T, Text
 from content.content import Content
+from content.judging import desk_of
 from content.posts import PostStatus
-from content.writer import desk_of
 
 __all__ = ["explain_post"]
 

@@ -2,26 +2,26 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import structlog
 
 from bot.clock import Clock
 from bot.config import BotConfig, PersonaConfig
 from bot.errors import GenerationError, MissingError
-from bot.messages import Author, Channel
-from bot.safety.filter import FilterChain, Judgement, Subject
-from bot.safety.verdict import Stage
+from bot.messages import Channel
+from bot.safety.filter import FilterChain
 from bot.store.judgements import JudgementRepository
 from bot.store.posts import PostExtras, PostRepository, StoredPost
-from bot.words import T, Text, join_texts
+from bot.words import T, join_texts
 from content.drafting import Brief, Draft, DraftFailedError
+from content.judging import Ending, Judging
 from content.kinds import KINDS
 from content.past import NOTHING, Past, PastPosts
 from content.posts import PostStatus, check_transition
 from content.text_maker import TextMaker
 
-__all__ = ["Ending", "Writer", "desk_of"]
+__all__ = ["Writer"]
 
 logger = structlog.get_logger(__name__)
 
@@ -32,17 +32,6 @@ LONGEST_RETRY_S = 300.0  # in all about half an hour: a model may be on its way
 SEEDS_PER_DRAFT = 1000
 SEEDS_PER_REWRITE = 1_000_000
 ACTOR = "writer"
-
-
-@dataclass(frozen=True, slots=True)
-class Ending:
-    """Where a post stands after writing, and why; its text where it has a new one."""
-
-    status: PostStatus
-    reason: Text | None = None
-    title: str | None = field(default=None, repr=False)
-    body: str | None = field(default=None, repr=False)
-    extras: PostExtras | None = None
 
 
 class Writer:
@@ -65,8 +54,7 @@ class Writer:
         self._model = model
         self._posts = posts
         self._past = past
-        self._judgements = judgements
-        self._chain = chain
+        self._judging = Judging(chain, judgements=judgements, bot=bot)
         self._personas = personas
         self._bot = bot
         self._clock = clock
@@ -181,18 +169,7 @@ class Writer:
         Returns an approved ending with what they left of it, or a rejected one. A poll
         or a source cannot be redacted: one that a filter would change is refused.
         """
-        passed: list[str] = []
-        for text in (title, body):
-            judgement = await self._judge_for(post, text, places)
-            if judgement.is_blocked:
-                return Ending(PostStatus.REJECTED, _blocked(judgement))
-            passed.append(judgement.text)
-        for text in _texts_of(extras, body) if extras else ():
-            judgement = await self._judge_for(post, text, places)
-            if judgement.is_blocked or judgement.text != text:
-                return Ending(PostStatus.REJECTED, _blocked(judgement))
-        title, body = passed
-        return Ending(PostStatus.APPROVED, None, title, body, extras)
+        return await self._judging.judged(post, title, body, places, extras)
 
     async def _written(
         self,
@@ -249,28 +226,6 @@ class Writer:
                 await self._clock.sleep(wait_s)
         raise AssertionError("the last attempt returns or raises")
 
-    async def _judge_for(
-        self, post: StoredPost, text: str, places: Sequence[Channel]
-    ) -> Judgement:
-        """Judge a text by the rules of each place, and go on with what they left of it.
-
-        Returns the judgement that blocks it, else the last one.
-        """
-        for place in places or (None,):
-            subject = Subject(text, Stage.OUTPUT, place)
-            judgement = await self._chain.judge(subject)
-            await self._judgements.add(
-                post.id,
-                subject,
-                judgement,
-                author=Author("", self._bot.name, is_bot=True),
-                channel=desk_of(post.id),
-            )
-            if judgement.is_blocked:
-                break
-            text = judgement.text
-        return judgement
-
     async def _move(self, post: StoredPost, old: PostStatus, ending: Ending) -> Ending:
         check_transition(old, ending.status)
         await self._posts.transition(
@@ -289,28 +244,6 @@ class Writer:
     def _prompt(self, persona: str) -> str:
         found = self._personas.get(persona)
         return found.prompt.replace("{name}", self._bot.name) if found else ""
-
-
-def desk_of(post_id: str) -> Channel:
-    """Return the place where a post is judged: no channel has it yet."""
-    return Channel("post", post_id, "posts")
-
-
-def _blocked(judgement: Judgement) -> Text:
-    verdict = judgement.verdict
-    return T(
-        "the filter “{filter}” blocked it: {reason}",
-        filter=verdict.filter,
-        reason=verdict.reason or verdict.category,
-    )
-
-
-def _texts_of(extras: PostExtras, body: str) -> tuple[str, ...]:
-    """Return what people would see of a post besides title and body."""
-    poll = (extras.poll.text,) if extras.poll else ()
-    links = tuple(f"{link.title}\n{link.url}" for link in extras.sources)
-    summary = () if extras.summary in body else (extras.summary,)
-    return (*summary, *poll, *links)
 
 
 def _seed(post_id: str) -> int:

@@ -98,12 +98,29 @@ async def _lines(brief: Brief, template: Template, drafter: Drafter) -> list[str
     prompts = template.fill("lines", topic=spoken(brief.topic))
     step = Step(T("lines of the poem"), prompts, 90, max_attempts=12, temperature=0.7)
     try:
-        return await drafter.ask(step, gathering.take)
+        kept = await drafter.ask(step, gathering.take)
     except DraftFailedError:
         enough = len(gathering.kept) // LINES_PER_STANZA * LINES_PER_STANZA
-        if not enough or not _near(gathering.kept[:enough], brief):
+        if not enough:
             raise
-        return gathering.kept[:enough]
+        kept = gathering.kept[:enough]
+    return _opened(kept, brief)
+
+
+def _opened(lines: list[str], brief: Brief) -> list[str]:
+    """Return the lines with one first that says what they are about.
+
+    Raises:
+        DraftFailedError: not one of them does, nor can the topic itself be a line.
+    """
+    near = next((line for line in lines if _is_near(line, brief)), None)
+    if near is None:
+        topic = brief.topic.strip().rstrip(".")
+        fault = _fault(brief, topic, [])
+        if fault is not None:
+            raise DraftFailedError(T("lines of the poem"), (T("only the subject"),))
+        return [topic, *lines[:-1]]
+    return [near, *(line for line in lines if line != near)]
 
 
 def _split(brief: Brief, text: str) -> Iterable[str]:
@@ -139,8 +156,6 @@ def _fault(brief: Brief, line: str, kept: list[str]) -> Text | None:
         return T("no repetition")
     if any(_is_like(line, other) for other in kept):
         return T("nothing that was said before")
-    if not kept and not _near([line], brief):
-        return T("only the subject")  # a poem begins with what it is about
     return None
 
 
@@ -152,8 +167,8 @@ def _is_like(line: str, other: str) -> bool:
     )
 
 
-def _near(lines: list[str], brief: Brief) -> bool:
-    return bool(stems(" ".join(lines)) & stems(brief.topic)) or not stems(brief.topic)
+def _is_near(line: str, brief: Brief) -> bool:
+    return bool(stems(line) & stems(brief.topic)) or not stems(brief.topic)
 
 
 def _stanzas(lines: list[str], brief: Brief) -> str:

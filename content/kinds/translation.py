@@ -14,7 +14,15 @@ from content.kinds.phrasing import system_prompt
 from content.languages import COMMON_WORDS, SCRIPTS, base_of, is_spaced
 from content.quality import META, SELF, is_in_language
 from content.scoring import score_draft
-from content.sentences import cleaned, count_words, overlap, sentences, stems, words
+from content.sentences import (
+    cleaned,
+    count_words,
+    overlap,
+    script_of,
+    sentences,
+    stems,
+    words,
+)
 from content.templates import Template
 from content.text_maker import TextMaker
 
@@ -26,6 +34,10 @@ RATIOS = (0.4, 2.5)
 counts as a word, hence the wide span)."""
 LIKE = 0.35
 """What a sentence, translated back, must have in common with itself."""
+BY_SCRIPT = ("zh", "ar", "el", "ko", "ru")
+"""The likeliest language of each script; with kana it is Japanese."""
+UNKNOWN = "und"
+KANA = re.compile("[\u3041-\u30ff]")
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 LINE_MARK = re.compile(r"^(\s*(?:#{1,6}|[-*]|\d+\.|>)\s+)?(.*)$", re.DOTALL)
 WRAPPED = re.compile(r"^(\*{1,2})(?=\S)(.+?)\1$")
@@ -160,14 +172,17 @@ def _same(answer: str, text: str) -> str:
 
 def _language_of(text: str) -> str:
     """Return the language that a text is most likely in; English where in doubt."""
-    for base in SCRIPTS:
-        if is_in_language(text, base):
-            return base
-    found = words(text)
+    if KANA.search(text):
+        return "ja"
+    script = script_of(text)
+    if script != "LATIN":
+        found = [base for base in BY_SCRIPT if script in SCRIPTS[base]]
+        return found[0] if found else UNKNOWN
+    own = words(text)
     return max(
         COMMON_WORDS,
         key=lambda base: (
-            sum(word in COMMON_WORDS[base] for word in found),
+            sum(word in COMMON_WORDS[base] for word in own),
             base == "en",
         ),
     )

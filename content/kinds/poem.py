@@ -48,11 +48,16 @@ WEAK_START = re.compile(
     r"like this|as (?:i|you|we|they|it|he|she)|when (?:i|you|we|it|they))\b",
     re.IGNORECASE,
 )
+HALF = re.compile(
+    r"\ban? \w+(?:ful|ous|ly|able|ive|al)$|^(?:in|on|at|with|under) \w+ \w+$",
+    re.IGNORECASE,
+)
+"""Lines that a model broke off, or that say nothing alone."""
 TALK = re.compile(
     r"\b(?:poe(?:m|t)s?|haiku|lines?|verses?|stanza|phrases?|i|i'\w+|my|me|"
     r"love (?:it|that)|a reminder|beauty|world of|you|your|precious|anew|serenity|"
     r"evocative|embrace|soul|fleeting|essence|perfect|life|story|journey|moments?|"
-    r"things?|ways?|people|simple|day and age)\b|诗|行",
+    r"things?|ways?|people|simple|day and age|ladies and gentlemen|to behold)\b|诗|行",
     re.IGNORECASE,
 )
 
@@ -66,6 +71,7 @@ class Poem(PostKind):
     tone = "quiet"
     min_words, max_words = 14, 80
     is_prose = False
+    is_about_topic = False  # its first line sees to that
     picture_hint = "a soft watercolour of {topic}, wide empty sky, no text"
 
     @override
@@ -149,7 +155,7 @@ def _fault(brief: Brief, line: str, kept: list[str]) -> Text | None:
         return T("plain words instead of set phrases")
     if re.search(r"[^\w\s'’-]", line):
         return T("no links and no symbols")
-    if DANGLING.search(line) or WEAK_START.match(line):
+    if DANGLING.search(line) or WEAK_START.match(line) or HALF.search(line):
         return T("lines that stand alone")
     heavy = [word for word in found if len(word) > 3]
     if len(set(heavy)) < len(heavy):

@@ -8,6 +8,7 @@ from content.material import Material
 from content.text_maker import FakeTextMaker
 from content.traceable import NUMBER, untraceable
 
+WARES = ("book", "cheese", "flower", "music", "pottery", "stamp", "train", "wool")
 SILENT = FakeTextMaker(lambda prompt, params: "")
 PATH = Material(
     "New cycle path opens along the river",
@@ -85,7 +86,7 @@ async def test_markdown_of_an_entry_means_nothing() -> None:
 async def test_longer_has_more_items() -> None:
     many = [
         Material(f"{word} fair opens", "", f"The {word} fair opens in the old hall.")
-        for word in ["book", "cheese", "flower", "music", "pottery", "stamp", "train", "wool"]
+        for word in WARES
     ]
     numbers = [
         (await draft(*many, scale=scale)).body.count("\n**") for scale in (0.5, 1, 1.5)

@@ -27,14 +27,13 @@ RELIABLE = frozenset(
         "Grammar",
         "Malapropism",
         "Nonstandard",
-        "Redundancy",
         "Repetition",
         "Typo",
-        "WordChoice",
     }
 )
-"""Not among them: spelling, which takes names and British words for mistakes, and
-capitals and style, which are a matter of taste."""
+"""Not among them: spelling, which takes names and British words for mistakes; choice of
+words, which took "window sill" and "somebody new" for some; capitals and style, which
+are a matter of taste."""
 MOST_FAULTS = 0.2
 """The share of sentences with a fault from which a text is not good enough."""
 

@@ -1,7 +1,7 @@
 """Has all that people would see of a post judged before they see it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.config import BotConfig
 from bot.messages import Author, Channel
@@ -58,6 +58,8 @@ class Judging:
             judgement = await self._judge(post, text, places)
             if judgement.is_blocked or judgement.text != text:
                 return Ending(PostStatus.REJECTED, _blocked(judgement))
+        if extras is not None and passed[1] != body and extras.summary in body:
+            extras = replace(extras, summary="")  # what was cut may stand in it
         title, body = passed
         return Ending(PostStatus.APPROVED, None, title, body, extras)
 

@@ -7,6 +7,7 @@ pass, for it checks verbs only after pronouns. So it can lower a score, never vo
 
 import asyncio
 from functools import cache
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from bot.words import T
@@ -37,6 +38,8 @@ are a matter of taste."""
 MOST_FAULTS = 0.2
 """The share of sentences with a fault from which a text is not good enough."""
 
+_ONE_AT_A_TIME = Lock()  # a linter refuses to be used by two threads at once
+
 
 async def grammar_part(text: str, language: str) -> Part | None:
     """Return how correct a text is; None for languages that are not checked."""
@@ -49,7 +52,8 @@ async def grammar_part(text: str, language: str) -> Part | None:
 
 
 def _num_faults(text: str) -> int:
-    return sum(lint.lint_kind in RELIABLE for lint in _linter().lint(text))
+    with _ONE_AT_A_TIME:
+        return sum(lint.lint_kind in RELIABLE for lint in _linter().lint(text))
 
 
 @cache

@@ -60,6 +60,28 @@ def good_maker() -> FakeTextMaker:
 
 
 @pytest.fixture
+def fresh_maker() -> FakeTextMaker:
+    """Write sentences that are never like an earlier one, three at a time."""
+    numbers = count()
+
+    def sentence() -> str:
+        four = [f"{'bdfgklmnprst'[n % 12]}{tail}" for n, tail in _digits(next(numbers))]
+        one, two, three, four_ = four
+        return f"The {one} tomatoes {two} in summer when {three} and {four_} pots."
+
+    def answer(prompt: str, params: TextParams) -> str:
+        return " ".join(sentence() for _ in range(3))
+
+    return FakeTextMaker(answer)
+
+
+def _digits(number: int) -> list[tuple[int, str]]:
+    """Return a number as four beginnings and ends of words, all others each time."""
+    tails = ("arro", "ello", "issu", "orna")
+    return [(number // 12, f"{tail}{'abcdefghijkl'[number % 12]}o") for tail in tails]
+
+
+@pytest.fixture
 def make_config() -> Callable[..., Config]:
     def make(**changes: object) -> Config:
         values = {

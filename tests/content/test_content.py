@@ -117,19 +117,22 @@ async def test_posts_come_day_by_day_each_with_another_topic(
     make_config: MakeConfig,
     adapter: FakeAdapter,
     clock: FakeClock,
+    fresh_maker: FakeTextMaker,
 ) -> None:
-    async with running(make_config(every_minutes=1440, cron="")) as content:
-        for day in range(1, 3):
+    config = make_config(every_minutes=1440, cron="")
+    async with running(config, maker=fresh_maker) as content:
+        for day in range(1, 4):
             await clock.advance(DAY)
             async with asyncio.timeout(20):
                 while await num_done(content) < day:
                     assert len(seen(adapter)) <= day
         runs = await content.runs.recent("daily", limit=9)
-    assert [run.state for run in runs] == [RunState.DONE] * 2
+    assert [run.state for run in runs] == [RunState.DONE] * 3
     titles = [text.splitlines()[0] for text in seen(adapter)]
     assert titles == [
         "# Watering tomatoes in summer",
         "# Tomatoes in pots",
+        "# Watering tomatoes in summer",
     ]
 
 
@@ -248,7 +251,7 @@ async def test_lesson_asks_the_next_time_what_it_taught(
     running: Running, make_config: MakeConfig, clock: FakeClock
 ) -> None:
     config = make_config(
-        every_minutes=1440, cron="", kind="lesson", topics=["easy words", "words"]
+        every_minutes=1440, cron="", kind="lesson", topics=["easy words", "more words"]
     )
     async with running(config) as content:
         for day in (1, 2):

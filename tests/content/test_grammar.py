@@ -1,3 +1,5 @@
+import asyncio
+
 import pytest
 
 from content.grammar import grammar_part
@@ -47,6 +49,11 @@ async def test_verb_that_does_not_fit_its_noun_is_found(text: str) -> None:
     part = await grammar_part(text, "en")
     assert part is not None
     assert part.value < 1
+
+
+async def test_many_at_once_are_checked_one_after_the_other() -> None:
+    parts = await asyncio.gather(*(grammar_part(CLEAN * 20, "en") for _ in range(16)))
+    assert all(part is not None and part.value == 1.0 for part in parts)
 
 
 @pytest.mark.parametrize(

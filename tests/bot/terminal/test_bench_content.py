@@ -8,14 +8,14 @@ if TYPE_CHECKING:
 
 
 def test_bench_content_prints_a_row_for_each_kind(home: Home) -> None:
-    line = ("bench", "content", "quiz", "poem", "--topics", "1")
+    line = ("bench", "content", "quiz", "translation", "--topics", "1")
     ended = home.run(*line)
     assert ended.code == 0
-    for said in ("quiz", "poem", "good at once", "good in the end", "100%", "0%"):
+    for said in ("quiz", "longest", "100%", "0%"):
         assert said in ended.out
-    quiz, poem = json.loads(home.run(*line, "--json").out)
+    quiz, other = json.loads(home.run(*line, "--json").out)
     assert (quiz["kind"], quiz["passed"]) == ("quiz", 1.0)
-    assert (poem["kind"], poem["passed"]) == ("poem", 0.0)
+    assert (other["kind"], other["passed"]) == ("translation", 0.0)
 
 
 def test_kind_that_is_not_there_is_told(home: Home) -> None:

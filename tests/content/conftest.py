@@ -17,12 +17,19 @@ from bot.store.store import Store
 from bot.words import Words
 from content.content import Content
 from content.fake_desk import FakeDesk
+from content.grammar import grammar_part
 from content.text_maker import FakeTextMaker, TextMaker
 
 R = TypeVar("R")
 
 SENTENCES = (Path(__file__).parent / "tomatoes.txt").read_text("utf-8").splitlines()
 """What a model could write about tomatoes in summer: an article passes with it."""
+
+
+@pytest.fixture(autouse=True, scope="session")
+def grammar_is_loaded() -> None:
+    """Load the grammar checker: while it loads, hours would pass on the fake clock."""
+    asyncio.run(grammar_part("It is warm.", "en"))
 
 
 @pytest.fixture

@@ -14,13 +14,11 @@ from bot.messages import Author, Channel
 from bot.safety.filter import FilterChain
 from bot.store.deliveries import DeliveryRepository
 from bot.store.judgements import JudgementRepository
-from bot.store.lessons import LessonRepository
 from bot.store.posts import PostRepository, StoredPost
 from bot.store.reviews import ReviewRepository
 from bot.store.runs import RunRepository, RunState, ScheduleRun
 from bot.store.schedules import ScheduleRepository
 from bot.store.store import Store
-from bot.store.stories import StoryRepository
 from bot.words import T, Text, Words
 from content.calendar import Calendar
 from content.making import Making
@@ -92,11 +90,7 @@ class Content:
             maker,
             model=config.models.chat.model,
             posts=self.posts,
-            past=Past(
-                posts=self.posts,
-                stories=StoryRepository(store),
-                lessons=LessonRepository(store),
-            ),
+            past=Past(store),
             judgements=self.judgements,
             chain=chain,
             personas=config.personas,

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from bot.store.lessons import LessonItem, LessonRepository
 from bot.store.posts import PostRepository, StoredPost
+from bot.store.store import Store
 from bot.store.stories import StoryRepository, StorySoFar
 from content.drafting import Draft
 from content.material import Material
@@ -47,17 +48,10 @@ class Past:
     but for translations, which are made from what was posted.
     """
 
-    def __init__(
-        self,
-        *,
-        posts: PostRepository,
-        stories: StoryRepository,
-        lessons: LessonRepository,
-        material_of: MaterialOf | None = None,
-    ) -> None:
-        self._posts = posts
-        self._stories = stories
-        self._lessons = lessons
+    def __init__(self, store: Store, *, material_of: MaterialOf | None = None) -> None:
+        self._posts = PostRepository(store)
+        self._stories = StoryRepository(store)
+        self._lessons = LessonRepository(store)
         self._material_of = material_of
 
     async def of(self, post: StoredPost) -> PastPosts:

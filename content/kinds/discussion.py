@@ -30,7 +30,10 @@ NUM_ANGLES, MOST_ANGLES = 3, 3
 MAX_TITLE = 100
 QUESTION = re.compile(r"(?:what|how|which|when|where|who)\b[^?\n]*\?", re.IGNORECASE)
 CHINESE_QUESTION = re.compile(r"[^。？\n]*(?:什么|怎样|怎么|如何|哪)[^。？\n]*？")
-HALF = re.compile(r"on (?:the )?(?:one|other) hand|one tip (?:for|to)", re.IGNORECASE)
+HALF = re.compile(
+    r"on (?:the )?(?:one|other) hand|one tip (?:for|to)|the perfect|what a\b",
+    re.IGNORECASE,
+)
 ODD_QUESTION = re.compile(
     r"[\d:;\"“”*#]|\b(?:i|my|we'll|assist|help you|difference|purpose)\b", re.IGNORECASE
 )

@@ -44,7 +44,7 @@ DANGLING = re.compile(
 WEAK_START = re.compile(
     r"(?:it|this|that|these|those|they|he|she|we|you|i|which|who|whose|but|so|because|"
     r"or|than|also|such as|including|making|and it|and they|and that|whether|even|"
-    r"there|here|please|write|describe|what|how|yet|since|if|until|unless|to|of|by|"
+    r"bloom|reflects?|there|here|please|write|describe|what|how|yet|since|if|until|unless|to|of|by|"
     r"like this|as (?:i|you|we|they|it|he|she)|when (?:i|you|we|it|they))\b",
     re.IGNORECASE,
 )

@@ -4,10 +4,10 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.messages import Poll
-from bot.store.lessons import LessonRepository, LessonStep
+from bot.store.lessons import LessonStep
 from bot.store.posts import PostExtras, PostRepository, StoredPost
 from bot.store.store import Store
-from bot.store.stories import StoryRepository, StorySoFar
+from bot.store.stories import StorySoFar
 from content.drafting import Draft
 from content.material import Material
 from content.past import NOTHING, MaterialOf, Past
@@ -26,12 +26,7 @@ def posts(store: Store) -> PostRepository:
 
 
 def past_of(store: Store, material_of: MaterialOf | None = None) -> Past:
-    return Past(
-        posts=PostRepository(store),
-        stories=StoryRepository(store),
-        lessons=LessonRepository(store),
-        material_of=material_of,
-    )
+    return Past(store, material_of=material_of)
 
 
 async def test_first_post_has_no_past(store: Store) -> None:

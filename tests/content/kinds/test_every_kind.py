@@ -2,8 +2,9 @@ import asyncio
 from itertools import count
 
 import pytest
+from typing_extensions import override
 
-from bot.generation.requests import TextParams
+from bot.generation.requests import PromptTurn, TextParams
 from bot.words import T
 from content.drafting import Brief, Draft, DraftFailedError
 from content.kinds import KINDS
@@ -126,7 +127,10 @@ async def test_wish_of_a_moderator_is_in_the_prompt() -> None:
     systems: list[str] = []
 
     class Listening(FakeTextMaker):
-        async def write(self, turns, *, params):  # type: ignore[no-untyped-def]
+        @override
+        async def write(
+            self, turns: tuple[PromptTurn, ...], *, params: TextParams
+        ) -> str:
             systems.append(turns[0].content)
             return await super().write(turns, params=params)
 

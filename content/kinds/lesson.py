@@ -16,7 +16,7 @@ from content.kinds.kind import PostKind
 from content.kinds.phrasing import capital, chosen, spoken, system_prompt
 from content.quality import is_like, is_stuttering, leans_on_another, sentence_fault
 from content.scoring import score_draft
-from content.sentences import count_words, stems
+from content.sentences import count_words, stems, words
 from content.templates import Template
 from content.text_maker import TextMaker
 
@@ -122,7 +122,7 @@ def _entry(brief: Brief, table: Sequence[Entry]) -> Entry:
 
 def _level(topic: str) -> int:
     found = set(topic.lower().split())
-    return next((i + 1 for i, words in enumerate(LEVEL_WORDS) if words & found), 0)
+    return next((i + 1 for i, names in enumerate(LEVEL_WORDS) if names & found), 0)
 
 
 async def _meaning(
@@ -159,7 +159,7 @@ def _fault(
         return T("a short sentence")
     if word.lower() not in piece.lower() or leans_on_another(piece):
         return T("a sentence with the word in it")
-    if piece.lower().startswith((f"the word {word}", f"“{word}", f'"{word}')):
+    if word.lower() != "word" and "word" in words(piece):
         return T("only the subject, not a word about the task")
     if is_like(piece, [one for one in [*said, *brief.earlier] if one]):
         return T("nothing that was said before")

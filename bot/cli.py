@@ -190,6 +190,24 @@ def bench_overhead(
     asyncio.run(print_overhead_bench(setup, messages=messages, as_json=as_json))
 
 
+@bench_app.command("content")
+def bench_content(
+    kinds: Annotated[
+        list[str] | None, typer.Argument(help="Kinds of posts; else all of them.")
+    ] = None,
+    topics: Annotated[int, typer.Option(min=1, help="Posts of each kind.")] = 5,
+    as_json: JsonOption = False,
+    config: ConfigOption = CONFIG,
+) -> None:
+    """Have posts of each kind written, and count how many are good enough."""
+    from bot.terminal.bench_content import print_content_bench
+
+    setup = read_setup(config, quiet=True)
+    asyncio.run(
+        print_content_bench(setup, kinds or [], num_topics=topics, as_json=as_json)
+    )
+
+
 @config_app.command("check")
 def config_check(config: ConfigOption = CONFIG) -> None:
     """Check the settings."""

@@ -23,6 +23,8 @@ __all__ = [
     "scope_of",
 ]
 
+LETTERS = "ABCDEFGHIJ"
+
 
 class Role(IntEnum):
     """What a person may do, least first, so that roles can be compared."""
@@ -213,6 +215,20 @@ class Poll:
     explanation: str = ""
     hours: int = 24
 
+    @property
+    def text(self) -> str:
+        """It in markdown, the solution hidden, for platforms without polls."""
+        answers = "\n".join(
+            f"- {letter}: {answer}"
+            for letter, answer in zip(LETTERS, self.answers, strict=False)
+        )
+        solution = ""
+        if self.correct is not None:
+            right = f"{LETTERS[self.correct]}: {self.answers[self.correct]}"
+            solution = f"||{right}. {self.explanation}".strip() + "||"
+        parts = (f"**{self.question}**", answers, solution)
+        return "\n\n".join(part for part in parts if part)
+
 
 @dataclass(frozen=True, slots=True)
 class Publication:
@@ -244,5 +260,6 @@ class Publication:
         """All of it as one text in markdown, for platforms without a better layout."""
         sources = "\n".join(f"- [{link.title}]({link.url})" for link in self.sources)
         small = f"*{self.byline}*" if self.byline else ""
-        parts = (f"# {self.title}", self.body, sources, small)
+        poll = self.poll.text if self.poll else ""
+        parts = (f"# {self.title}", self.body, poll, sources, small)
         return "\n\n".join(part for part in parts if part.strip())

@@ -27,6 +27,7 @@ from content.calendar import Calendar
 from content.gate import REMOVED, Gate
 from content.making import Making
 from content.missed import Missed
+from content.past import Past
 from content.publisher import DrawCover, Publisher
 from content.review import Desk, Review
 from content.runner import Runner
@@ -83,6 +84,7 @@ class Content:
             model=config.models.chat.model,
             posts=self.posts,
             materials=sources.materials,
+            past=Past(store),
             judgements=self.judgements,
             chain=chain,
             personas=config.personas,

@@ -7,7 +7,12 @@ from typing import TypeVar
 import structlog
 
 from bot.generation.requests import PromptTurn, TextParams, TurnRole
+from bot.messages import Link, Poll, Publication
+from bot.store.lessons import LessonItem, LessonStep
+from bot.store.posts import PostExtras
+from bot.store.stories import StorySoFar
 from bot.words import T, Text, join_texts
+from content.material import Material
 from content.quality import Score
 from content.text_maker import TextMaker
 
@@ -58,11 +63,15 @@ class Brief:
     Attributes:
         language: a tag such as "en".
         persona: how the writer speaks, for the prompt; "" is neutral.
-        material: what the writer is to know, quoted as text from outside; "": nothing.
         seed: the same brief and seed give the same draft where the model can.
         avoid: what was wrong with an earlier draft of it.
         scale: how long it should be, as a share of the usual length.
         wish: what a moderator asks for, in their own words.
+        outside: what the writer is to know, quoted as text from outside.
+        material: what it is made from, where that is not the topic alone.
+        earlier: the latest posts of the kind, so that nothing is told twice.
+        stories: the parts that were told before, in order.
+        lessons: the words that were taught before, the one due first before the rest.
     """
 
     topic: str
@@ -72,7 +81,11 @@ class Brief:
     avoid: tuple[Text, ...] = ()
     scale: float = 1.0
     wish: str = field(default="", repr=False)
-    material: str = field(default="", repr=False)
+    outside: str = field(default="", repr=False)
+    material: tuple[Material, ...] = ()
+    earlier: tuple[str, ...] = field(default=(), repr=False)
+    stories: tuple[StorySoFar, ...] = ()
+    lessons: tuple[LessonItem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +104,8 @@ class Draft:
         body: markdown, without the title.
         attempts: every answer it took, in order.
         num_rewrites: how many drafts before it were not good enough.
+        story: how the story stands once this part is out.
+        lesson: what this post teaches and asks.
     """
 
     kind: str
@@ -102,11 +117,22 @@ class Draft:
     score: Score
     attempts: tuple[Attempt, ...] = ()
     num_rewrites: int = 0
+    poll: Poll | None = field(default=None, repr=False)
+    sources: tuple[Link, ...] = ()
+    story: StorySoFar | None = None
+    lesson: tuple[LessonStep, ...] = ()
+
+    @property
+    def extras(self) -> PostExtras:
+        """What it has besides title and body."""
+        return PostExtras(self.summary, self.poll, self.sources)
 
     @property
     def text(self) -> str:
         """The whole post as markdown."""
-        return f"# {self.title}\n\n{self.body}"
+        return Publication(
+            "", self.title, self.body, poll=self.poll, sources=self.sources
+        ).text
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from bot.commands.why import Explain, explain_judgement
 from bot.store.posts import PostTransition
 from bot.words import T, Text
 from content.content import Content
-from content.post_judge import desk_of
+from content.judging import desk_of
 from content.posts import PostStatus
 
 __all__ = ["explain_post"]

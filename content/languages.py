@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-__all__ = ["COMMON_WORDS", "EMPTY_WORDS", "SCRIPTS", "base_of", "is_spaced"]
+__all__ = ["CHATTER", "COMMON_WORDS", "EMPTY_WORDS", "SCRIPTS", "base_of", "is_spaced"]
 
 
 def base_of(language: str) -> str:
@@ -49,3 +49,10 @@ EMPTY_WORDS = _set_of(
     "where which while who why will with without worth would you your"
 )
 """English words that say nothing about what a text is about."""
+
+CHATTER = _set_of(
+    "yeah okay thanks thank hello please sorry maybe today tomorrow yesterday tonight "
+    "think something anyone someone everyone doing would could again never always "
+    "still haha sure great nice good morning evening week weekend"
+)
+"""Words that come up in every talk, whatever it is about."""

@@ -111,12 +111,15 @@ class Publisher:
             await asyncio.wait(self._calls, timeout=timeout_s)
 
     async def _laid_out(self, post: StoredPost) -> Publication:
-        material = await self._materials.get(post.id)
+        material, extras = await self._materials.get(post.id), post.extras
         return Publication(
             id=post.id,
             title=post.title,
             body=post.body,
-            sources=material.links,
+            # Where the text has it already, it is not shown twice.
+            summary="" if extras.summary in post.body else extras.summary,
+            poll=extras.poll,
+            sources=tuple(dict.fromkeys((*extras.sources, *material.links))),
             picture=await self._draw(post) if self._draw else None,
             byline=self._words.say(T("Written by AI"), post.language),
         )

@@ -24,15 +24,30 @@ from content.sentences import (
 )
 
 __all__ = [
+    "CLICHE",
+    "FIGURE",
+    "FIRST_PERSON",
+    "HEALTH",
+    "META",
+    "NAMES",
+    "SELF",
     "Part",
     "Score",
     "is_in_language",
     "is_like",
+    "is_stuttering",
     "leans_on_another",
     "score_text",
     "sentence_fault",
 ]
 
+SELF = re.compile(
+    r"""\bas\ an?\ (?:ai|artificial|language|large)\b|\b(?:large|ai)\ language\ model|
+        \bi\ (?:can\s?no?t|can['’]t|am\ unable\ to)\ (?:assist|help|provide|fulfil)|
+        作为一个?(?:ai|人工智能|语言模型)|我(?:无法|不能)(?:回答|提供|帮助)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+"""What no text of anybody has in it, but a model's about itself."""
 META = re.compile(
     r"""\b(?:
         as\ an?\ (?:ai|artificial|language|large)|language\ model|\bchatbot\b|
@@ -187,6 +202,11 @@ def sentence_fault(sentence: str, *, language: str, topic: str) -> Text | None:
     return None
 
 
+def is_stuttering(sentence: str) -> bool:
+    """Return whether pairs of words come again: "more sure to be more sure"."""
+    return distinct_share(words(sentence), 2) < 0.9
+
+
 def leans_on_another(sentence: str) -> bool:
     """Return whether a sentence cannot open a paragraph: "It also …"."""
     return LEANING.match(sentence) is not None
@@ -209,15 +229,24 @@ def _repeats(found: Sequence[str]) -> bool:
 
 
 def score_text(
-    text: str, *, topic: str, language: str, min_words: int, max_words: int
+    text: str,
+    *,
+    topic: str,
+    language: str,
+    min_words: int,
+    max_words: int,
+    is_quoted: bool = False,
 ) -> Score:
-    """Score a whole text against its topic, language and length."""
+    """Score a whole text against its topic, language and length.
+
+    Where it is quoted, somebody else wrote it, and may well talk of "this article".
+    """
     return Score(
         (
             _length(count_words(text), min_words, max_words),
             _relevance(text, topic),
             _repetition(text),
-            _leftovers(text),
+            _leftovers(text, SELF if is_quoted else META),
             Part("language", 1.0)
             if is_in_language(text, language)
             else Part("language", 0.0, T("it is not in the language asked for")),
@@ -254,7 +283,7 @@ def _repetition(text: str) -> Part:
     return Part("repetition", value, reason)
 
 
-def _leftovers(text: str) -> Part:
-    if META.search(text) or "<|" in text:
+def _leftovers(text: str, pattern: re.Pattern[str]) -> Part:
+    if pattern.search(text) or "<|" in text:
         return Part("leftovers", 0.0, T("it talks of itself"))
     return Part("leftovers", 1.0)

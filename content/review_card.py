@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import Protocol
 
-from bot.messages import Author, Channel
+from bot.messages import Author, Channel, Publication
 from bot.store.posts import StoredPost
 from bot.store.reviews import StoredReview
 from bot.words import T, Text
@@ -70,7 +70,13 @@ async def show(
             id=post.id,
         ),
         communities=review.communities,
-        quote=f"# {post.title}\n\n{post.body}",
+        quote=Publication(
+            "",
+            post.title,
+            post.body,
+            poll=post.extras.poll,
+            sources=post.extras.sources,
+        ).text,
         buttons=[(label, f"/review {post.id} {action}") for action, label in LABELS],
     )
 

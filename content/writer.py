@@ -2,26 +2,27 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import structlog
 
 from bot.clock import Clock
 from bot.config import BotConfig, PersonaConfig
 from bot.errors import GenerationError, MissingError
-from bot.messages import Author, Channel
+from bot.messages import Channel
 from bot.safety.filter import FilterChain
 from bot.store.judgements import JudgementRepository
 from bot.store.materials import MaterialRepository
-from bot.store.posts import PostRepository, StoredPost
-from bot.words import T, Text, join_texts
+from bot.store.posts import PostExtras, PostRepository, StoredPost
+from bot.words import T, join_texts
 from content.drafting import Brief, Draft, DraftFailedError
+from content.judging import Ending, Judging
 from content.kinds import KINDS
-from content.post_judge import PostJudge
+from content.past import NOTHING, Past, PastPosts
 from content.posts import PostStatus, check_transition
 from content.text_maker import TextMaker
 
-__all__ = ["Ending", "Writer"]
+__all__ = ["Writer"]
 
 logger = structlog.get_logger(__name__)
 
@@ -34,16 +35,6 @@ SEEDS_PER_REWRITE = 1_000_000
 ACTOR = "writer"
 
 
-@dataclass(frozen=True, slots=True)
-class Ending:
-    """Where a post stands after writing, and why; its text where it has a new one."""
-
-    status: PostStatus
-    reason: Text | None = None
-    title: str | None = field(default=None, repr=False)
-    body: str | None = field(default=None, repr=False)
-
-
 class Writer:
     """Writes posts with one model; `model` is its name."""
 
@@ -54,6 +45,7 @@ class Writer:
         model: str,
         posts: PostRepository,
         materials: MaterialRepository,
+        past: Past,
         judgements: JudgementRepository,
         chain: FilterChain,
         personas: Mapping[str, PersonaConfig],
@@ -64,9 +56,8 @@ class Writer:
         self._model = model
         self._posts = posts
         self._materials = materials
-        self._judge = PostJudge(
-            chain, judgements, author=Author("", bot.name, is_bot=True)
-        )
+        self._past = past
+        self._judging = Judging(chain, judgements=judgements, bot=bot)
         self._personas = personas
         self._bot = bot
         self._clock = clock
@@ -81,11 +72,13 @@ class Writer:
         seed: int = 1,
         scale: float = 1.0,
         wish: str = "",
-        material: str = "",
+        outside: str = "",
+        past: PastPosts = NOTHING,
     ) -> Draft:
         """Write a draft, and again with what was wrong until it is good enough.
 
-        `scale` is the wanted share of the usual length, `wish` what a moderator said.
+        `scale` is the wanted share of the usual length, `wish` what a moderator said,
+        `outside` quoted text to know of, `past` what it goes on from and is made from.
         Returns the best of them; its score says whether it may be shown.
 
         Raises:
@@ -100,7 +93,11 @@ class Writer:
             persona=self._prompt(persona),
             scale=scale,
             wish=wish,
-            material=material,
+            outside=outside,
+            material=past.material,
+            earlier=past.earlier,
+            stories=past.stories,
+            lessons=past.lessons,
         )
         drafts: list[Draft] = []
         failure: DraftFailedError | None = None
@@ -165,25 +162,19 @@ class Writer:
         return await self._move(post, PostStatus.DRAFTING, ending)
 
     async def judged(
-        self, post: StoredPost, title: str, body: str, places: Sequence[Channel]
+        self,
+        post: StoredPost,
+        title: str,
+        body: str,
+        places: Sequence[Channel],
+        extras: PostExtras | None = None,
     ) -> Ending:
         """Ask the filters about all that people would see of a post.
 
-        Returns an approved ending with what they left of it, or a rejected one.
+        Returns an approved ending with what they left of it, or a rejected one. A poll
+        or a source cannot be redacted: one that a filter would change is refused.
         """
-        passed: list[str] = []
-        for text in (title, body):
-            judgement = await self._judge.judge(post, text, places)
-            if judgement.is_blocked:
-                verdict = judgement.verdict
-                reason = T(
-                    "the filter “{filter}” blocked it: {reason}",
-                    filter=verdict.filter,
-                    reason=verdict.reason or verdict.category,
-                )
-                return Ending(PostStatus.REJECTED, reason)
-            passed.append(judgement.text)
-        return Ending(PostStatus.APPROVED, None, *passed)
+        return await self._judging.judged(post, title, body, places, extras)
 
     async def _written(
         self,
@@ -200,12 +191,13 @@ class Writer:
             return Ending(PostStatus.FAILED, error.text)
         if not draft.score.is_good_enough:
             return Ending(PostStatus.FAILED, join_texts(draft.score.reasons))
-        ending = await self.judged(post, draft.title, draft.body, places)
+        ending = await self.judged(post, draft.title, draft.body, places, draft.extras)
         if ending.status is not PostStatus.APPROVED:
             return ending
+        await self._past.keep(post, draft)
         material = await self._materials.get(post.id)
         if material.links:
-            links = await self._judge.passing(post, material.links, places)
+            links = await self._judging.passing(post, material.links, places)
             await self._materials.put(post.id, replace(material, links=links))
         score = T(
             "score {score}, {rewrites} drafts before it, written by {model} from seed "
@@ -220,7 +212,8 @@ class Writer:
     async def _patiently(
         self, post: StoredPost, *, seed: int, scale: float, wish: str
     ) -> Draft:
-        material = await self._materials.get(post.id)
+        past = await self._past.of(post)
+        outside = (await self._materials.get(post.id)).material
         for number in range(MAX_ENGINE_ATTEMPTS):
             try:
                 return await self.draft(
@@ -231,7 +224,8 @@ class Writer:
                     seed=seed,
                     scale=scale,
                     wish=wish,
-                    material=material.material,
+                    outside=outside,
+                    past=past,
                 )
             except (GenerationError, MissingError) as error:
                 if number == MAX_ENGINE_ATTEMPTS - 1:
@@ -253,6 +247,7 @@ class Writer:
             reason=ending.reason,
             title=ending.title,
             body=ending.body,
+            extras=ending.extras,
         )
         logger.info("post changed", post=post.id, status=ending.status.value)
         return ending

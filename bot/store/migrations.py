@@ -13,6 +13,7 @@ from bot.store.migrations_review import m007_review
 from bot.store.migrations_safety import m005_safety
 from bot.store.migrations_schedules import m009_schedules
 from bot.store.migrations_sources import m008_sources
+from bot.store.migrations_stories import m011_stories
 
 __all__ = [
     "MIGRATIONS",
@@ -26,6 +27,7 @@ __all__ = [
     "m008_sources",
     "m009_schedules",
     "m010_publishing",
+    "m011_stories",
 ]
 
 
@@ -258,5 +260,6 @@ for _step in (
     m008_sources,
     m009_schedules,
     m010_publishing,
+    m011_stories,
 ):
     MIGRATIONS()(_step)

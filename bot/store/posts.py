@@ -3,13 +3,15 @@
 Which status may follow which is decided elsewhere; here each change happens once.
 """
 
+import json
 import sqlite3
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
 from sqlite_utils import Database
 
+from bot.messages import Link, Poll
 from bot.store.columns import (
     from_text_column,
     from_utc_column,
@@ -20,7 +22,16 @@ from bot.store.columns import (
 from bot.store.store import Store
 from bot.words import Text
 
-__all__ = ["PostRepository", "PostTransition", "StoredPost"]
+__all__ = ["PostExtras", "PostRepository", "PostTransition", "StoredPost"]
+
+
+@dataclass(frozen=True, slots=True)
+class PostExtras:
+    """What a post has besides title and body."""
+
+    summary: str = field(default="", repr=False)
+    poll: Poll | None = field(default=None, repr=False)
+    sources: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +49,7 @@ class StoredPost:
     title: str = ""
     body: str = field(default="", repr=False)
     schedule_id: str | None = None
+    extras: PostExtras = PostExtras()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +90,7 @@ class PostRepository:
             post.status,
             utc_column(post.created_utc),
             utc_column(post.updated_utc),
+            *_extras_columns(post.extras),
         )
         step = PostTransition(
             post.id, None, post.status, actor, reason, post.created_utc
@@ -86,8 +99,9 @@ class PostRepository:
         def write(db: Database) -> None:
             db.execute(
                 "INSERT INTO post (id, schedule_id, kind, topic, title, body,"
-                " language, persona, status, created_utc, updated_utc)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                " language, persona, status, created_utc, updated_utc, summary,"
+                " poll_json, sources_json)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 row,
             )
             _add_transition(db, step)
@@ -113,6 +127,7 @@ class PostRepository:
         reason: Text | None = None,
         title: str | None = None,
         body: str | None = None,
+        extras: PostExtras | None = None,
     ) -> bool:
         """Change a post's status, and its text in the same breath where one is given.
 
@@ -121,13 +136,26 @@ class PostRepository:
         """
         now_utc = self._store.clock.now_utc()
         step = PostTransition(post_id, from_status, to_status, actor, reason, now_utc)
+        summary, poll, sources = _extras_columns(extras) if extras else (None,) * 3
 
         def write(db: Database) -> bool:
             changed = db.execute(
                 "UPDATE post SET status = ?, updated_utc = ?,"
-                " title = coalesce(?, title), body = coalesce(?, body)"
+                " title = coalesce(?, title), body = coalesce(?, body),"
+                " summary = coalesce(?, summary), poll_json = coalesce(?, poll_json),"
+                " sources_json = coalesce(?, sources_json)"
                 " WHERE id = ? AND status = ?",
-                (to_status, utc_column(now_utc), title, body, post_id, from_status),
+                (
+                    to_status,
+                    utc_column(now_utc),
+                    title,
+                    body,
+                    summary,
+                    poll,
+                    sources,
+                    post_id,
+                    from_status,
+                ),
             )
             if changed.rowcount != 1:
                 return False
@@ -151,6 +179,33 @@ class PostRepository:
         def read(db: Database) -> tuple[StoredPost, ...]:
             rows = db.execute(sql, values).fetchall()
             return tuple(_post(row) for row in reversed(rows))
+
+        return await self._store.read(read)
+
+    async def recent(
+        self,
+        kind: str,
+        *,
+        schedule_id: str | None = None,
+        except_statuses: Collection[str] = (),
+        limit: int,
+    ) -> tuple[StoredPost, ...]:
+        """Return the latest posts of a kind (of one schedule), the latest first."""
+
+        def read(db: Database) -> tuple[StoredPost, ...]:
+            rows = db.execute(
+                "SELECT * FROM post WHERE kind = :kind"
+                " AND (:schedule IS NULL OR schedule_id = :schedule)"
+                " AND status NOT IN (SELECT value FROM json_each(:statuses))"
+                " ORDER BY rowid DESC LIMIT :limit",
+                {
+                    "kind": kind,
+                    "schedule": schedule_id,
+                    "statuses": json_column([*except_statuses]),
+                    "limit": limit,
+                },
+            )
+            return tuple(_post(row) for row in rows)
 
         return await self._store.read(read)
 
@@ -212,6 +267,22 @@ def _post(row: sqlite3.Row) -> StoredPost:
         title=row["title"],
         body=row["body"],
         schedule_id=row["schedule_id"],
+        extras=_extras(row),
+    )
+
+
+def _extras_columns(extras: PostExtras) -> tuple[str, str, str]:
+    poll = json.dumps(asdict(extras.poll), ensure_ascii=False) if extras.poll else ""
+    sources = [[link.title, link.url] for link in extras.sources]
+    return extras.summary, poll, json.dumps(sources, ensure_ascii=False)
+
+
+def _extras(row: sqlite3.Row) -> PostExtras:
+    poll = json.loads(row["poll_json"]) if row["poll_json"] else None
+    return PostExtras(
+        row["summary"],
+        Poll(**{**poll, "answers": tuple(poll["answers"])}) if poll else None,
+        tuple(Link(title, url) for title, url in json.loads(row["sources_json"])),
     )
 
 

@@ -1,23 +1,23 @@
 """A short article: three sections, a title and a summary."""
 
-import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from typing_extensions import override
 
-from bot.words import T, Text, join_texts
+from bot.words import T, Text
 from content.drafting import Brief, Draft, Drafter, Step, Unfit
 from content.kinds.kind import PostKind
+from content.kinds.phrasing import capital, chosen, joined, spoken, system_prompt
 from content.languages import is_spaced
 from content.quality import (
     is_in_language,
     is_like,
     leans_on_another,
-    score_text,
     sentence_fault,
 )
+from content.scoring import score_draft
 from content.sentences import cleaned, count_words, overlap, sentences, stems, words
 from content.templates import Template
 from content.text_maker import TextMaker
@@ -27,7 +27,6 @@ __all__ = ["Article"]
 NUM_SECTIONS = 3
 MIN_SENTENCES, MAX_SENTENCES = 2, 4
 SECTION_WORDS = 28  # enough with two sentences; else another answer is asked for
-MIN_WORDS, MAX_WORDS = 80, 320
 MAX_TITLE = 80  # characters
 MAX_HEADING_WORDS = 6
 
@@ -62,7 +61,7 @@ class Paragraph:
                 faults.append(fault)
             elif len(self.kept) < MAX_SENTENCES * self.brief.scale:
                 self.kept.append(sentence)
-        text = _joined(self.kept)
+        text = joined(self.kept, self.brief.language)
         least_words = SECTION_WORDS * self.brief.scale
         if len(self.kept) < MIN_SENTENCES or count_words(text) < least_words:
             raise Unfit(faults[-1])
@@ -89,11 +88,15 @@ class Article(PostKind):
 
     name = "article"
     summary = T("A short article with three sections.")
+    parts = ("summary", "section", "section", "section", "title")
+    tone = "plain and warm"
+    min_words, max_words = 80, 320
+    picture_hint = "a calm, bright photograph of {topic}, no people, no text"
 
     @override
     async def draft(self, brief: Brief, maker: TextMaker) -> Draft:
         template = Template.load(self.name, brief.language)
-        drafter = Drafter(maker, system=_system(template, brief), seed=brief.seed)
+        drafter = Drafter(maker, system=system_prompt(template, brief), seed=brief.seed)
         plans = await _outline(brief, template, drafter)
         said: list[str] = []
         parts: list[str] = []
@@ -104,13 +107,7 @@ class Article(PostKind):
         title = await _title(brief, template, drafter)
         summary = await _summary(brief, template, drafter, said)
         body = "\n\n".join([f"*{summary}*", *parts])
-        score = score_text(
-            " ".join([summary, *said]),
-            topic=brief.topic,
-            language=brief.language,
-            min_words=round(MIN_WORDS * brief.scale),
-            max_words=round(MAX_WORDS * brief.scale),
-        )
+        score = await score_draft(type(self), brief, " ".join([summary, *said]))
         return Draft(
             kind=self.name,
             topic=brief.topic,
@@ -123,19 +120,11 @@ class Article(PostKind):
         )
 
 
-def _system(template: Template, brief: Brief) -> str:
-    (system,) = template.fill("system")
-    avoid = f"Avoid this: {join_texts(brief.avoid)}." if brief.avoid else ""
-    wish = f"The editor asks for this: {brief.wish}" if brief.wish else ""
-    plain = " ".join(filter(None, [brief.persona, system, avoid, wish]))
-    return f"{plain}\n\n{brief.material}" if brief.material else plain
-
-
 async def _outline(
     brief: Brief, template: Template, drafter: Drafter
 ) -> tuple[Plan, ...]:
     """Ask for three headings; where none are good, take a plan from the template."""
-    topic = _spoken(brief.topic)
+    topic = spoken(brief.topic)
     step = Step(T("outline"), template.fill("outline", topic=topic), 60, max_attempts=2)
 
     def take(text: str) -> tuple[Plan, ...]:
@@ -152,9 +141,8 @@ def _designed(brief: Brief, template: Template) -> tuple[Plan, ...] | None:
     plans = template.texts["plans"]
     if not template.is_native or not isinstance(plans, list):
         return None
-    digest = hashlib.sha256(f"{brief.topic}/{brief.seed}".encode()).digest()
-    plan = plans[digest[0] % len(plans)]
-    topic = _spoken(brief.topic)
+    plan = chosen(plans, brief)
+    topic = spoken(brief.topic)
     return tuple(
         Plan(section["heading"], template.fill_all(section["ask"], topic=topic))
         for section in plan["sections"]
@@ -205,7 +193,7 @@ async def _section(
 
 async def _title(brief: Brief, template: Template, drafter: Drafter) -> str:
     """Ask for a title; where it is not near the topic, the topic is the title."""
-    prompts = template.fill("title", topic=_spoken(brief.topic))
+    prompts = template.fill("title", topic=spoken(brief.topic))
 
     def take(text: str) -> str:
         line = next(iter(cleaned(text).splitlines()), "").strip(" \"'“”«».…,;:")
@@ -219,14 +207,14 @@ async def _title(brief: Brief, template: Template, drafter: Drafter) -> str:
             raise Unfit(T("a title that names the topic"))
         return line[0].upper() + line[1:]
 
-    own = _capital(brief.topic.strip().rstrip("."))
+    own = capital(brief.topic.strip().rstrip("."))
     return await drafter.ask_or(Step(T("title"), prompts, 24, 2), take, own[:MAX_TITLE])
 
 
 async def _summary(
     brief: Brief, template: Template, drafter: Drafter, said: Sequence[str]
 ) -> str:
-    topic = _spoken(brief.topic)
+    topic = spoken(brief.topic)
 
     def take(text: str) -> str:
         for sentence in sentences(cleaned(text)):
@@ -240,19 +228,3 @@ async def _summary(
     step = Step(T("summary"), template.fill("summary", topic=topic), 60, max_attempts=4)
     fallback = template.fill("summary_fallback", topic=topic)[0]
     return await drafter.ask_or(step, take, fallback if template.is_native else None)
-
-
-def _spoken(topic: str) -> str:
-    """Return the topic as it stands inside a sentence."""
-    second = topic[1:2]
-    is_word = second.islower() or second == " "
-    return (topic[0].lower() + topic[1:] if is_word else topic).rstrip(".")
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-def _joined(kept: Sequence[str]) -> str:
-    glue = "" if kept and kept[0][-1] in "。！？" else " "
-    return glue.join(kept)

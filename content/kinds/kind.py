@@ -15,10 +15,32 @@ class PostKind(ABC):
 
     To add one: write a file here and its prompts in content/templates, add a line to
     KINDS in content/kinds/__init__.py and a row in tests/content/kinds.
+
+    Attributes:
+        parts: what a draft consists of, in order.
+        tone: how it sounds, in a few words.
+        languages: which have texts of their own; others are asked for in English.
+        min_words: how long it is at least, at the usual length; so with max_words.
+        picture_hint: what picture suits it, for whoever makes one; {topic} is the
+            topic. "": none.
+        needs_material: it is made from texts from outside, and fails without.
+        is_about_topic: its words are measured against the topic's.
+        is_prose: its grammar can be checked.
+        is_quoted: its sentences are other people's, and not judged as the model's.
     """
 
     name: ClassVar[str]
     summary: ClassVar[Text]
+    parts: ClassVar[tuple[str, ...]]
+    tone: ClassVar[str]
+    languages: ClassVar[tuple[str, ...]] = ("en", "zh")
+    min_words: ClassVar[int]
+    max_words: ClassVar[int]
+    picture_hint: ClassVar[str] = ""
+    needs_material: ClassVar[bool] = False
+    is_about_topic: ClassVar[bool] = True
+    is_prose: ClassVar[bool] = True
+    is_quoted: ClassVar[bool] = False
 
     @abstractmethod
     async def draft(self, brief: Brief, maker: TextMaker) -> Draft:

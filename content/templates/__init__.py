@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from babel import Locale, UnknownLocaleError
 
 from content.languages import base_of
 
-__all__ = ["Template"]
+__all__ = ["Template", "read_template"]
 
 FOLDER = Path(__file__).parent
 SOURCE_LANGUAGE = "en"
@@ -33,8 +34,7 @@ class Template:
     @classmethod
     def load(cls, kind: str, language: str) -> "Template":
         """Read a kind's file and choose the language's texts."""
-        with (FOLDER / f"{kind}.toml").open("rb") as file:
-            by_language = tomllib.load(file)
+        by_language = read_template(kind)
         base = base_of(language)
         if base in by_language:
             return cls(by_language[base], is_native=True)
@@ -51,6 +51,13 @@ class Template:
         """Return these variants with the values in their places."""
         filled = (_fill(variant, values) for variant in variants)
         return tuple(f"{text} {self.request}".strip() for text in filled)
+
+
+@cache
+def read_template(name: str) -> Mapping[str, Any]:
+    """Return what stands in a file of this folder."""
+    with (FOLDER / f"{name}.toml").open("rb") as file:
+        return tomllib.load(file)
 
 
 def _fill(text: str, values: Mapping[str, str]) -> str:

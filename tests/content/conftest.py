@@ -17,6 +17,7 @@ from bot.store.store import Store
 from bot.words import Words
 from content.content import Content
 from content.fake_desk import FakeDesk
+from content.grammar import grammar_part
 from content.sources.choosing import Sources
 from content.text_maker import FakeTextMaker, TextMaker
 
@@ -24,6 +25,12 @@ R = TypeVar("R")
 
 SENTENCES = (Path(__file__).parent / "tomatoes.txt").read_text("utf-8").splitlines()
 """What a model could write about tomatoes in summer: an article passes with it."""
+
+
+@pytest.fixture(autouse=True, scope="session")
+def grammar_is_loaded() -> None:
+    """Load the grammar checker: while it loads, hours would pass on the fake clock."""
+    asyncio.run(grammar_part("It is warm.", "en"))
 
 
 @pytest.fixture
@@ -58,6 +65,28 @@ def good_maker() -> FakeTextMaker:
         return " ".join(chosen)
 
     return FakeTextMaker(answer)
+
+
+@pytest.fixture
+def fresh_maker() -> FakeTextMaker:
+    """Write sentences that are never like an earlier one, three at a time."""
+    numbers = count()
+
+    def sentence() -> str:
+        four = [f"{'bdfgklmnprst'[n % 12]}{tail}" for n, tail in _digits(next(numbers))]
+        one, two, three, four_ = four
+        return f"The {one} tomatoes {two} in summer when {three} and {four_} pots."
+
+    def answer(prompt: str, params: TextParams) -> str:
+        return " ".join(sentence() for _ in range(3))
+
+    return FakeTextMaker(answer)
+
+
+def _digits(number: int) -> list[tuple[int, str]]:
+    """Return a number as four beginnings and ends of words, all others each time."""
+    tails = ("arro", "ello", "issu", "orna")
+    return [(number // 12, f"{tail}{'abcdefghijkl'[number % 12]}o") for tail in tails]
 
 
 @pytest.fixture

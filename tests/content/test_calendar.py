@@ -43,7 +43,7 @@ async def restarted(calendar: Calendar, store: Store, config: Config) -> Calenda
 @pytest.mark.parametrize(
     ("changes", "named"),
     [
-        ({"kind": "poem"}, "poem"),
+        ({"kind": "haiku"}, "haiku"),
         ({"cron": "99 * * * *"}, "99 * * * *"),
         ({"cron": "0 9 * * someday"}, "someday"),
     ],
@@ -62,7 +62,7 @@ async def test_sync_with_a_wrong_schedule_changes_nothing(
 ) -> None:
     await calendar.sync(make_config().schedule)
     with pytest.raises(ConfigError):
-        await calendar.sync(make_config(kind="poem", topics=["x"]).schedule)
+        await calendar.sync(make_config(kind="haiku", topics=["x"]).schedule)
     (stored,) = await ScheduleRepository(store).all()
     assert stored.kind == "article"
     assert len(stored.topics) == 2

@@ -13,6 +13,7 @@ from bot.errors import BackendGoneError, StoreError
 from bot.generation.requests import PromptTurn, TextParams
 from bot.safety.filter import Filter, FilterChain, Subject
 from bot.safety.verdict import ALLOW, Action, Stage, Verdict
+from bot.store.posts import PostExtras
 from bot.store.runs import RunState
 from bot.words import T
 from content.content import Content
@@ -116,8 +117,10 @@ async def test_posts_come_day_by_day_each_with_another_topic(
     make_config: MakeConfig,
     adapter: FakeAdapter,
     clock: FakeClock,
+    fresh_maker: FakeTextMaker,
 ) -> None:
-    async with running(make_config(every_minutes=1440, cron="")) as content:
+    config = make_config(every_minutes=1440, cron="")
+    async with running(config, maker=fresh_maker) as content:
         for day in range(1, 4):
             await clock.advance(DAY)
             async with asyncio.timeout(20):
@@ -204,6 +207,66 @@ async def test_redacted_post_goes_out_as_redacted(
         assert seen(adapter) == [
             "# Watering tomatoes in summer\n\nChanged.\n\n*Written by AI*"
         ]
+
+
+async def test_quiz_goes_out_with_its_poll_and_is_kept(
+    running: Running, make_config: MakeConfig, adapter: FakeAdapter
+) -> None:
+    config = make_config(at_first_start=True, kind="quiz", topics=["the planets"])
+    async with running(config) as content:
+        (post,) = await content.posts.list()
+    poll = post.extras.poll
+    assert poll is not None
+    assert poll.correct is not None
+    (text,) = seen(adapter)
+    assert f"**{poll.question}**\n\n- A: {poll.answers[0]}" in text
+    assert f"||{'ABCD'[poll.correct]}: {poll.answers[poll.correct]}." in text
+
+
+async def test_poll_is_judged_and_never_redacted(
+    running: Running, make_config: MakeConfig, adapter: FakeAdapter
+) -> None:
+    config = make_config(
+        at_first_start=True, kind="quiz", topics=["Who? | Ann | Bob | Cleo | Bad"]
+    )
+    verdict = Verdict(Action.REDACT, "word", 1, "strict", "a word", "Changed.")
+    chain = FilterChain([Strict("Bad", verdict)])
+    async with running(config, chain=chain) as content:
+        (post,) = await content.posts.list()
+    assert (post.status, post.extras) == ("rejected", PostExtras())
+    assert seen(adapter) == []
+
+
+async def test_summary_of_a_text_that_was_redacted_is_not_kept(
+    running: Running, make_config: MakeConfig, adapter: FakeAdapter
+) -> None:
+    verdict = Verdict(Action.REDACT, "word", 1, "strict", "", "Changed.")
+    chain = FilterChain([Strict("## ", verdict)])
+    async with running(make_config(at_first_start=True), chain=chain) as content:
+        (post,) = await content.posts.list()
+    assert (post.body, post.extras.summary) == ("Changed.", "")
+
+
+async def test_lesson_asks_the_next_time_what_it_taught(
+    running: Running, make_config: MakeConfig, clock: FakeClock
+) -> None:
+    config = make_config(
+        every_minutes=1440, cron="", kind="lesson", topics=["easy words", "more words"]
+    )
+    async with running(config) as content:
+        for day in (1, 2):
+            await clock.advance(DAY)
+            async with asyncio.timeout(20):
+                while await num_done(content) < day:
+                    pass
+        first, second = await content.posts.list()
+    word = first.title.removeprefix("Word of the day: ")
+    assert first.extras.poll is None
+    poll = second.extras.poll
+    assert poll is not None
+    assert poll.correct is not None
+    assert poll.answers[poll.correct] == word
+    assert second.title != first.title
 
 
 class StrictThere(Filter):

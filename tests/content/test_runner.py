@@ -125,13 +125,13 @@ def play(
     clock: FakeClock,
     desk: FakeDesk,
     adapter: FakeAdapter,
-    good_maker: FakeTextMaker,
+    fresh_maker: FakeTextMaker,
 ) -> Play:
     """Start the bot; leaving stops it, and playing again is a restart."""
 
     @asynccontextmanager
     async def played(
-        *, maker: TextMaker = good_maker, **changes: object
+        *, maker: TextMaker = fresh_maker, **changes: object
     ) -> AsyncIterator[Scene]:
         async with make_content(make_config(**changes), maker=maker) as content:
             yield Scene(content, clock, desk, adapter)
@@ -145,9 +145,9 @@ NIGHT = {"quiet_hours": "22:00-07:00"}
 
 
 async def test_slot_is_left_out_while_the_post_before_is_being_written(
-    play: Play, good_maker: FakeTextMaker
+    play: Play, fresh_maker: FakeTextMaker
 ) -> None:
-    maker = HeldMaker(good_maker)
+    maker = HeldMaker(fresh_maker)
     async with play(maker=maker, **HOURLY) as scene:
         await scene.until_at(7)
         await asyncio.wait_for(maker.is_asked.wait(), 20)
@@ -178,9 +178,9 @@ async def test_slot_is_left_out_while_the_post_before_is_under_review(
 
 
 async def test_draft_of_yesterday_does_not_keep_out_the_slot_of_today(
-    play: Play, good_maker: FakeTextMaker, clock: FakeClock
+    play: Play, fresh_maker: FakeTextMaker, clock: FakeClock
 ) -> None:
-    maker = HeldMaker(good_maker)
+    maker = HeldMaker(fresh_maker)
     async with play(maker=maker) as scene:
         await scene.until_at(9)
         await asyncio.wait_for(maker.is_asked.wait(), 20)
@@ -191,9 +191,9 @@ async def test_draft_of_yesterday_does_not_keep_out_the_slot_of_today(
 
 
 async def test_second_wish_for_a_post_now_is_told_that_one_is_being_made(
-    play: Play, good_maker: FakeTextMaker
+    play: Play, fresh_maker: FakeTextMaker
 ) -> None:
-    maker = HeldMaker(good_maker)
+    maker = HeldMaker(fresh_maker)
     async with play(maker=maker) as scene:
         await scene.clock.advance(1)
         assert await scene.content.run_now("daily")
@@ -319,9 +319,9 @@ async def test_removal_ends_a_post_under_review(play: Play) -> None:
 
 @pytest.mark.parametrize("approvals", [0, 1])
 async def test_removal_ends_a_post_that_is_being_written(
-    approvals: int, play: Play, good_maker: FakeTextMaker
+    approvals: int, play: Play, fresh_maker: FakeTextMaker
 ) -> None:
-    maker = HeldMaker(good_maker)
+    maker = HeldMaker(fresh_maker)
     async with play(maker=maker, approvals=approvals) as scene:
         await scene.until_at(9)
         await asyncio.wait_for(maker.is_asked.wait(), 20)
@@ -342,9 +342,9 @@ async def test_removal_ends_what_waits_for_its_time(play: Play) -> None:
 
 
 async def test_edit_counts_from_the_next_post_on(
-    play: Play, good_maker: FakeTextMaker
+    play: Play, fresh_maker: FakeTextMaker
 ) -> None:
-    maker = HeldMaker(good_maker)
+    maker = HeldMaker(fresh_maker)
     async with play(maker=maker, **HOURLY) as scene:
         await scene.until_at(7)
         await asyncio.wait_for(maker.is_asked.wait(), 20)

@@ -20,6 +20,7 @@ from bot.store.migrations import (
     m008_sources,
     m009_schedules,
     m010_publishing,
+    m011_stories,
 )
 from bot.store.opening import APPLICATION_ID
 from bot.store.store import Store
@@ -35,6 +36,7 @@ STEPS = (
     m008_sources,
     m009_schedules,
     m010_publishing,
+    m011_stories,
 )
 
 SCHEMA = {
@@ -63,7 +65,7 @@ SCHEMA = {
     "post_material": "post_id material links_json",
     "schedule_run": "schedule_id due_utc state reason post_id updated_utc",
     "post": "id schedule_id kind topic language persona status created_utc"
-    " updated_utc title body",
+    " updated_utc title body summary poll_json sources_json",
     "post_transition": "id post_id from_status to_status actor reason at_utc",
     "delivery": "id post_id channel_key nonce state attempts message_id error"
     " next_attempt_utc updated_utc",
@@ -83,6 +85,9 @@ SCHEMA = {
     "correction": "judgement_id category is_harmful stage text by_id created_utc",
     "appeal": "id judgement_id channel_key person_id person_name state decided_by"
     " created_utc decided_utc",
+    "story_part": "post_id schedule_id title plan characters_json plot_json last_lines"
+    " part has_ended updated_utc",
+    "lesson_step": "id post_id schedule_id word meaning is_new was_known at_utc",
     "picture_hash": "community hash further_hashes note added_by created_utc",
 }
 
@@ -180,8 +185,8 @@ async def test_newer_store_is_refused_and_left_alone(
         async with Store.open(path, backups=1, clock=clock):
             pass
     assert str(caught.value) == (
-        f"The database {path} was written by a newer Hearthbot (version 11 of the "
-        "tables; this one knows 10). Install the newer one again, or choose another "
+        f"The database {path} was written by a newer Hearthbot (version 12 of the "
+        "tables; this one knows 11). Install the newer one again, or choose another "
         "[store] path in config.toml."
     )
     assert content(path) == before

@@ -6,7 +6,8 @@ import pytest
 
 from bot.clock import FakeClock
 from bot.errors import StoreError
-from bot.store.posts import PostRepository, PostTransition, StoredPost
+from bot.messages import Link, Poll
+from bot.store.posts import PostExtras, PostRepository, PostTransition, StoredPost
 from bot.store.store import Store
 from bot.words import T
 
@@ -124,3 +125,38 @@ async def test_recent_topics_are_of_the_kind_and_the_time(
     assert await posts.recent_topics(
         "article", since, except_statuses=["rejected"]
     ) == ("Mars", "Venus")
+
+
+async def test_what_a_post_has_besides_its_text_is_kept(posts: PostRepository) -> None:
+    poll = Poll("Which?", ("a", "b"), correct=1, explanation="B it is.", hours=5)
+    extras = PostExtras("In short.", poll, (Link("Söurce", "https://example.org"),))
+    await posts.create(replace(POST, extras=extras), actor="bot")
+    assert await posts.list() == (replace(POST, extras=extras),)
+
+
+async def test_rewriting_replaces_all_of_it_and_other_changes_none(
+    posts: PostRepository,
+) -> None:
+    first = PostExtras("One.", Poll("Which?", ("a", "b")), (Link("S", "https://a"),))
+    await posts.create(replace(POST, extras=first), actor="bot")
+    await posts.transition("p1", "planned", "drafting", actor="bot")
+    found = await posts.get("p1")
+    assert found is not None
+    assert found.extras == first
+    second = PostExtras("Two.")
+    await posts.transition("p1", "drafting", "approved", actor="bot", extras=second)
+    found = await posts.get("p1")
+    assert found is not None
+    assert found.extras == second
+
+
+async def test_recent_posts_are_of_a_kind_and_a_schedule(posts: PostRepository) -> None:
+    for number, status in enumerate(["published", "rejected", "published"]):
+        await posts.create(replace(POST, id=f"p{number}", status=status), actor="bot")
+    await posts.create(replace(POST, id="other", schedule_id="weekly"), actor="bot")
+    await posts.create(replace(POST, id="poem", kind="poem"), actor="bot")
+    found = await posts.recent(
+        "article", schedule_id="daily", except_statuses=["rejected"], limit=9
+    )
+    assert [post.id for post in found] == ["p2", "p0"]
+    assert len(await posts.recent("article", limit=2)) == 2

@@ -1,5 +1,4 @@
 import re
-from collections.abc import Callable
 
 import pytest
 
@@ -10,27 +9,9 @@ from content.kinds import KINDS
 from content.kinds.article import Article
 from content.sentences import count_words
 from content.text_maker import FakeTextMaker
+from tests.content.kinds.hopeless import HOPELESS
 
 TOPIC = "Watering tomatoes in summer"
-Answer = Callable[[str, TextParams], str]
-HOPELESS: dict[str, Answer] = {
-    "nothing": lambda prompt, params: "",
-    "the same sentence for ever": lambda prompt, params: (
-        "Watering tomatoes in summer is a good thing to do. " * 500
-    ),
-    "another language": lambda prompt, params: (
-        "Las plantas del huerto necesitan agua por la mañana en el verano. " * 3
-    ),
-    "a refusal": lambda prompt, params: (
-        "I'm sorry, but as an AI language model I cannot help with tomatoes."
-    ),
-    "the prompt": lambda prompt, params: prompt,
-    "chat markers": lambda prompt, params: "<|im_start|>assistant <|im_end|>" * 20,
-    "half a list": lambda prompt, params: "1. Water\n2. Tomatoes\n3. Summ",
-    "one endless word": lambda prompt, params: "tomato" * 50_000,
-    "dots": lambda prompt, params: "Tomatoes" + "." * 50_000 + "x",
-    "50,000 words": lambda prompt, params: "tomato water summer " * 17_000,
-}
 
 
 async def draft(
@@ -64,6 +45,8 @@ async def test_article_has_three_sections_title_and_summary(
         "repetition",
         "leftovers",
         "language",
+        "originality",
+        "grammar",
     ]
 
 

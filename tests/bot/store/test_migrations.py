@@ -177,8 +177,8 @@ async def test_newer_store_is_refused_and_left_alone(
         async with Store.open(path, backups=1, clock=clock):
             pass
     assert str(caught.value) == (
-        f"The database {path} was written by a newer Hearthbot (version 9 of the "
-        "tables; this one knows 8). Install the newer one again, or choose another "
+        f"The database {path} was written by a newer Hearthbot (version 10 of the "
+        "tables; this one knows 9). Install the newer one again, or choose another "
         "[store] path in config.toml."
     )
     assert content(path) == before

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from bot.config_types import QUIET_PATTERN
+from bot.config_types import QUIET_PATTERN, is_web_address
 from bot.errors import UserError
 from bot.store.schedules import StoredSchedule
 from bot.words import T
@@ -23,6 +23,8 @@ Changes = dict[str, object]
 SETTINGS: Mapping[str, tuple[str, ...]] = {
     "when": ("时间",),
     "about": ("topics", "关于", "主题"),
+    "source": ("来源",),
+    "feeds": ("feed", "订阅"),
     "kind": ("类型",),
     "channels": ("channel", "频道"),
     "zone": ("timezone", "时区"),
@@ -51,6 +53,7 @@ NUMBERS: Mapping[str, tuple[str, int, int]] = {
     "jitter": ("jitter_minutes", 0, 720),
     "grace": ("grace_minutes", 1, 100_000),
 }
+SOURCES_BY_COMMAND = ("list", "feeds", "suggestions", "activity")
 MISFIRES: Mapping[str, str] = {"跳过": "skip", "最后": "last", "询问": "ask"}
 
 
@@ -126,6 +129,26 @@ def _topics(value: str, now_utc: datetime, timezone: str) -> Changes:
     return {"topics": topics}
 
 
+def _source(value: str, now_utc: datetime, timezone: str) -> Changes:
+    if value not in SOURCES_BY_COMMAND:
+        raise UserError(
+            T(
+                "Topics come from {choices}. A folder is set in config.toml.",
+                choices=", ".join(SOURCES_BY_COMMAND),
+            )
+        )
+    return {"topic_source": value} | ({} if value == "feeds" else {"feeds": ()})
+
+
+def _feeds(value: str, now_utc: datetime, timezone: str) -> Changes:
+    feeds = tuple(dict.fromkeys(re.split(r"[\s,，;；]+", value)))
+    if not all(map(is_web_address, feeds)):
+        raise UserError(
+            T("Write addresses of feeds, such as feeds=https://example.org/feed.xml")
+        )
+    return {"topic_source": "feeds", "feeds": feeds}
+
+
 def _zone(value: str, now_utc: datetime, timezone: str) -> Changes:
     zone = zone_named(value)
     if not zone:
@@ -196,6 +219,8 @@ def _missed(value: str, now_utc: datetime, timezone: str) -> Changes:
 
 READERS: Mapping[str, Callable[[str, datetime, str], Changes]] = {
     "about": _topics,
+    "source": _source,
+    "feeds": _feeds,
     "zone": _zone,
     "quiet": _quiet,
     "until": _until,

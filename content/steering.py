@@ -97,7 +97,7 @@ class Steering:
                 )
             )
         changes = self._changes(words, settings, schedule.timezone, by, place)
-        return replace(schedule, **changes)
+        return _with_topics(replace(schedule, **changes))
 
     def _described(
         self, schedule_id: str, text: str, by: Author, place: Channel
@@ -123,18 +123,21 @@ class Steering:
             raise _incomplete()
         timezone = self._config.bot.timezone
         changes = self._changes(words, settings, timezone, by, place)
-        if "topics" not in changes:
+        has_source = changes.get("topic_source", "list") != "list"
+        if "topics" not in changes and not has_source:
             raise _incomplete()
+        changes.setdefault("topics", ())
         if "channels" not in changes:
             changes |= self._here(place)
         changes.setdefault("kind", DEFAULT_KIND)
         made: dict[str, Any] = dict(changes)
-        return StoredSchedule(
+        schedule = StoredSchedule(
             id=schedule_id or self._free_name(str(made["kind"])),
             created_utc=self._clock.now_utc(),
             source=ScheduleSource.COMMAND,
             **made,
         )
+        return _with_topics(schedule)
 
     def _changes(
         self,
@@ -235,6 +238,25 @@ class Steering:
         while self._calendar.get(f"{kind}-{number}") is not None:
             number += 1
         return f"{kind}-{number}"
+
+
+def _with_topics(schedule: StoredSchedule) -> StoredSchedule:
+    """Return a schedule that has what its source of topics needs.
+
+    Raises:
+        UserError: it has not.
+    """
+    if schedule.topic_source == "list" and not schedule.topics:
+        raise UserError(T("Name at least one topic: about=tomatoes; herbs"))
+    if schedule.topic_source == "feeds" and not schedule.feeds:
+        raise UserError(
+            T("Write addresses of feeds, such as feeds=https://example.org/feed.xml")
+        )
+    if schedule.topic_source == "activity" and len(schedule.channels) != 1:
+        raise UserError(
+            T("What one channel talked about is for that channel: name just one.")
+        )
+    return schedule
 
 
 def _incomplete() -> UserError:

@@ -51,7 +51,13 @@ async def card(content: Content, entry: Entry, words: Words, language: str) -> s
 
 
 def _details(schedule: StoredSchedule) -> Iterator[Text]:
-    yield T("about: {topics}", topics="; ".join(schedule.topics))
+    if schedule.topics:
+        yield T("about: {topics}", topics="; ".join(schedule.topics))
+    if schedule.topic_source != "list":
+        feeds = ", ".join(schedule.feeds)
+        yield T(
+            "topics from: {source} {feeds}", source=schedule.topic_source, feeds=feeds
+        )
     yield T("posts to: {channels}", channels=", ".join(schedule.channels))
     if schedule.persona is not None:
         yield T("persona: {name}", name=schedule.persona)

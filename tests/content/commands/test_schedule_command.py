@@ -225,6 +225,15 @@ async def test_schedule_is_added_in_plain_words(
         ("tips every day at 9 about=x missed=maybe", "skip"),
         ("tips every day at 9 about=x zone=Nowhere", "no time zone Nowhere"),
         ("tips every day at 9 about=x channels=general", "platform:channel"),
+        ("tips every day at 9 source=folder", "A folder is set in"),
+        ("tips every day at 9 source=feeds", "addresses of feeds"),
+        ("tips every day at 9 feeds=nowhere", "addresses of feeds"),
+        ("tips every day at 9 feeds=https://me:pw@x.org/a", "addresses of feeds"),
+        (
+            "tips every day at 9 source=activity "
+            "channels=fake:general,fake:announcements",
+            "name just one",
+        ),
         ("TIPS! every day at 9 about=x", "cannot be a name"),
         ("daily every day at 10 about=x", "every day"),
     ],
@@ -239,6 +248,17 @@ async def test_schedule_that_is_not_understood_is_not_added(
     with pytest.raises(UserError, match=said):
         await say(f"/schedule add {line}")
     assert len(content.calendar.entries) == num_before
+
+
+async def test_topics_may_come_from_elsewhere(say: Ask, content: Content) -> None:
+    feed = "https://example.org/feed.xml"
+    answer = await say(f"/schedule add tips every day at 9 feeds={feed}")
+    assert f"- topics from: feeds {feed}" in answer
+    answer = await say("/schedule edit tips source=suggestions about=herbs")
+    assert "- about: herbs\n- topics from: suggestions" in answer
+    found = content.calendar.get("tips")
+    assert found is not None
+    assert (found.topic_source, found.feeds) == ("suggestions", ())
 
 
 async def test_private_talk_is_no_place_for_posts(say: Ask) -> None:
@@ -268,7 +288,7 @@ async def test_edit_changes_what_is_named_and_nothing_else(
     found = content.calendar.get("tips")
     assert found is not None
     assert (found.quiet_hours, found.jitter_minutes, found.until) == ("", 0, None)
-    with pytest.raises(UserError, match="There are: when, about, kind"):
+    with pytest.raises(UserError, match="There are: when, about, source"):
         await say("/schedule edit tips")
 
 

@@ -20,12 +20,7 @@ from bot.setup import read_setup
 from bot.terminal.help import HelpfulTyper
 from bot.terminal.options import CONFIG, ConfigOption, JsonOption
 from bot.terminal.output import Terminal
-from bot.terminal.wrong_use import (
-    EXIT_WRONG_USE,
-    WrongUseError,
-    explain_use,
-    given,
-)
+from bot.terminal.wrong_use import EXIT_WRONG_USE, WrongUseError, explain_use, given
 from bot.words import T, Text, Words, wanted_languages
 
 __all__ = ["app", "main"]

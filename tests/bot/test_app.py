@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -110,6 +111,7 @@ async def test_drained_app_answers_what_was_begun_and_refuses_the_rest(
 async def test_every_platform_is_built_under_its_own_name(
     make_setup: MakeSetup, name: str
 ) -> None:
-    setup = make_setup(adapters={"web": {"port": 0}})
+    tokens = {"DISCORD_TOKEN": "1.2.3", "TELEGRAM_TOKEN": "123456789:" + "A" * 35}
+    setup = replace(make_setup(adapters={"web": {"port": 0}}), environ=tokens)
     async with open_app(setup, (), models=FAKE, guard=HARMLESS) as app:
         assert ADAPTERS[name](app).name == name

@@ -24,8 +24,12 @@ from bot import errors as core
 
 
 def everything(kind: type[TelegramError]) -> set[type[TelegramError]]:
-    """Return an error of the SDK with all that derive from it."""
-    return {kind}.union(*map(everything, kind.__subclasses__()))
+    """Return an error of the SDK with all that derive from it.
+
+    `telegram.ext` has more, which the adapter, not using it, never meets.
+    """
+    below = (k for k in kind.__subclasses__() if k.__module__ == "telegram.error")
+    return {kind}.union(*map(everything, below))
 
 
 def made(kind: type[TelegramError]) -> TelegramError:

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
-from bot.messages import Button, Channel, Message, Press, Publication, Reply
+from bot.errors import UserError
+from bot.messages import Attachment, Button, Channel, Message, Press, Publication, Reply
+from bot.words import T
 
 __all__ = ["Adapter", "Inbox", "Limits", "ReplyStream"]
 
@@ -146,6 +148,34 @@ class Adapter(ABC):
         picture = publication.picture
         reply = Reply(publication.text, attachments=(picture,) if picture else ())
         return await self.send(channel, reply, nonce=nonce)
+
+    async def add_emoji(
+        self, channel: Channel, name: str, picture: Attachment, *, reason: str
+    ) -> str:
+        """Add an emoji to the community of a channel; return its id.
+
+        Raises:
+            UserError: the platform has none of a community's own.
+            PlatformError: it did not take it.
+        """
+        raise UserError(T("Communities have no emoji of their own on this platform."))
+
+    async def add_sticker(
+        self,
+        channel: Channel,
+        name: str,
+        picture: Attachment,
+        *,
+        emoji: str,
+        reason: str,
+    ) -> str:
+        """Add a sticker to the community of a channel; return its id.
+
+        Raises:
+            UserError: the platform has none of a community's own.
+            PlatformError: it did not take it.
+        """
+        raise UserError(T("I can add no stickers on this platform."))
 
     @abstractmethod
     def open_reply(

@@ -10,6 +10,7 @@ from bot.app_senses import Senses
 from bot.commands.again import again_command, continue_command
 from bot.commands.ask import ask_command
 from bot.commands.command import Command
+from bot.commands.expressions import emoji_command, sticker_command
 from bot.commands.language import language_command
 from bot.commands.me import me_command
 from bot.commands.model import model_command
@@ -80,6 +81,8 @@ def build_commands(
         *safety.commands(
             store, adapters, preferences, words, explanations=(explain_post(content),)
         ),
+        emoji_command(adapters, safety.chain),
+        sticker_command(adapters, safety.chain),
         *senses.commands(store, safety),
         *(build(content, words) for build in COMMANDS),
     )

@@ -235,31 +235,24 @@ class DiscordAdapter(Adapter):
     ) -> ReplyStream:
         return self._speaker.open_reply(message, buttons=buttons)
 
-    async def upload_emoji(
-        self, place: Channel, name: str, picture: Attachment, *, reason: str
+    @override
+    async def add_emoji(
+        self, channel: Channel, name: str, picture: Attachment, *, reason: str
     ) -> str:
-        """Add an emoji to the server of a channel; return its id."""
-        return await upload_emoji(self._outbox, place, name, picture, reason=reason)
+        return await upload_emoji(self._outbox, channel, name, picture, reason=reason)
 
-    async def upload_sticker(
+    @override
+    async def add_sticker(
         self,
-        place: Channel,
+        channel: Channel,
         name: str,
         picture: Attachment,
         *,
-        description: str,
         emoji: str,
         reason: str,
     ) -> str:
-        """Add a sticker to the server of a channel; return its id."""
         return await upload_sticker(
-            self._outbox,
-            place,
-            name,
-            picture,
-            description=description,
-            emoji=emoji,
-            reason=reason,
+            self._outbox, channel, name, picture, emoji=emoji, reason=reason
         )
 
     async def set_up(self) -> None:

@@ -24,7 +24,7 @@ LONGEST_SUMMARY, LONGEST_CHOICE, MOST_CHOICES, LONGEST_TEXT = 100, 100, 25, 6000
 PUBLIC = frozenset({"ask", "imagine"})
 """Commands whose answer is for everybody: "thinking" is shown to all."""
 
-WITH_FILE = frozenset({"ask", "pictures"})
+WITH_FILE = frozenset({"ask", "pictures", "emoji", "sticker"})
 """Commands that take a file."""
 
 FIXED = frozenset(

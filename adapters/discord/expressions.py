@@ -45,7 +45,6 @@ async def upload_sticker(
     name: str,
     picture: Attachment,
     *,
-    description: str,
     emoji: str,
     reason: str,
 ) -> str:
@@ -59,7 +58,7 @@ async def upload_sticker(
     sticker = await outbox.run(
         lambda: guild.create_sticker(
             name=name,
-            description=description,
+            description=name,
             emoji=emoji,
             file=outbox.file(picture),
             reason=reason,

@@ -235,10 +235,10 @@ async def test_server_that_fails_leaves_it_open_whether_it_arrived(
 
 async def test_emoji_and_sticker_can_be_added(world: World) -> None:
     place = world.place(world.general)
-    emoji_id = await world.adapter.upload_emoji(place, "fox", PICTURE, reason="by mod")
+    emoji_id = await world.adapter.add_emoji(place, "fox", PICTURE, reason="by mod")
     assert emoji_id
-    sticker_id = await world.adapter.upload_sticker(
-        place, "Fox", PICTURE, description="A fox", emoji="🦊", reason="by mod"
+    sticker_id = await world.adapter.add_sticker(
+        place, "Fox", PICTURE, emoji="🦊", reason="by mod"
     )
     assert sticker_id
 
@@ -247,7 +247,7 @@ async def test_what_is_no_picture_becomes_no_emoji(world: World) -> None:
     place = world.place(world.general)
     file = Attachment("a.txt", "text/plain", b"hello")
     with pytest.raises(PlatformError, match=r"a\.txt"):
-        await world.adapter.upload_emoji(place, "fox", file, reason="by mod")
+        await world.adapter.add_emoji(place, "fox", file, reason="by mod")
     big = Attachment("b.png", "image/png", b"x" * 300_000)
     with pytest.raises(PlatformError, match="256 KiB"):
-        await world.adapter.upload_emoji(place, "fox", big, reason="by mod")
+        await world.adapter.add_emoji(place, "fox", big, reason="by mod")

@@ -1,0 +1,121 @@
+"""/emoji and /sticker: what a community adds of its own."""
+
+import io
+from collections.abc import Mapping
+
+import pytest
+from PIL import Image
+from typing_extensions import override
+
+from adapters.fake.adapter import FakeAdapter
+from adapters.fake.inbox import RecordingInbox
+from bot.adapter import Adapter
+from bot.commands.command import CommandContext
+from bot.commands.expressions import emoji_command, sticker_command
+from bot.commands.registry import Registry
+from bot.errors import ForbiddenError, UserError
+from bot.messages import Attachment, Author, Channel, Role
+from bot.safety.fake import FakeFilter
+from bot.safety.filter import FilterChain
+from bot.safety.verdict import ALLOW, Action, Verdict
+from bot.words import T, Words
+
+HERE = Channel("fake", "here", "village")
+MODERATOR = Author("mo", "Mo", Role.MODERATOR)
+REFUSED = Verdict(Action.BLOCK, "picture_listed", 1, "pictures", "on the list")
+
+
+def picture() -> Attachment:
+    file = io.BytesIO()
+    Image.new("RGB", (8, 8), "red").save(file, "PNG")
+    return Attachment("holiday.png", "image/png", file.getvalue())
+
+
+class Takes(FakeAdapter):
+    """A platform with emoji of a community's own."""
+
+    def __init__(self) -> None:
+        super().__init__(RecordingInbox())
+        self.added: list[tuple[str, str, Attachment]] = []
+
+    @override
+    async def add_emoji(
+        self, channel: Channel, name: str, picture: Attachment, *, reason: str
+    ) -> str:
+        if name == "forbidden":
+            raise ForbiddenError(T("I lack the right to do that."))
+        self.added.append((name, reason, picture))
+        return "1"
+
+    @override
+    async def add_sticker(
+        self,
+        channel: Channel,
+        name: str,
+        picture: Attachment,
+        *,
+        emoji: str,
+        reason: str,
+    ) -> str:
+        self.added.append((name, emoji, picture))
+        return "1"
+
+
+async def say(
+    line: str,
+    adapter: Adapter,
+    *,
+    author: Author = MODERATOR,
+    files: tuple[Attachment, ...] = (),
+    verdict: Verdict = ALLOW,
+) -> str:
+    adapters: Mapping[str, Adapter] = {"fake": adapter}
+    chain = FilterChain([FakeFilter(lambda subject: verdict)])
+    commands = (emoji_command(adapters, chain), sticker_command(adapters, chain))
+    context = CommandContext(author, HERE, "en", attachments=files)
+    answer = await Registry(commands, Words({})).run(line, context)
+    return str(answer.text)
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("/emoji fox", "Communities have no emoji of their own"),
+        ("/sticker fox 🦊", "I can add no stickers"),
+    ],
+)
+async def test_platform_without_them_says_so(line: str, told: str) -> None:
+    with pytest.raises(UserError, match=told):
+        await say(line, FakeAdapter(RecordingInbox()), files=(picture(),))
+
+
+async def test_nothing_is_added_without_a_picture_or_right() -> None:
+    adapter = Takes()
+    with pytest.raises(UserError, match="Attach the picture"):
+        await say("/emoji fox", adapter)
+    text = Attachment("fox.txt", "text/plain", b"fox")
+    with pytest.raises(UserError, match="Attach the picture"):
+        await say("/emoji fox", adapter, files=(text,))
+    with pytest.raises(UserError, match="Only moderators"):
+        await say("/emoji fox", adapter, author=Author("a", "A"), files=(picture(),))
+    with pytest.raises(UserError, match="I lack the right"):
+        await say("/emoji forbidden", adapter, files=(picture(),))
+    assert adapter.added == []
+
+
+async def test_refused_picture_is_not_added_by_moderators_either() -> None:
+    adapter = Takes()
+    with pytest.raises(UserError, match="refused: on the list"):
+        await say("/sticker fox 🦊", adapter, files=(picture(),), verdict=REFUSED)
+    assert adapter.added == []
+
+
+async def test_picture_becomes_an_emoji_and_a_sticker_without_its_own_name() -> None:
+    adapter = Takes()
+    told = await say("/emoji fox", adapter, files=(picture(),))
+    assert told == "“fox” is there now."
+    await say("/sticker Fox 🦊", adapter, files=(picture(),))
+    (emoji, sticker) = adapter.added
+    assert emoji[:2] == ("fox", "Mo")
+    assert sticker[:2] == ("Fox", "🦊")
+    assert "holiday" not in emoji[2].name

@@ -19,13 +19,13 @@ from bot.generation.engine import Engine
 from bot.generation.requests import (
     FinishReason,
     GenerationRequest,
-    Owner,
     TextParams,
     TextPayload,
     TurnRole,
 )
 from bot.history import History
 from bot.messages import Button, Message, Reply
+from bot.owner import owner_of
 from bot.preferences import Preferences
 from bot.safety.filter import FilterChain, Subject
 from bot.safety.gate import Gate
@@ -204,7 +204,7 @@ class Answering:
                     top_p=self._sampling.top_p,
                     repetition_penalty=self._sampling.repetition_penalty,
                 ),
-                owner=_owner(message),
+                owner=owner_of(message.channel, message.author),
                 deadline_s=self._deadline_s,
             )
         )
@@ -277,14 +277,6 @@ class Answering:
         await self._traces.add(
             draft.trace(question, self._clock.now_utc(), self._clock.monotonic())
         )
-
-
-def _owner(message: Message) -> Owner:
-    channel = message.channel
-    return Owner(
-        community=f"{channel.platform}:{channel.community_id}",
-        person=f"{channel.platform}:{message.author.id}",
-    )
 
 
 def _ending(draft: DraftAnswer) -> Text | None:

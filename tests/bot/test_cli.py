@@ -23,7 +23,10 @@ FAILED, WRONG_USE, MISSING = 1, 2, 69
     [
         ("nosuch", "“{program}” has no command “nosuch”. There are: run, ask, "),
         ("--", "Missing command."),
-        ("bench chart", "has no command “chart”. There are: chat, overhead, safety."),
+        (
+            "bench chart",
+            "has no command “chart”. There are: chat, content, overhead, safety.",
+        ),
         ("ask", "TEXT must be given. “{program} ask --help” shows how"),
         (("ask", ""), "TEXT must be given."),
         (("ask", " \n"), "TEXT must be given."),
@@ -98,7 +101,7 @@ async def test_store_that_another_one_holds_ends_with_1(home: Home) -> None:
         (("do", "/nothing"), "There is no such command."),
         (("do", "/persona nobody"), "There is no “nobody”."),
         (("models", "fetch", "nobody"), "There is no model “nobody” to fetch."),
-        (("draft", "poem", "--topic", "Rain"), "There is no kind “poem”."),
+        (("draft", "sonnet", "--topic", "Rain"), "There is no kind “sonnet”."),
     ],
 )
 def test_what_cannot_be_done_is_told_and_ends_with_1(

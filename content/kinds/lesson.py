@@ -23,7 +23,6 @@ from content.text_maker import TextMaker
 __all__ = ["Lesson"]
 
 NUM_ANSWERS = 4
-NUM_LEVELS = 3
 MAX_WORD = 60  # characters
 MAX_SENTENCE_WORDS = 20
 LEVEL_WORDS = (

@@ -8,6 +8,7 @@ from typing import ClassVar, Protocol
 
 from bot.errors import UserError
 from bot.messages import Attachment, Button, Channel, Message, Press, Publication, Reply
+from bot.preview import PreviewKind, PreviewPart
 from bot.words import T
 
 __all__ = ["Adapter", "Inbox", "Limits", "ReplyStream"]
@@ -148,6 +149,12 @@ class Adapter(ABC):
         picture = publication.picture
         reply = Reply(publication.text, attachments=(picture,) if picture else ())
         return await self.send(channel, reply, nonce=nonce)
+
+    def preview(self, publication: Publication) -> tuple[PreviewPart, ...]:
+        """Return the messages that `publish` would make of a post; sends nothing."""
+        has_picture = publication.picture is not None
+        kind = PreviewKind.CAPTION if has_picture else PreviewKind.TEXT
+        return (PreviewPart(kind, publication.text),)
 
     async def add_emoji(
         self, channel: Channel, name: str, picture: Attachment, *, reason: str

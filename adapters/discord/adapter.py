@@ -47,6 +47,7 @@ from bot.commands.registry import Registry
 from bot.config_adapters import DiscordConfig
 from bot.errors import GoneError, NetworkError
 from bot.messages import Attachment, Button, Channel, Message, Publication, Reply
+from bot.preview import PreviewPart
 from bot.words import T, Text, Words
 
 __all__ = ["DiscordAdapter"]
@@ -228,6 +229,10 @@ class DiscordAdapter(Adapter):
         self, channel: Channel, publication: Publication, *, nonce: str
     ) -> str:
         return await self._publisher.publish(channel, publication, nonce=nonce)
+
+    @override
+    def preview(self, publication: Publication) -> tuple[PreviewPart, ...]:
+        return self._publisher.preview(publication)
 
     @override
     def open_reply(

@@ -16,6 +16,7 @@ from adapters.splitter import split
 from bot.adapter import Limits
 from bot.errors import PlatformError
 from bot.messages import Channel, Publication
+from bot.preview import PreviewKind, PreviewPart
 from bot.words import T
 
 __all__ = ["Publisher"]
@@ -63,6 +64,26 @@ class Publisher:
         if isinstance(place, discord.TextChannel) and place.is_news():
             await self._crosspost(sent)
         return str(sent.id)
+
+    def preview(self, publication: Publication) -> tuple[PreviewPart, ...]:
+        """Return the messages that a post becomes; nothing is sent."""
+        layout = lay_out(publication, can_unfurl=self._outbox.unfurl_links)
+        shown = (
+            _call(publication),
+            layout.embed.title or "",
+            layout.embed.description or "",
+        )
+        fields = (str(field.value) for field in layout.embed.fields)
+        card = "\n\n".join(part for part in (*shown, *fields) if part.strip())
+        parts = [PreviewPart(PreviewKind.CARD, card)]
+        parts += [
+            PreviewPart(PreviewKind.TEXT, piece)
+            for piece in split(layout.rest, self._limits)
+            if piece.strip()
+        ]
+        if publication.poll is not None:
+            parts.append(PreviewPart(PreviewKind.POLL, publication.poll.question))
+        return tuple(parts)
 
     async def _below(
         self, place: Channel, publication: Publication, layout: PostLayout, nonce: str

@@ -34,7 +34,7 @@ from adapters.telegram.line import Line
 from adapters.telegram.markup import plain
 from adapters.telegram.place import Place
 from adapters.telegram.presses import Presses
-from adapters.telegram.publish import Publishing
+from adapters.telegram.publish import Publishing, preview
 from adapters.telegram.reply import TelegramReply
 from adapters.telegram.session import Session
 from adapters.telegram.setup import allowed_updates
@@ -47,6 +47,7 @@ from bot.adapter import Adapter, Limits, ReplyStream
 from bot.config import TelegramConfig
 from bot.errors import GoneError
 from bot.messages import Button, Channel, Message, Publication, Reply
+from bot.preview import PreviewPart
 from bot.words import T
 
 __all__ = ["TELEGRAM_LIMITS", "TelegramAdapter"]
@@ -239,6 +240,10 @@ class TelegramAdapter(Adapter):
             nonce=nonce,
             can_look=self._chats.is_known_group(channel.id),
         )
+
+    @override
+    def preview(self, publication: Publication) -> tuple[PreviewPart, ...]:
+        return preview(publication)
 
     @override
     def open_reply(

@@ -14,8 +14,9 @@ from adapters.telegram.place import Place
 from adapters.telegram.sink import TelegramSink
 from bot.errors import NetworkError, RateLimitedError
 from bot.messages import Channel, Poll, Publication, Reply
+from bot.preview import PreviewKind, PreviewPart
 
-__all__ = ["Publishing", "post_text"]
+__all__ = ["Publishing", "post_text", "preview"]
 
 KEEP = 200
 AGAIN_S = 60.0
@@ -61,7 +62,7 @@ class Publishing:
     ) -> str:
         text = post_text(post)
         pictures = (post.picture,) if post.picture else ()
-        is_caption = bool(pictures) and render(text).units <= CAPTION_UNITS
+        is_caption = _is_caption(post, text)
         if pictures and not is_caption:
             await sink.send(Reply("", attachments=pictures), nonce=f"{nonce}.picture")
         pieces = [piece for piece in split(text, LIMITS) if piece.strip()]
@@ -117,6 +118,20 @@ class Publishing:
         return self._sinks[key]
 
 
+def preview(post: Publication) -> tuple[PreviewPart, ...]:
+    """Return the messages that a post becomes; nothing is sent."""
+    text = post_text(post)
+    pieces = [piece for piece in split(text, LIMITS) if piece.strip()]
+    if _is_caption(post, text):
+        parts = [PreviewPart(PreviewKind.CAPTION, piece) for piece in pieces]
+    else:
+        alone = [PreviewPart(PreviewKind.PICTURE)] if post.picture else []
+        parts = [*alone, *(PreviewPart(PreviewKind.TEXT, piece) for piece in pieces)]
+    if post.poll is not None:
+        parts.append(PreviewPart(PreviewKind.POLL, post.poll.question))
+    return tuple(parts)
+
+
 def post_text(post: Publication) -> str:
     """Return a post as one text in markdown, its number small at the end."""
     sources = "\n".join(f"- [{link.title}]({link.url})" for link in post.sources)
@@ -124,6 +139,11 @@ def post_text(post: Publication) -> str:
     small = " · ".join(part for part in (byline, f"`{post.id}`") if part)
     parts = (f"# {post.title}" if post.title else "", post.body, sources, small)
     return "\n\n".join(part for part in parts if part.strip())
+
+
+def _is_caption(post: Publication, text: str) -> bool:
+    """Whether a post's text fits below its picture."""
+    return post.picture is not None and render(text).units <= CAPTION_UNITS
 
 
 def _right_answer(index: int | None) -> dict[str, Any]:

@@ -100,6 +100,27 @@ def test_layout_keeps_to_discords_limits_and_loses_nothing(
     assert all(link.url in whole for link in links)
 
 
+@pytest.mark.parametrize(
+    ("changes", "kinds"),
+    [
+        ({}, ["card"]),
+        ({"body": "word " * 1000}, ["card", "text", "text", "text"]),
+        ({"poll": Poll("Which?", ("Cats", "Dogs"))}, ["card", "poll"]),
+    ],
+)
+async def test_preview_is_what_is_sent(
+    world: World, place: Channel, changes: dict[str, Any], kinds: list[str]
+) -> None:
+    from dataclasses import replace
+
+    parts = world.adapter.preview(replace(POST, **changes))
+    assert [part.kind for part in parts] == kinds
+    assert "Foxes at night" in parts[0].text
+    assert "<https://example.org/book>" in "".join(part.text for part in parts)
+    await publish(world, place, **changes)
+    assert len(world.shown(world.general)) == len(parts)
+
+
 async def test_role_is_called_only_where_the_post_says_so(
     world: World, place: Channel
 ) -> None:

@@ -78,6 +78,28 @@ async def test_long_post_stands_whole_below_its_picture(
     assert (first.text + second.text).count("word") == 1200
 
 
+@pytest.mark.parametrize(
+    ("publication", "kinds"),
+    [
+        (post(), ["text"]),
+        (post(picture=PICTURE), ["caption"]),
+        (post("word " * 1200, picture=PICTURE), ["picture", "text", "text"]),
+        (post(picture=PICTURE, poll=Poll("Which?", ("A", "B"))), ["caption", "poll"]),
+    ],
+)
+async def test_preview_is_what_is_sent(
+    rig: Rig,
+    bot: TelegramAdapter,
+    room: Chat,
+    publication: Publication,
+    kinds: list[str],
+) -> None:
+    parts = bot.preview(publication)
+    assert [part.kind for part in parts] == kinds
+    await bot.publish(bot.channel(str(room.id)), publication, nonce="n1")
+    assert len(room.by(rig.server.bot)) == len(parts)
+
+
 async def test_poll_and_quiz_are_native(
     rig: Rig, bot: TelegramAdapter, room: Chat
 ) -> None:

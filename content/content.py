@@ -75,6 +75,7 @@ class Content:
         self.judgements = JudgementRepository(store)
         self.sources = sources
         self.clock = clock
+        self.store, self.adapters = store, adapters
         schedules = ScheduleRepository(store)
         self.calendar = Calendar(
             bot=config.bot, schedules=schedules, runs=self.runs, clock=clock

@@ -70,7 +70,7 @@ class PostBrowser:
         while num_looked_at < MOST_LOOKED_AT:
             page = await self._search.find(wanted, limit=PAGE_LENGTH)
             for found in page:
-                communities = self._communities(found)
+                communities = self._whose(found)
                 if communities not in known:
                     known[communities] = await first_place(communities, place_for)
                 if known[communities] is None:
@@ -92,7 +92,7 @@ class PostBrowser:
             UserError: there is none, or it is not theirs: the words are the same.
         """
         found = await self._search.get(post_id)
-        communities = self._communities(found) if found else ()
+        communities = self._whose(found) if found else ()
         place = await first_place(communities, place_for) if found else None
         if found is None or place is None:
             raise UserError(T("There is no post {id}.", id=post_id))
@@ -103,10 +103,24 @@ class PostBrowser:
             await self._deliveries.of_post(post_id),
         )
 
-    def _communities(self, found: FoundPost) -> tuple[str, ...]:
-        """Return whose post it is; () where only those named by the owner can tell."""
-        schedule = self._calendar.get(found.post.schedule_id or "")
-        keys = found.channels or (schedule.channels if schedule else ())
+    def communities(
+        self,
+        schedule_id: str | None,
+        channels: Sequence[str],
+        asked: Sequence[str] = (),
+    ) -> tuple[str, ...]:
+        """Return whose a post is: () where only those named by the owner see to it.
+
+        `channels` are those of its deliveries; without any, its schedule's count.
+        `asked` are the communities whose moderators were asked about it.
+        """
+        schedule = self._calendar.get(schedule_id or "")
+        keys = channels or (schedule.channels if schedule else ())
         there = {community_key(place) for place in self._places(keys)}
         own = {schedule.community} if schedule and schedule.community else set()
-        return tuple(sorted(there | own | set(found.communities)))
+        return tuple(sorted(there | own | set(asked)))
+
+    def _whose(self, found: FoundPost) -> tuple[str, ...]:
+        return self.communities(
+            found.post.schedule_id, found.channels, found.communities
+        )

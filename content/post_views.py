@@ -9,7 +9,6 @@ from bot.preview import PreviewPart
 from bot.store.post_search import PostSearch
 from bot.store.posts import StoredPost
 from bot.store.reviews import ReviewRepository
-from bot.store.store import Store
 from content.content import Content
 from content.post_browser import PostBrowser
 from content.review_queue import ReviewQueue
@@ -58,20 +57,16 @@ class PostViews:
         )
 
 
-def build_views(
-    content: Content, store: Store, *, adapters: Mapping[str, Adapter]
-) -> PostViews:
+def build_views(content: Content) -> PostViews:
     """Build the views of the posts that a content makes."""
-    queue = ReviewQueue(
-        posts=content.posts,
-        reviews=ReviewRepository(store),
-        judgements=content.judgements,
-    )
+    store, posts = content.store, content.posts
+    reviews = ReviewRepository(store)
+    queue = ReviewQueue(posts=posts, reviews=reviews, judgements=content.judgements)
     browser = PostBrowser(
-        search=PostSearch(store, content.posts),
-        posts=content.posts,
+        search=PostSearch(store, posts),
+        posts=posts,
         deliveries=content.deliveries,
         calendar=content.calendar,
         places=content.publisher.places,
     )
-    return PostViews(content, queue, browser, adapters)
+    return PostViews(content, queue, browser, content.adapters)

@@ -38,7 +38,7 @@ class Waiting:
         place: where this moderator may decide about it.
         presses: who said what about the text that it has now.
         reason: how it came before moderators: its score, or who edited it.
-        judged: what the filters said about its texts, oldest first.
+        judged: what the filters said about the texts that it has now.
     """
 
     post: StoredPost
@@ -103,13 +103,16 @@ class ReviewQueue:
         self, post: StoredPost, review: StoredReview, place: Channel
     ) -> Waiting:
         steps = await self._posts.transitions(post.id)
+        # What was judged before belongs to texts that it does not have any more.
+        begun_utc = steps[-2].at_utc if len(steps) > 1 else post.created_utc
+        judged = await self._judgements.of_message(post.id, desk_of(post.id))
         return Waiting(
             post,
             review,
             place,
             presses=await self._reviews.presses(post.id, round=review.round),
             reason=steps[-1].reason if steps else None,
-            judged=await self._judgements.of_message(post.id, desk_of(post.id)),
+            judged=tuple(one for one in judged if one.created_utc >= begun_utc),
         )
 
 

@@ -13,14 +13,16 @@ __all__ = ["read_json", "whole_number"]
 MAX_JSON_BYTES = 16 * 1024
 
 
-async def read_json(request: Request) -> dict[str, Any]:
+async def read_json(
+    request: Request, *, most_bytes: int = MAX_JSON_BYTES
+) -> dict[str, Any]:
     """Return the JSON object of a small request.
 
     Raises:
         UserError: it is none, or not small.
     """
     length = request.headers.get("content-length", "")
-    if not length.isdigit() or int(length) > MAX_JSON_BYTES:
+    if not length.isdigit() or int(length) > most_bytes:
         raise _not_understood()
     try:
         content = json.loads(await request.body())

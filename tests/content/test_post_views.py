@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import pytest
 
-from adapters.fake.adapter import FakeAdapter
 from bot.clock import FakeClock
 from bot.config import Config
 from bot.errors import UserError
@@ -32,13 +31,9 @@ MO = Author("mo", "Mo")
 
 @pytest.fixture
 def views(
-    store: Store,
-    adapter: FakeAdapter,
-    make_config: Callable[..., Config],
-    make_content: Callable[..., Content],
+    make_config: Callable[..., Config], make_content: Callable[..., Content]
 ) -> PostViews:
-    content = make_content(make_config())
-    return build_views(content, store, adapters={"fake": adapter})
+    return build_views(make_content(make_config()))
 
 
 def seeing(*communities: str) -> PlaceFor:

@@ -80,6 +80,7 @@ def _web(app: App) -> Adapter:
         ready=app.health.ready,
         talk_of=app.preferences.talk,
         clock=app.clock,
+        content=app.content,
     )
 
 

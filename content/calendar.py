@@ -54,6 +54,7 @@ class Calendar:
         self._clock = clock
         self._agenda = Agenda()
         self._seen_utc = EPOCH
+        self.revision = 0  # of schedules and their slots, for who shows them
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -121,6 +122,7 @@ class Calendar:
         if old is not None and _trigger(old) != _trigger(schedule):
             await self._pass_over(entry)
         self._agenda.put(entry)
+        self.revision += 1
         logger.info("schedule put", schedule=schedule.id, is_new=old is None)
         return schedule
 
@@ -128,6 +130,7 @@ class Calendar:
         """Remove a schedule; what it has posted stays."""
         await self._schedules.remove(schedule_id)
         self._agenda.remove(schedule_id)
+        self.revision += 1
         logger.info("schedule removed", schedule=schedule_id)
 
     async def plan_first(self) -> None:
@@ -198,6 +201,7 @@ class Calendar:
             return False
         await self._schedules.set_enabled(schedule_id, is_enabled=is_enabled)
         entry.schedule = replace(entry.schedule, is_enabled=is_enabled)
+        self.revision += 1
         logger.info("schedule changed", schedule=schedule_id, is_enabled=is_enabled)
         return True
 

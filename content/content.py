@@ -14,6 +14,7 @@ from bot.errors import UserError
 from bot.messages import Author, Channel
 from bot.preferences import community_key
 from bot.safety.filter import FilterChain
+from bot.store.changes import ChangeRepository
 from bot.store.deliveries import DeliveryRepository
 from bot.store.judgements import JudgementRepository
 from bot.store.posts import PostRepository
@@ -75,7 +76,9 @@ class Content:
         self.judgements = JudgementRepository(store)
         self.sources = sources
         self.clock = clock
+        self.desk = desk
         self.store, self.adapters = store, adapters
+        self._changes = ChangeRepository(store)
         schedules = ScheduleRepository(store)
         self.calendar = Calendar(
             bot=config.bot, schedules=schedules, runs=self.runs, clock=clock
@@ -238,6 +241,10 @@ class Content:
         """Return the keys of the communities that a schedule posts to."""
         places = self.publisher.places(schedule.channels)
         return tuple(dict.fromkeys(map(community_key, places)))
+
+    async def changes(self) -> dict[str, int | str]:
+        """Return a value for each thing that is shown, another once it has changed."""
+        return await self._changes.numbers() | {"schedules": self.calendar.revision}
 
     async def edit(self, post_id: str, text: str, by: Author, place: Channel) -> None:
         """Give a post under review a moderator's text.

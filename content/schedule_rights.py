@@ -1,6 +1,7 @@
 """Who may see and steer which schedules: each community its own."""
 
 from collections.abc import Callable, Sequence
+from typing import Protocol
 
 from bot.errors import UserError
 from bot.messages import Author, Channel, Role
@@ -8,9 +9,15 @@ from bot.preferences import community_key
 from bot.store.schedules import ScheduleSource, StoredSchedule
 from bot.words import T
 from content.calendar import Calendar
-from content.review import Desk
 
-__all__ = ["ScheduleRights", "check_moderator", "check_own"]
+__all__ = ["Overseer", "ScheduleRights", "check_moderator", "check_own"]
+
+
+class Overseer(Protocol):
+    """Knows who sees to what: `bot.moderators.Moderators`."""
+
+    async def oversees(self, community: str, channel: Channel) -> bool:
+        """Return whether what a community has may be dealt with in a channel."""
 
 
 def check_moderator(by: Author) -> None:
@@ -49,7 +56,7 @@ class ScheduleRights:
         self,
         *,
         calendar: Calendar,
-        desk: Desk,
+        desk: Overseer,
         places: Callable[[Sequence[str]], tuple[Channel, ...]],
     ) -> None:
         self._calendar = calendar

@@ -15,6 +15,8 @@ from adapters.web.access import RoomAccess
 from adapters.web.audience import Audience
 from adapters.web.board import Board
 from adapters.web.convert import room_channel
+from adapters.web.desk_door import DeskDoor
+from adapters.web.desk_shell import DeskShell
 from adapters.web.guard import Guard
 from adapters.web.health import Check, health_routes
 from adapters.web.intake import Intake
@@ -36,6 +38,7 @@ from bot.store.accounts import AccountRepository
 from bot.store.rooms import RoomRepository
 from bot.store.visitors import VisitorRepository
 from bot.words import T, Words
+from content.content import Content
 
 __all__ = ["WebAdapter"]
 
@@ -75,7 +78,9 @@ class WebAdapter(Adapter):
         talk_of: TalkOf,
         clock: Clock,
         limits: Limits = LIMITS,
+        content: Content | None = None,
     ) -> None:
+        """Take what the page shows; without content, moderators have no desk."""
         self.limits = limits
         self._config = config
         self._owners = tuple(owners)
@@ -88,6 +93,7 @@ class WebAdapter(Adapter):
         self._alive = alive
         self._ready = ready
         self._clock = clock
+        self._content = content
         access = RoomAccess(config.rooms, config.moderator_rooms)
         self.board = Board(
             access=access,
@@ -189,11 +195,22 @@ class WebAdapter(Adapter):
             clock=self._clock,
             bot_name=board.bot_name,
         )
-        setup = PageSetup(board, visits, self._registry, self.limits, talk_rooms)
+        setup = PageSetup(
+            board,
+            visits,
+            self._registry,
+            self.limits,
+            talk_rooms,
+            desk_url="/desk" if self._content else "",
+        )
         app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
         app.router.routes += health_routes(alive=self._alive, ready=self._ready)
         app.router.routes += rooms.routes()
         app.router.routes += oneself.routes()
+        if self._content is not None:
+            door = DeskDoor(visits, access=board.access, content=self._content)
+            desk = DeskShell(self._content, door, board.bot_name)
+            app.router.routes += desk.routes()
         mount_page(app, audience, setup.draw, title=board.bot_name)
         return app
 

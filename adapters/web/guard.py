@@ -40,7 +40,7 @@ class Guard:
             await self._refuse(scope, receive, send)
             return
         session = self._session(headers)
-        is_new = session is None and scope["path"] == "/"
+        is_new = session is None and _is_page(scope["path"])
         if is_new:
             session = self._sessions.begin()
         elif session is not None and self._sessions.is_aging(session):
@@ -113,7 +113,7 @@ class _Dressed:
         headers.setdefault(
             "Content-Security-Policy", PAGE_POLICY.format(nonce=self._nonce)
         )
-        if self._scope["path"] == "/":
+        if _is_page(self._scope["path"]):
             headers["Cache-Control"] = "no-store"
         if self._cookie is not None:
             set_session_cookie(headers, self._cookie, scheme=self._scope["scheme"])
@@ -134,6 +134,13 @@ def set_session_cookie(headers: MutableHeaders, cookie: str, *, scheme: str) -> 
         "Set-Cookie",
         f"{COOKIE}={cookie}; Path=/; Max-Age={int(LIFETIME.total_seconds())}; "
         f"HttpOnly; SameSite=Lax{secure}",
+    )
+
+
+def _is_page(path: str) -> bool:
+    """Return whether a visit may begin here."""
+    return path in {"/", "/desk"} or (
+        path.startswith("/desk/") and not path.startswith("/desk/api/")
     )
 
 

@@ -25,13 +25,14 @@ MODERATORS_ONLY = T("Only moderators see this")
 
 @dataclass(frozen=True, slots=True)
 class PageSetup:
-    """Draws pages."""
+    """Draws pages. `desk_url` leads to the moderators' desk; "": there is none."""
 
     board: Board
     visits: Visits
     registry: Registry
     limits: Limits
     talk_rooms: frozenset[str]
+    desk_url: str = ""
 
     async def draw(
         self, request: Request, viewer: Viewer
@@ -76,6 +77,7 @@ class PageSetup:
                 }
                 for room in access.rooms_for(role)
             ],
+            "desk": self.desk_url if role >= Role.MODERATOR else "",
             "newest": await self.board.newest(session.person_id, role),
             "commands": menu(self.registry, words, role=role, language=language),
             "limits": {

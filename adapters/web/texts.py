@@ -19,6 +19,7 @@ PAGE_TEXTS: dict[str, Text] = {
     "copied": T("Copied"),
     "copy": T("Copy"),
     "dark": T("Dark"),
+    "desk": T("Moderators' desk"),
     "drop_here": T("Drop files here"),
     "earlier": T("Show earlier messages"),
     "edited": T("edited"),

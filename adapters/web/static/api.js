@@ -1,6 +1,11 @@
 // Talking to the server. Every call that changes something carries the form token.
 
-export class Refused extends Error {}
+export class Refused extends Error {
+  constructor(message, status = 0) {
+    super(message);
+    this.status = status; // 0: the server was not reached
+  }
+}
 
 let token = "";
 let sorry = "";
@@ -29,8 +34,8 @@ async function answer(call) {
     response = await call();
     result = await response.json();
   } catch {
-    if (!response || response.ok) throw new Refused(sorry);
+    if (!response || response.ok) throw new Refused(sorry, response?.status);
   }
-  if (!response.ok) throw new Refused(result.error || sorry);
+  if (!response.ok) throw new Refused(result.error || sorry, response.status);
   return result;
 }

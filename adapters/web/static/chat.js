@@ -177,6 +177,7 @@ export default {
             <span v-if="Object.values(unread).some(Boolean)" class="unread"></span></button>
           <h2><svg v-if="current.note" viewBox="0 0 24 24" aria-hidden="true"><use href="#lock" /></svg><span v-else aria-hidden="true">#</span> {{ room }}</h2>
           <span v-if="current.note" class="tag">{{ current.note }}</span>
+          <a v-if="setup.desk" class="to-desk" :href="setup.desk">{{ t("desk") }}</a>
         </header>
         <p v-if="!isOnline" class="offline" role="alert">{{ t("offline") }}</p>
         <message-list ref="list" :key="room" :messages="here" :has-earlier="!!hasEarlier[room]" :me="me" :is-writing="isWriting" :bot-name="setup.bot_name"

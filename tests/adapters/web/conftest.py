@@ -25,13 +25,18 @@ from bot.commands.command import (
     ParameterType,
 )
 from bot.commands.registry import Registry, is_command
-from bot.config import WebConfig
+from bot.config import Config, WebConfig
 from bot.messages import Button, Channel, Message, Press, Reply, Role
 from bot.store.accounts import AccountRepository
 from bot.store.rooms import RoomRepository
 from bot.store.store import Store
 from bot.store.visitors import VisitorRepository
+from bot.safety.filter import FilterChain
 from bot.words import T, Words
+from content.content import Content
+from content.fake_desk import FakeDesk
+from content.sources.choosing import Sources
+from content.text_maker import FakeTextMaker
 
 TOKEN = re.compile(r'"form_token":\s*"([0-9a-f]+)"')
 VIEWER = re.compile(r'"viewer":\s*"([0-9a-f-]+)"')
@@ -108,6 +113,8 @@ class House:
     rooms: RoomRepository
     visitors: VisitorRepository
     is_ready: list[bool]
+    content: Content
+    desk: FakeDesk
 
     @property
     def url(self) -> str:
@@ -203,6 +210,22 @@ def commands() -> Registry:
     return COMMANDS
 
 
+def content_of(
+    store: Store, adapters: dict[str, Adapter], desk: FakeDesk, clock: Clock
+) -> Content:
+    return Content(
+        config=Config(),
+        store=store,
+        maker=FakeTextMaker(lambda prompt, params: "It rains."),
+        chain=FilterChain([]),
+        adapters=adapters,
+        words=TWO_LANGUAGES,
+        desk=desk,
+        clock=clock,
+        sources=Sources(store, config_path=store.path),
+    )
+
+
 @pytest.fixture
 def open_house(tmp_path: Path) -> OpenHouse:
     @asynccontextmanager
@@ -211,6 +234,8 @@ def open_house(tmp_path: Path) -> OpenHouse:
         clock: Clock | None = None,
         limits: Limits = LIMITS,
         owners: tuple[str, ...] = (),
+        has_desk: bool = False,
+        bot_name: str = "Hearth",
         **settings: object,
     ) -> AsyncIterator[House]:
         clock = clock or SystemClock()
@@ -221,9 +246,11 @@ def open_house(tmp_path: Path) -> OpenHouse:
             accounts, rooms = AccountRepository(store), RoomRepository(store)
             visitors = VisitorRepository(store)
             is_ready = [True]
+            desk, adapters = FakeDesk(), dict[str, Adapter]()
+            content = content_of(store, adapters, desk, clock)
             adapter = WebAdapter(
                 config,
-                bot_name="Hearth",
+                bot_name=bot_name,
                 owners=owners,
                 language="en",
                 inbox=inbox,
@@ -237,10 +264,14 @@ def open_house(tmp_path: Path) -> OpenHouse:
                 talk_of=nothing_chosen,
                 clock=clock,
                 limits=limits,
+                content=content if has_desk else None,
             )
+            adapters["web"] = adapter
             inbox.adapter = adapter
             async with adapter:
-                yield House(adapter, inbox, accounts, rooms, visitors, is_ready)
+                yield House(
+                    adapter, inbox, accounts, rooms, visitors, is_ready, content, desk
+                )
                 for task in tuple(inbox.tasks):
                     task.cancel()
 

@@ -1,0 +1,154 @@
+"""Who may come to the moderators' desk, and what they may see there.
+
+Asked with every request: a seat can end while the desk is open.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from adapters.web.access import RoomAccess
+from adapters.web.convert import room_channel
+from adapters.web.visit import Visits
+from bot.messages import Author, Channel, Role
+from bot.preferences import community_key
+from bot.store.schedules import StoredSchedule
+from bot.words import T
+from content.content import Content
+from content.schedule_rights import Overseer, ScheduleRights
+
+__all__ = ["DeskDoor", "DeskEndpoint", "DeskVisit"]
+
+MODERATORS_ONLY = T("Please sign in as a moderator.")
+
+
+@dataclass(slots=True)
+class DeskVisit:
+    """A moderator at the desk, for the time of one request.
+
+    Attributes:
+        author: who it is.
+        language: in which they read.
+        rooms: what they may do in any of these rooms, they may do here.
+    """
+
+    author: Author
+    language: str
+    rooms: tuple[Channel, ...]
+    content: Content = field(repr=False)
+    overseer: Overseer = field(repr=False)
+    _places: dict[str, Channel | None] = field(default_factory=dict, repr=False)
+    _schedules: tuple[StoredSchedule, ...] | None = field(default=None, repr=False)
+
+    @property
+    def rights(self) -> ScheduleRights:
+        """Which schedules they may see and steer; `place` says where they are."""
+        return ScheduleRights(
+            calendar=self.content.calendar,
+            desk=self,
+            places=self.content.publisher.places,
+        )
+
+    @property
+    def place(self) -> Channel:
+        """A room of theirs: for what asks where somebody is."""
+        return self.rooms[0]
+
+    async def oversees(self, community: str, channel: Channel | None = None) -> bool:
+        """Return whether a community's affairs may be dealt with at this desk.
+
+        The channel does not matter: it counts what they may do in any room of theirs.
+        """
+        return await self.place_for(community) is not None
+
+    async def place_for(self, community: str) -> Channel | None:
+        """Return the room that sees to a community; None: no room of theirs does.
+
+        An owner's first room sees to all.
+        """
+        if community not in self._places:
+            self._places[community] = await self._find_place(community)
+        return self._places[community]
+
+    async def schedules(self) -> tuple[StoredSchedule, ...]:
+        """Return the schedules that they may see."""
+        if self._schedules is None:
+            self._schedules = await self.rights.visible(self.author, self.place)
+        return self._schedules
+
+    async def sees_post(self, schedule_id: str | None, channels: Sequence[str]) -> bool:
+        """Return whether they may see a post that goes, or went, to channels.
+
+        Those of its deliveries count; a post without any is its schedule's.
+        """
+        if self.author.role is Role.OWNER:
+            return True
+        if channels:
+            places = self.content.publisher.places(channels)
+            for community in {community_key(place) for place in places}:
+                if await self.oversees(community):
+                    return True
+            return False
+        return any(one.id == schedule_id for one in await self.schedules())
+
+    async def _find_place(self, community: str) -> Channel | None:
+        if self.author.role is Role.OWNER:
+            return self.place
+        for room in self.rooms:
+            if await self.overseer.oversees(community, room):
+                return room
+        return None
+
+
+DeskEndpoint = Callable[[Request, DeskVisit], Awaitable[Response]]
+"""Answers a request of a moderator."""
+
+
+class DeskDoor:
+    """Lets moderators in, and nobody else."""
+
+    def __init__(self, visits: Visits, *, access: RoomAccess, content: Content) -> None:
+        self.visits = visits
+        self._access = access
+        self._content = content
+
+    async def visit(self, request: Request) -> DeskVisit | None:
+        """Return the visit of who makes a request; None: they may not come in.
+
+        They may where they are a moderator, or an owner, and have a name.
+
+        Raises:
+            UserError: no session.
+        """
+        language = await self.visits.language(request)
+        session = self.visits.session(request)
+        author = await self.visits.sessions.author(session, language)
+        if author is None or author.role < Role.MODERATOR:
+            return None
+        rooms = self._access.rooms_for(author.role)
+        return DeskVisit(
+            author,
+            language,
+            tuple(map(room_channel, rooms)),
+            self._content,
+            self._content.desk,
+        )
+
+    def route(self, path: str, endpoint: DeskEndpoint, *, method: str = "GET") -> Route:
+        """Return a route of the desk's own, for moderators only.
+
+        What changes something is a POST: the form token is asked for before.
+        """
+
+        async def answer(request: Request) -> Response:
+            visit = await self.visit(request)
+            if visit is None:
+                return await self.visits.refusal(request, MODERATORS_ONLY, 403)
+            response = await endpoint(request, visit)
+            response.headers.setdefault("Cache-Control", "no-store")
+            return response
+
+        return Route(path, self.visits.answering(answer), methods=[method])

@@ -1,0 +1,40 @@
+"""The pages of the moderators' desk: a new one is a line here."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from starlette.routing import Route
+
+from adapters.web.desk_calendar import CALENDAR_TEXTS, calendar_routes
+from adapters.web.desk_door import DeskDoor
+from bot.words import T, Text
+from content.content import Content
+
+__all__ = ["DESK_PAGES", "DeskPage"]
+
+
+@dataclass(frozen=True, slots=True)
+class DeskPage:
+    """One page of the desk.
+
+    Its address is `/desk/<name>`. What draws it is `open(main, desk)` of
+    `static/desk_<name>.js`, styled by `static/desk_<name>.css`, and its drawing in the
+    navigation is the symbol of its name in `static/desk.svg`.
+
+    Attributes:
+        name: a to z.
+        label: what the navigation calls it.
+        texts: what the page says, by the name that it uses.
+        routes: makes the routes that it asks, below `/desk/api/`, by `DeskDoor.route`.
+    """
+
+    name: str
+    label: Text
+    texts: Mapping[str, Text]
+    routes: Callable[[Content, DeskDoor], list[Route]]
+
+
+DESK_PAGES: tuple[DeskPage, ...] = (
+    DeskPage("calendar", T("Calendar"), CALENDAR_TEXTS, calendar_routes),
+)
+"""In the order of the navigation; the first is where one comes in."""

@@ -1,0 +1,77 @@
+// The frame of the moderators' desk: what every page of it uses.
+
+import { get, post, prepare } from "/static/api.js";
+
+const POLL_MS = 5000;
+const setup = JSON.parse(document.getElementById("setup").textContent);
+const main = document.querySelector("main");
+const notice = document.querySelector(".desk > .notice");
+const listeners = [];
+let known = null;
+let noticeTimer = 0;
+
+const desk = {
+  setup,
+  language: setup.language,
+  timezone: setup.timezone,
+  me: setup.me,
+  get: (path) => asked(() => get(path)),
+  post: (path, body) => asked(() => post(path, body)),
+  t,
+  say,
+  onChange,
+};
+
+// A text of the page; what is in braces is filled in.
+function t(name, values = {}) {
+  return (setup.texts[name] ?? name).replace(/\{(\w+)\}/g, (whole, key) => values[key] ?? whole);
+}
+
+// Tell something for a moment: said aloud by screen readers too.
+function say(text, isLasting = false) {
+  notice.textContent = text;
+  notice.hidden = !text;
+  clearTimeout(noticeTimer);
+  if (text && !isLasting) noticeTimer = setTimeout(() => (notice.hidden = true), 6000);
+}
+
+// Call something once any of these has changed: "posts", "reviews", "schedules", …
+function onChange(names, call) {
+  listeners.push({ names, call });
+}
+
+// Who lost the seat while the desk was open gets the sign-in, and sees nothing more.
+async function asked(call) {
+  try {
+    return await call();
+  } catch (error) {
+    if (error.status === 403) location.reload();
+    throw error;
+  }
+}
+
+async function look() {
+  if (document.hidden) return;
+  try {
+    const now = await desk.get("/desk/api/changes");
+    if (notice.dataset.offline) {
+      delete notice.dataset.offline;
+      say("");
+    }
+    const changed = known === null ? [] : Object.keys(now).filter((name) => now[name] !== known[name]);
+    known = now;
+    for (const { names, call } of listeners) if (names.some((name) => changed.includes(name))) call();
+  } catch (error) {
+    if (error.status) return;
+    notice.dataset.offline = "yes";
+    say(t("offline"), true);
+  }
+}
+
+prepare(setup.form_token, t("try_again"));
+const page = await import(`/static/desk_${setup.page}.js`);
+await look();
+await page.open(main, desk);
+main.dataset.open = setup.page;
+setInterval(look, POLL_MS);
+document.addEventListener("visibilitychange", look);

@@ -8,6 +8,7 @@ from typing import ClassVar, Protocol
 
 from bot.errors import UserError
 from bot.messages import Attachment, Button, Channel, Message, Press, Publication, Reply
+from bot.reactions import Reaction, Vote
 from bot.words import T
 
 __all__ = ["Adapter", "Inbox", "Limits", "ReplyStream"]
@@ -49,6 +50,12 @@ class Inbox(Protocol):
 
     def pressed(self, press: Press) -> None:
         """A person pressed a button."""
+
+    def reacted(self, reaction: Reaction) -> None:
+        """Somebody put an emoji under a message or took it away; bots do not count."""
+
+    def voted(self, vote: Vote) -> None:
+        """Somebody voted in a poll or took their vote back; bots do not count."""
 
 
 class ReplyStream(ABC):

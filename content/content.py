@@ -28,6 +28,7 @@ from content.gate import REMOVED, Gate
 from content.making import Making
 from content.missed import Missed
 from content.past import Past
+from content.post_stats import StatsReader
 from content.publisher import DrawCover, Publisher
 from content.review import Desk, Review
 from content.runner import Runner
@@ -100,6 +101,7 @@ class Content:
             clock=clock,
             draw=draw,
         )
+        self.stats = StatsReader(store, self.publisher.places)
         self.review = Review(
             reviews=ReviewRepository(store), posts=self.posts, desk=desk, clock=clock
         )

@@ -9,6 +9,7 @@ from typing import ClassVar, Protocol
 from bot.errors import UserError
 from bot.messages import Attachment, Button, Channel, Message, Press, Publication, Reply
 from bot.preview import PreviewKind, PreviewPart
+from bot.reactions import Reaction, Vote
 from bot.words import T
 
 __all__ = ["Adapter", "Inbox", "Limits", "ReplyStream"]
@@ -50,6 +51,12 @@ class Inbox(Protocol):
 
     def pressed(self, press: Press) -> None:
         """A person pressed a button."""
+
+    def reacted(self, reaction: Reaction) -> None:
+        """Somebody put an emoji under a message or took it away; bots do not count."""
+
+    def voted(self, vote: Vote) -> None:
+        """Somebody voted in a poll or took their vote back; bots do not count."""
 
 
 class ReplyStream(ABC):

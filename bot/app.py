@@ -25,6 +25,7 @@ from bot.app_senses import Senses, open_senses
 from bot.clock import Clock, SystemClock
 from bot.commands.dispatcher import Dispatcher
 from bot.commands.registry import Registry
+from bot.feedback import Feedback
 from bot.generation.engine import Engine
 from bot.generation.requests import ModelSpec
 from bot.guarding import find_guard
@@ -35,12 +36,14 @@ from bot.preferences import Preferences
 from bot.responder import Responder
 from bot.safety.classifier import TextClassifier
 from bot.setup import Setup
+from bot.store.feedback import FeedbackRepository
 from bot.store.settings import SettingsRepository
 from bot.store.store import Store
 from bot.store.traces import TraceRepository
 from bot.store.turns import TurnRepository
 from bot.tasks import Tasks
 from content.content import Content
+from content.poll_answers import PollAnswers
 from content.post_cover import PostCovers
 from content.sources.choosing import Sources
 from content.text_maker import EngineTextMaker
@@ -133,6 +136,9 @@ def _build(
         adapters,
         answering,
         dispatcher,
+        feedback=Feedback(
+            FeedbackRepository(store), tasks, on_votes=PollAnswers(store).count
+        ),
         preferences=preferences,
         safety=safety,
         senses=senses,
@@ -162,6 +168,7 @@ def _responder(
     answering: Answering,
     dispatcher: Dispatcher,
     *,
+    feedback: Feedback,
     preferences: Preferences,
     safety: SafetyPath,
     senses: Senses,
@@ -178,6 +185,7 @@ def _responder(
         turns=TurnRepository(store),
         judgements=safety.judgements,
         appeals=safety.appeals,
+        feedback=feedback,
         words=senses.setup.words,
         tasks=tasks,
     )
@@ -203,7 +211,9 @@ def _content(
         words=setup.words,
         desk=safety.moderators,
         clock=store.clock,
-        sources=Sources(store, config_path=setup.config_path),
+        sources=Sources(
+            store, config_path=setup.config_path, lean=setup.config.posts.lean
+        ),
         draw=PostCovers(setup.config.cover, name=setup.config.bot.name).draw,
     )
 

@@ -38,6 +38,7 @@ __all__ = [
     "GuardModelConfig",
     "ModelsConfig",
     "PersonaConfig",
+    "PostsConfig",
     "SafetyConfig",
     "ScheduleConfig",
     "StoreConfig",
@@ -115,6 +116,19 @@ class StoreConfig(Table):
     )
 
 
+class PostsConfig(Table):
+    """What is posted."""
+
+    lean: float = Field(
+        1.0,
+        ge=0,
+        le=3,
+        description="How strongly schedules lean towards topics that people liked: 0 "
+        "not at all, 1 as they are liked, more: the best liked before all others. Each "
+        "topic keeps three tenths of an even chance.",
+    )
+
+
 class WebConfig(Table):
     """The page in the browser."""
 
@@ -177,6 +191,7 @@ class Config(Table):
     store: StoreConfig = StoreConfig()
     adapters: AdaptersConfig = AdaptersConfig()
     cover: CoverConfig = CoverConfig()
+    posts: PostsConfig = PostsConfig()
     personas: dict[Name, PersonaConfig] = Field(
         default_factory=lambda: {"hearth": DEFAULT_PERSONA}
     )

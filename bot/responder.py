@@ -18,9 +18,11 @@ from bot.commands.dispatcher import Dispatcher
 from bot.commands.registry import is_command
 from bot.conversation import Turn
 from bot.errors import UserError
+from bot.feedback import Feedback
 from bot.generation.requests import TurnRole
 from bot.messages import Button, Channel, Message, Press, Reply, Role, Scope
 from bot.preferences import Preferences
+from bot.reactions import Reaction, Vote
 from bot.reading import Reader
 from bot.safety.filter import FilterChain, Subject
 from bot.safety.refuser import Refuser
@@ -52,6 +54,7 @@ class Responder(Inbox):
         refuser: Refuser,
         judgements: JudgementRepository,
         appeals: AppealRepository,
+        feedback: Feedback,
         words: Words,
         tasks: Tasks,
     ) -> None:
@@ -65,6 +68,7 @@ class Responder(Inbox):
         self._refuser = refuser
         self._judgements = judgements
         self._appeals = appeals
+        self._feedback = feedback
         self._words = words
         self._tasks = tasks
 
@@ -89,11 +93,20 @@ class Responder(Inbox):
     def pressed(self, press: Press) -> None:
         self._tasks.begin(self._press(press))
 
+    @override
+    def reacted(self, reaction: Reaction) -> None:
+        self._feedback.take(reaction)
+
+    @override
+    def voted(self, vote: Vote) -> None:
+        self._feedback.take(vote)
+
     async def _receive(self, message: Message) -> None:
         if message.author.is_bot or not await self._turns.remember_seen(
             message.channel.platform, message.channel.key, message.id
         ):
             return
+        self._feedback.written(message)
         message = as_question(message)
         is_line = is_command(message.text)
         is_mine = message.is_to_bot or is_line

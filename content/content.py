@@ -29,6 +29,7 @@ from content.gate import REMOVED, Gate
 from content.making import Making
 from content.missed import Missed
 from content.past import Past
+from content.post_stats import StatsReader
 from content.publisher import DrawCover, Publisher
 from content.review import Desk, Review
 from content.runner import Runner
@@ -76,9 +77,7 @@ class Content:
         self.judgements = JudgementRepository(store)
         self.sources = sources
         self.clock = clock
-        self.desk = desk
-        self.store, self.adapters = store, adapters
-        self._changes = ChangeRepository(store)
+        self.desk, self.store, self.adapters = desk, store, adapters
         schedules = ScheduleRepository(store)
         self.calendar = Calendar(
             bot=config.bot, schedules=schedules, runs=self.runs, clock=clock
@@ -104,6 +103,7 @@ class Content:
             clock=clock,
             draw=draw,
         )
+        self.stats = StatsReader(store, self.publisher.places)
         self.review = Review(
             reviews=ReviewRepository(store), posts=self.posts, desk=desk, clock=clock
         )
@@ -244,7 +244,7 @@ class Content:
 
     async def changes(self) -> dict[str, int | str]:
         """Return a value for each thing that is shown, another once it has changed."""
-        return await self._changes.numbers() | {"schedules": self.calendar.revision}
+        return await ChangeRepository(self.store).numbers() | {"schedules": self.calendar.revision}
 
     async def edit(self, post_id: str, text: str, by: Author, place: Channel) -> None:
         """Give a post under review a moderator's text.

@@ -32,6 +32,7 @@ from bot.messages import (
     Press,
     Reply,
 )
+from bot.reactions import Reaction, Vote
 from bot.words import T
 
 __all__ = ["FAKE_LIMITS", "FakeAdapter"]
@@ -161,6 +162,13 @@ class FakeAdapter(Adapter):
         """Take away what a person wrote."""
         self.platform.remove(message.id)
         self._inbox.deleted(message.channel, message.id)
+
+    def feel(self, event: Reaction | Vote) -> None:
+        """React to a message or vote in a poll, as a person."""
+        if isinstance(event, Reaction):
+            self._inbox.reacted(event)
+        else:
+            self._inbox.voted(event)
 
     def press(
         self, author: Author | str, label: str, *, channel: str = "general"

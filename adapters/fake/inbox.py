@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 
 from bot.messages import Channel, Message, Press
+from bot.reactions import Reaction, Vote
 
 __all__ = ["RecordingInbox"]
 
@@ -16,6 +17,8 @@ class RecordingInbox:
         edits: what people wrote anew.
         deletions: the channels and ids of messages that are gone.
         presses: the buttons that were pressed.
+        reactions: the emoji that were put under messages or taken away.
+        votes: what was voted in polls.
     """
 
     def __init__(self) -> None:
@@ -23,6 +26,8 @@ class RecordingInbox:
         self.edits: list[Message] = []
         self.deletions: list[tuple[Channel, str]] = []
         self.presses: list[Press] = []
+        self.reactions: list[Reaction] = []
+        self.votes: list[Vote] = []
         self._changed = asyncio.Event()
 
     def message(self, message: Message) -> None:
@@ -43,6 +48,16 @@ class RecordingInbox:
     def pressed(self, press: Press) -> None:
         """Note that a person pressed a button."""
         self.presses.append(press)
+        self._changed.set()
+
+    def reacted(self, reaction: Reaction) -> None:
+        """Note that somebody reacted."""
+        self.reactions.append(reaction)
+        self._changed.set()
+
+    def voted(self, vote: Vote) -> None:
+        """Note that somebody voted."""
+        self.votes.append(vote)
         self._changed.set()
 
     async def wait_until(

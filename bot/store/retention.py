@@ -9,6 +9,7 @@ from sqlite_utils import Database
 from bot.clock import Clock
 from bot.errors import StoreError
 from bot.store.columns import utc_column
+from bot.store.feedback import fold_feedback
 from bot.store.store import Store
 
 __all__ = ["Retention"]
@@ -24,7 +25,8 @@ class Retention:
     """Looks through the store when the bot starts, and again and again.
 
     `async with Retention(…):` runs it. Texts that were judged are emptied after
-    `keep_texts_days`, and the records themselves are deleted after `keep_records_days`.
+    `keep_texts_days`, and the records themselves are deleted after `keep_records_days`:
+    then also who reacted to posts, of which the counts stay.
     """
 
     def __init__(
@@ -66,7 +68,7 @@ class Retention:
                     f"DELETE FROM {table} WHERE created_utc < ?",  # noqa: S608
                     (records_before,),
                 ).rowcount
-            return num_rows
+            return num_rows + fold_feedback(db, records_before)
 
         return await self._store.write(write)
 

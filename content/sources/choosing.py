@@ -11,6 +11,7 @@ from bot.messages import Author, Channel, scope_of
 from bot.preferences import community_key
 from bot.store.feeds import FeedRepository
 from bot.store.materials import MaterialRepository, StoredMaterial
+from bot.store.post_counts import PostCountsRepository
 from bot.store.posts import PostRepository
 from bot.store.schedules import StoredSchedule
 from bot.store.store import Store
@@ -24,6 +25,7 @@ from content.sources.feed_reader import FeedReader
 from content.sources.feed_topics import FeedTopics
 from content.sources.fetching import Fetcher
 from content.sources.folder import Folder
+from content.sources.leaning import Leaning
 from content.sources.likeness import Likeness, WordLikeness
 from content.sources.parser import DocumentParser, ProcessParser
 from content.sources.source import Topic, TopicSource
@@ -44,6 +46,7 @@ class Sources:
         config_path: folders in the settings are relative to its folder.
         fetcher, parser: what gets and reads feeds; by default what ships.
         likeness: tells which topics count as the same.
+        lean: how strongly lists lean towards topics that people liked; 0: not at all.
     """
 
     def __init__(
@@ -54,15 +57,18 @@ class Sources:
         fetcher: Fetcher | None = None,
         parser: DocumentParser | None = None,
         likeness: Likeness | None = None,
+        lean: float = 0.0,
     ) -> None:
         self.clock: Clock = store.clock
         self.posts = PostRepository(store)
+        self.counts = PostCountsRepository(store)
         self.feeds = FeedRepository(store)
         self.materials = MaterialRepository(store)
         self.suggestions = SuggestionRepository(store)
         self.turns = TurnRepository(store)
         self.config_path = config_path
         self.likeness = likeness or WordLikeness()
+        self.lean = lean
         self.reader = FeedReader(
             fetcher=fetcher or Fetcher(clock=store.clock),
             parser=parser or ProcessParser(clock=store.clock),
@@ -110,6 +116,13 @@ def _list(
         posts=sources.posts,
         clock=sources.clock,
         likeness=sources.likeness,
+        leaning=Leaning(
+            sources.counts,
+            schedule_id=schedule.id,
+            lean=sources.lean,
+            likeness=sources.likeness,
+            clock=sources.clock,
+        ),
     )
 
 

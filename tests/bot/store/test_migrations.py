@@ -21,6 +21,7 @@ from bot.store.migrations import (
     m009_schedules,
     m010_publishing,
     m011_stories,
+    m015_feedback,
 )
 from bot.store.opening import APPLICATION_ID
 from bot.store.store import Store
@@ -37,6 +38,7 @@ STEPS = (
     m009_schedules,
     m010_publishing,
     m011_stories,
+    m015_feedback,
 )
 
 SCHEMA = {
@@ -70,7 +72,13 @@ SCHEMA = {
     "delivery": "id post_id channel_key nonce state attempts message_id error"
     " next_attempt_utc updated_utc",
     "room_message": "number id room author_id author_name text created_utc is_bot"
-    " reply_to_id audience_id buttons_json is_edited nonce",
+    " reply_to_id audience_id buttons_json is_edited nonce post_id poll_json",
+    "room_reaction": "message_id person_id emoji",
+    "room_vote": "message_id person_id answer",
+    "post_reaction": "post_id channel_key person_hash emoji at_utc",
+    "post_vote": "post_id channel_key person_hash answers_json at_utc",
+    "post_reply": "post_id channel_key person_hash message_hash at_utc",
+    "post_total": "post_id channel_key what message_id name num",
     "room_file": "id message_id name media_type content",
     "visitor": "id name name_key language seen_utc",
     "seat": "session_key expires_utc",
@@ -185,8 +193,8 @@ async def test_newer_store_is_refused_and_left_alone(
         async with Store.open(path, backups=1, clock=clock):
             pass
     assert str(caught.value) == (
-        f"The database {path} was written by a newer Hearthbot (version 12 of the "
-        "tables; this one knows 11). Install the newer one again, or choose another "
+        f"The database {path} was written by a newer Hearthbot (version 13 of the "
+        "tables; this one knows 12). Install the newer one again, or choose another "
         "[store] path in config.toml."
     )
     assert content(path) == before

@@ -1,0 +1,268 @@
+"""What people made of posts: who is kept only as a keyed hash, and for a time."""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from sqlite_utils import Database
+
+from bot.messages import Channel
+from bot.reactions import Comment, Reaction, Vote
+from bot.store.accounts import AccountRepository
+from bot.store.columns import storable_text, utc_column
+from bot.store.store import Store
+
+__all__ = ["FeedbackRepository", "fold_feedback"]
+
+SECRET = "feedback"  # noqa: S105  the name of it, not the secret
+HASH_DIGITS = 32
+PERSONAL = ("post_reaction", "post_vote", "post_reply")
+
+Event = Reaction | Vote | Comment
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a post was sent: what its feedback is counted for."""
+
+    post_id: str
+    channel_key: str
+
+
+class FeedbackRepository:
+    """Reactions, votes and replies of posts.
+
+    What is kept twice counts once. People are named by a hash whose key is in this
+    store: nobody is found by it, but what somebody did can be forgotten.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._accounts = AccountRepository(store)
+        self._key = b""
+
+    async def keep(self, events: Sequence[Event]) -> frozenset[str]:
+        """Keep what concerns posts, in order; return the posts whose votes changed."""
+        places = await self._store.read(lambda db: _places(db, events))
+        concerned = [
+            (event, place)
+            for event, place in zip(events, places, strict=True)
+            if place is not None
+        ]
+        if not concerned:
+            return frozenset()
+        hashed = await self._hashing()
+        now_utc = utc_column(self._store.clock.now_utc())
+
+        def write(db: Database) -> None:
+            for event, place in concerned:
+                if isinstance(event, Reaction):
+                    _keep_reaction(db, event, place, hashed, now_utc)
+                elif isinstance(event, Vote):
+                    _keep_vote(db, event, place, hashed, now_utc)
+                else:
+                    _keep_comment(db, event, place, hashed, now_utc)
+
+        await self._store.write(write)
+        return frozenset(p.post_id for event, p in concerned if isinstance(event, Vote))
+
+    async def votes(self, post_id: str) -> dict[int, int]:
+        """Return how many people have chosen each answer of a post's poll."""
+
+        def read(db: Database) -> dict[int, int]:
+            rows = db.execute(
+                "SELECT answer, sum(num) AS num FROM ("
+                " SELECT CAST(value AS INTEGER) AS answer, 1 AS num"
+                " FROM post_vote, json_each(answers_json) WHERE post_id = :post"
+                " UNION ALL SELECT CAST(name AS INTEGER), num FROM post_total"
+                " WHERE post_id = :post AND what = 'vote') GROUP BY answer",
+                {"post": post_id},
+            )
+            return {int(row["answer"]): int(row["num"]) for row in rows}
+
+        return await self._store.read(read)
+
+    async def forget(self, platform: str, person_id: str) -> int:
+        """Forget all that a person did; return how much that was."""
+        person = (await self._hashing())(platform, person_id)
+
+        def write(db: Database) -> int:
+            return sum(
+                db.execute(
+                    f"DELETE FROM {table} WHERE person_hash = ?",  # noqa: S608
+                    (person,),
+                ).rowcount
+                for table in PERSONAL
+            )
+
+        return await self._store.write(write)
+
+    async def _hashing(self) -> Callable[[str, str], str]:
+        if not self._key:
+            self._key = await self._accounts.secret(SECRET)
+        key = self._key
+
+        def hashed(platform: str, name: str) -> str:
+            named = f"{platform}\0{name}".encode("utf-8", "surrogatepass")
+            return hmac.new(key, named, hashlib.sha256).hexdigest()[:HASH_DIGITS]
+
+        return hashed
+
+
+def fold_feedback(db: Database, before_utc: str) -> int:
+    """Make mere counts of what is older than that; return how many rows went."""
+    for what, table, name in (
+        ("reaction", "post_reaction", "emoji"),
+        ("vote", "post_vote", "coalesce(json_extract(answers_json, '$[0]'), '')"),
+        ("reply", "post_reply", "''"),
+    ):
+        db.execute(
+            "INSERT INTO post_total"  # noqa: S608 - all three are written right here
+            " (post_id, channel_key, what, message_id, name, num)"
+            f" SELECT post_id, channel_key, '{what}', '', {name}, count(*)"
+            f" FROM {table} WHERE at_utc < ? GROUP BY post_id, channel_key, {name}"
+            " ON CONFLICT DO UPDATE SET num = num + excluded.num",
+            (before_utc,),
+        )
+    return sum(
+        db.execute(f"DELETE FROM {table} WHERE at_utc < ?", (before_utc,)).rowcount  # noqa: S608
+        for table in PERSONAL
+    )
+
+
+Hashed = Callable[[str, str], str]
+
+
+def _keep_reaction(
+    db: Database, event: Reaction, place: _Place, hashed: Hashed, now_utc: str
+) -> None:
+    where = (place.post_id, place.channel_key)
+    emoji = storable_text(event.emoji)
+    if event.totals is not None:
+        _keep_totals(db, "reaction", place, event.message_id, event.totals)
+    elif event.person_id is None:
+        db.execute(
+            "DELETE FROM post_reaction WHERE post_id = ? AND channel_key = ?"
+            " AND ? IN ('', emoji)",
+            (*where, emoji),
+        )
+    elif event.is_added:
+        person = hashed(event.channel.platform, event.person_id)
+        db.execute(
+            "INSERT INTO post_reaction"
+            " (post_id, channel_key, person_hash, emoji, at_utc)"
+            " VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+            (*where, person, emoji, now_utc),
+        )
+    else:
+        person = hashed(event.channel.platform, event.person_id)
+        db.execute(
+            "DELETE FROM post_reaction WHERE post_id = ? AND channel_key = ?"
+            " AND person_hash = ? AND ? IN ('', emoji)",
+            (*where, person, emoji),
+        )
+
+
+def _keep_vote(
+    db: Database, event: Vote, place: _Place, hashed: Hashed, now_utc: str
+) -> None:
+    where = (place.post_id, place.channel_key)
+    if event.totals is not None:
+        named = [(str(number), num) for number, num in enumerate(event.totals)]
+        _keep_totals(db, "vote", place, event.message_id, named)
+    if event.person_id is None:
+        return
+    person = hashed(event.platform, event.person_id)
+    if event.answers:
+        db.execute(
+            "INSERT INTO post_vote"
+            " (post_id, channel_key, person_hash, answers_json, at_utc)"
+            " VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE"
+            " SET answers_json = excluded.answers_json, at_utc = excluded.at_utc",
+            (*where, person, json.dumps(event.answers), now_utc),
+        )
+    else:
+        was = json.dumps(event.instead_of) if event.instead_of else ""
+        db.execute(
+            "DELETE FROM post_vote WHERE post_id = ? AND channel_key = ?"
+            " AND person_hash = ? AND ? IN ('', answers_json)",
+            (*where, person, was),
+        )
+
+
+def _keep_comment(
+    db: Database, event: Comment, place: _Place, hashed: Hashed, now_utc: str
+) -> None:
+    platform = event.channel.platform
+    message = hashed(f"{platform} message", f"{event.channel.key} {event.message_id}")
+    person = hashed(platform, event.person_id)
+    db.execute(
+        "INSERT INTO post_reply"
+        " (post_id, channel_key, person_hash, message_hash, at_utc)"
+        " VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        (place.post_id, place.channel_key, person, message, now_utc),
+    )
+
+
+def _keep_totals(
+    db: Database,
+    what: str,
+    place: _Place,
+    message_id: str,
+    totals: Sequence[tuple[str, int]],
+) -> None:
+    where = (place.post_id, place.channel_key, what, message_id or "poll")
+    db.execute(
+        "DELETE FROM post_total WHERE post_id = ? AND channel_key = ? AND what = ?"
+        " AND message_id = ?",
+        where,
+    )
+    for name, num in totals:
+        db.execute(
+            "INSERT INTO post_total"
+            " (post_id, channel_key, what, message_id, name, num)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            (*where, storable_text(name), num),
+        )
+
+
+def _places(db: Database, events: Sequence[Event]) -> list[_Place | None]:
+    """Return what each event is about; None: no post."""
+    known: dict[tuple[str, str], _Place | None] = {}
+
+    def found(key: tuple[str, str]) -> _Place | None:
+        if key not in known:
+            known[key] = _place(db, *key)
+        return known[key]
+
+    places: list[_Place | None] = []
+    for event in events:
+        hits = (found(key) for key in _keys(event))
+        places.append(next((hit for hit in hits if hit is not None), None))
+    return places
+
+
+def _keys(event: Event) -> list[tuple[str, str]]:
+    """Return the channels and messages that an event may be about."""
+    if isinstance(event, Vote) and event.channel is None:
+        return [(event.platform, event.poll_id)]
+    channel: Channel | None = event.channel
+    ids = event.below_ids if isinstance(event, Comment) else (event.message_id,)
+    if channel is None:
+        return []
+    keys = [channel.key]
+    if channel.thread_id:
+        # What stands in a post's own thread belongs to the channel it went to.
+        keys.append(f"{channel.platform}:{channel.id}")
+    return [(key, message_id) for message_id in ids for key in keys]
+
+
+def _place(db: Database, channel_key: str, message_id: str) -> _Place | None:
+    row = db.execute(
+        "SELECT post_id, channel_key FROM delivery"
+        " WHERE channel_key = ? AND message_id = ?",
+        (channel_key, message_id),
+    ).fetchone()
+    return None if row is None else _Place(row["post_id"], row["channel_key"])

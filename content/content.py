@@ -244,7 +244,9 @@ class Content:
 
     async def changes(self) -> dict[str, int | str]:
         """Return a value for each thing that is shown, another once it has changed."""
-        return await ChangeRepository(self.store).numbers() | {"schedules": self.calendar.revision}
+        return await ChangeRepository(self.store).numbers() | {
+            "schedules": self.calendar.revision
+        }
 
     async def edit(self, post_id: str, text: str, by: Author, place: Channel) -> None:
         """Give a post under review a moderator's text.

@@ -9,6 +9,7 @@ from adapters.web.desk_calendar import CALENDAR_TEXTS, calendar_routes
 from adapters.web.desk_door import DeskDoor
 from adapters.web.desk_posts import POSTS_TEXTS, posts_routes
 from adapters.web.desk_review import REVIEW_TEXTS, review_routes
+from adapters.web.desk_statistics import STATISTICS_TEXTS, statistics_routes
 from bot.words import T, Text
 from content.content import Content
 
@@ -40,5 +41,6 @@ DESK_PAGES: tuple[DeskPage, ...] = (
     DeskPage("calendar", T("Calendar"), CALENDAR_TEXTS, calendar_routes),
     DeskPage("review", T("Review"), REVIEW_TEXTS, review_routes),
     DeskPage("posts", T("Posts"), POSTS_TEXTS, posts_routes),
+    DeskPage("statistics", T("Statistics"), STATISTICS_TEXTS, statistics_routes),
 )
 """In the order of the navigation; the first is where one comes in."""

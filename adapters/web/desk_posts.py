@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from adapters.web.convert import html_of
 from adapters.web.desk_door import DeskDoor, DeskVisit
 from adapters.web.desk_post import PostLooks, links_row, poll_row, version_of
 from adapters.web.desk_posts_texts import DELIVERIES, POSTS_TEXTS, TONES
@@ -81,17 +82,18 @@ class PostsPage:
         post_id = str(request.path_params["post"])
         history = await self.views.browser.open(post_id, visit.place_for)
         post, language = history.post, visit.language
-        look = await self.looks.of(post)
+        extras = post.extras
+        # Drawn only when it is asked for: a list is read faster than pictures are made.
         pictured = f"/desk/api/posts/{post.id}/picture?v={version_of(post)}"
         return JSONResponse(
             {
                 **self._row(post, language),
                 "body": post.body,
-                "html": look.html,
-                "summary": look.publication.summary,
-                "poll": poll_row(post.extras.poll),
-                "sources": links_row(look.publication.sources),
-                "picture": pictured if look.picture and post.title else "",
+                "html": await html_of(post.body),
+                "summary": "" if extras.summary in post.body else extras.summary,
+                "poll": poll_row(extras.poll),
+                "sources": links_row(extras.sources),
+                "picture": pictured if post.title else "",
                 "steps": [self._step(step, language) for step in history.steps],
                 "deliveries": [
                     self._delivery(one, language) for one in history.deliveries

@@ -55,14 +55,22 @@ class ReviewPage:
     looks: PostLooks
 
     async def read(self, request: Request, visit: DeskVisit) -> Response:
-        """Return the queue; and what became of `shown`, if that is not in it."""
+        """Return the queue, and all about the post `shown` or else the first.
+
+        Where that one is not in the queue any more, what became of it.
+        """
         waiting = await self.views.queue.waiting(visit.place_for)
         shown = request.query_params.get("shown", "")
-        is_gone = shown and all(one.post.id != shown for one in waiting)
+        gone = None
+        one = next((one for one in waiting if one.post.id == shown), None)
+        if one is None:
+            gone = await self._gone(shown, visit) if shown else None
+            one = waiting[0] if waiting and gone is None else None
         return JSONResponse(
             {
-                "posts": [await self._row(one, visit) for one in waiting],
-                "gone": await self._gone(shown, visit) if is_gone else None,
+                "posts": [self._row(one) for one in waiting],
+                "post": await self._whole(one, visit) if one else None,
+                "gone": gone,
             }
         )
 
@@ -107,20 +115,31 @@ class ReviewPage:
             headers={"Content-Security-Policy": STRICT_POLICY},
         )
 
-    async def _row(self, one: Waiting, visit: DeskVisit) -> dict[str, Any]:
-        post, review, language = one.post, one.review, visit.language
-        look = await self.looks.of(post)
+    def _row(self, one: Waiting) -> dict[str, Any]:
+        """Return what the list of the queue shows of a post."""
         approving = {p.person_id for p in one.presses if p.action == "approve"}
+        return {
+            "id": one.post.id,
+            "round": one.review.round,
+            "kind": one.post.kind,
+            "title": one.post.title or one.post.topic,
+            "expires": one.review.expires_utc.isoformat(),
+            "approvals": one.review.approvals,
+            "approved": len(approving),
+            "is_noticed": any(
+                judged.found.action is not Action.ALLOW for judged in one.judged
+            ),
+        }
+
+    async def _whole(self, one: Waiting, visit: DeskVisit) -> dict[str, Any]:
+        post, language = one.post, visit.language
+        look = await self.looks.of(post)
         pictured = f"/desk/api/review/{post.id}/picture?v={version_of(post)}"
         return {
-            "id": post.id,
-            "round": review.round,
-            "kind": post.kind,
-            "topic": post.topic,
+            **self._row(one),
             "language": post.language,
             "schedule": post.schedule_id or "",
             "channels": self.views.channels(post),
-            "title": post.title,
             "body": post.body,
             "html": look.html,
             "summary": look.publication.summary,
@@ -130,9 +149,6 @@ class ReviewPage:
             "previews": self.looks.previews(look, language),
             "parts": self.looks.parts(look, language),
             "reason": self._say(one.reason, language),
-            "expires": review.expires_utc.isoformat(),
-            "approvals": review.approvals,
-            "approved": len(approving),
             "presses": [self._press(press, visit) for press in one.presses],
             "safety": self._safety(one.judged, language),
         }

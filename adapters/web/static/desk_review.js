@@ -21,6 +21,7 @@ class ReviewPage {
   constructor(main, desk) {
     this.desk = desk;
     this.posts = [];
+    this.post = null; // all about the one that is selected
     this.selected = decodeURIComponent(location.hash.slice(1));
     this.look = "";
     this.drawn = "";
@@ -34,15 +35,16 @@ class ReviewPage {
     main.append(h("div.bar", {}, h("h1", {}, desk.t("review")), this.count, h("span.space"), help), this.frame);
   }
 
-  get post() { return this.posts.find((one) => one.id === this.selected); }
-
   async load() {
+    const { selected } = this;
     try {
-      const { posts, gone } = await this.desk.get(`/desk/api/review?shown=${encodeURIComponent(this.selected)}`);
+      const { posts, post, gone } = await this.desk.get(`/desk/api/review?shown=${encodeURIComponent(selected)}`);
+      if (selected !== this.selected) return; // meanwhile another was chosen
       this.posts = posts;
-      if (gone && gone.id === this.selected) this.left(gone);
-      else if (!this.post) this.selected = posts[0]?.id ?? "";
-      this.draw(gone?.id === this.selected ? gone : null);
+      this.post = post;
+      if (gone) this.left(gone);
+      else this.selected = post?.id ?? "";
+      this.draw(gone);
     } catch (error) {
       this.desk.say(error.message);
     }
@@ -61,8 +63,8 @@ class ReviewPage {
     const hadFocus = this.list.contains(document.activeElement);
     this.list.replaceChildren(...this.posts.map((post) => h("li", {}, this.entry(post))));
     if (hadFocus) this.list.querySelector("[aria-current]")?.focus();
-    const wanted = JSON.stringify(gone ?? this.post ?? null);
-    if (wanted === this.drawn) return;
+    const wanted = JSON.stringify([gone ?? this.post, this.look, this.isBusy]);
+    if (wanted === this.drawn || this.post && this.post.id !== this.selected) return;
     this.drawn = wanted;
     const focused = this.pane.contains(document.activeElement) ? document.activeElement.dataset.key : "";
     const top = this.pane.querySelector(".scroll")?.scrollTop ?? 0;
@@ -81,10 +83,10 @@ class ReviewPage {
     return h(
       "button.entry",
       { type: "button", "data-id": post.id, "aria-current": post.id === this.selected ? "true" : null, onclick: () => this.select(post.id, true) },
-      h("strong", { dir: "auto" }, post.title || post.topic),
+      h("strong", { dir: "auto" }, post.title),
       h("span.entry-line", {}, h("span", {}, post.kind), h(`time${isLate ? ".is-late" : ""}`, { datetime: post.expires, title: dateTime(desk, post.expires) }, fromNow(desk, post.expires)),
         post.approvals > 1 && h("span.state.is-cool", {}, desk.t("approvals_of", post)),
-        ["flag", "redact", "block"].includes(post.safety.action) && h("span.state.is-wait", {}, desk.t("safety"))),
+        post.is_noticed && h("span.state.is-wait", {}, desk.t("safety"))),
     );
   }
 
@@ -94,6 +96,7 @@ class ReviewPage {
     history.replaceState(null, "", `#${encodeURIComponent(id)}`);
     this.frame.classList.toggle("is-open", isOpening || this.frame.classList.contains("is-open"));
     this.draw();
+    this.load();
     const entry = this.list.querySelector("[aria-current]");
     entry?.scrollIntoView({ block: "nearest" });
     // On a phone the queue gives way to the post: so does the focus.
@@ -110,7 +113,7 @@ class ReviewPage {
   detail(post) {
     const { desk } = this;
     const back = h("button.icon.back", { type: "button", "aria-label": desk.t("back"), "data-key": "back", onclick: () => this.close() }, "←");
-    const heading = h("div.heading", {}, back, h("h2", { dir: "auto" }, post.title || post.topic), this.looks(post));
+    const heading = h("div.heading", {}, back, h("h2", { dir: "auto" }, post.title), this.looks(post));
     const body = h("div.scroll", {}, h("div.sheet", {}, this.shown(post)), facts(desk, post));
     return [heading, body, this.actions(post)];
   }
@@ -123,7 +126,7 @@ class ReviewPage {
       type: "button",
       "data-key": `look-${name}`,
       "aria-pressed": String(name === this.look),
-      onclick: () => { this.look = name; this.drawn = ""; this.draw(); },
+      onclick: () => { this.look = name; this.draw(); },
     }, name ? desk.t("as_on", { platform: name[0].toUpperCase() + name.slice(1) }) : desk.t("as_post"))));
   }
 
@@ -143,7 +146,7 @@ class ReviewPage {
   actions(post) {
     const { desk } = this;
     const isMine = post.presses.some((one) => one.mine && one.action === "approve");
-    const button = (key, call, look = "", shortcut = null) => h(`button.button${look}`, { type: "button", "data-key": key, disabled: this.isBusy, "aria-keyshortcuts": shortcut, onclick: call }, desk.t(key), shortcut && h("kbd", { "aria-hidden": "true" }, shortcut));
+    const button = (key, call, look = "", shortcut = null) => h(`button.button${look}`, { type: "button", "data-key": key, "aria-disabled": this.isBusy ? "true" : null, "aria-keyshortcuts": shortcut, onclick: call }, desk.t(key), shortcut && h("kbd", { "aria-hidden": "true" }, shortcut));
     const rest = [
       button("again", () => this.again(post)),
       button("shorter", () => this.say(post, "shorter")),
@@ -176,6 +179,7 @@ class ReviewPage {
   async say(post, action, note = "") {
     if (this.isBusy) return;
     this.isBusy = true;
+    this.draw();
     try {
       const answer = await this.desk.post(`/desk/api/review/${encodeURIComponent(post.id)}`, { action, note, round: post.round });
       this.desk.say(answer.told);
@@ -184,7 +188,6 @@ class ReviewPage {
       this.desk.say(error.message, true);
     } finally {
       this.isBusy = false;
-      this.drawn = "";
       await this.load();
     }
   }
@@ -210,7 +213,7 @@ class ReviewPage {
 
   reject(post) {
     this.ask(post, {
-      title: this.desk.t("reject_title", { title: post.title || post.topic }),
+      title: this.desk.t("reject_title", post),
       fields: [{ name: "note", label: this.desk.t("note"), hint: this.desk.t("note_hint"), rows: 3, max: 500 }],
       label: this.desk.t("reject"),
       isDanger: true,
@@ -241,7 +244,6 @@ class ReviewPage {
         const answer = await desk.post(`/desk/api/review/${encodeURIComponent(post.id)}${path}`, { action, round: post.round, ...values });
         desk.say(answer.told);
         if (answer.settled) this.moveOn(post.id);
-        this.drawn = "";
         await this.load();
       },
     });
@@ -258,7 +260,7 @@ class ReviewPage {
     if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
     if (event.target.closest("input, textarea, select")) return;
     const isInQueue = this.list.contains(event.target);
-    const { post } = this;
+    const post = this.post?.id === this.selected && !this.isBusy ? this.post : null; // never one that is not seen yet
     const call = {
       j: () => this.step(1),
       k: () => this.step(-1),

@@ -127,9 +127,13 @@ async def first_place(
 
 
 async def measured(post: StoredPost) -> tuple[Part, ...]:
-    """Measure the text that a post has now, as drafts are; () for kinds unknown."""
+    """Measure the text that a post has now, as drafts are.
+
+    () for kinds whose text is not all the model's own prose: what is measured of them
+    is not all that people see.
+    """
     kind = KINDS.get(post.kind)
-    if kind is None:
+    if kind is None or not kind.is_prose or kind.is_quoted:
         return ()
     brief = Brief(post.topic, language=post.language, persona="")
     score = await score_draft(kind, brief, post.body)

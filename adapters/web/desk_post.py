@@ -28,7 +28,7 @@ PARTS: dict[PreviewKind, Text] = {
 MEASURES: dict[str, Text] = {
     "grammar": T("Grammar"),
     "language": T("Language"),
-    "leftovers": T("Says nothing of itself"),
+    "leftovers": T("Does not talk about itself"),
     "length": T("Length"),
     "relevance": T("Keeps to its topic"),
     "repetition": T("Does not repeat itself"),

@@ -22,6 +22,7 @@ class ReviewPage {
     this.desk = desk;
     this.posts = [];
     this.post = null; // all about the one that is selected
+    this.seen = new Map(); // posts as they were last: shown while the newest comes
     this.selected = decodeURIComponent(location.hash.slice(1));
     this.look = "";
     this.drawn = "";
@@ -42,12 +43,23 @@ class ReviewPage {
       if (selected !== this.selected) return; // meanwhile another was chosen
       this.posts = posts;
       this.post = post;
+      if (post) this.seen.set(post.id, post);
       if (gone) this.left(gone);
       else this.selected = post?.id ?? "";
       this.draw(gone);
+      await this.fetchNext();
     } catch (error) {
       this.desk.say(error.message);
     }
+  }
+
+  // So that the post below is there at once: its picture takes a while to draw.
+  async fetchNext() {
+    const index = this.posts.findIndex((one) => one.id === this.selected);
+    const next = this.posts[index + 1];
+    if (index < 0 || !next || this.seen.get(next.id)?.round === next.round) return;
+    const { post } = await this.desk.get(`/desk/api/review?shown=${encodeURIComponent(next.id)}`);
+    if (post) this.seen.set(post.id, post);
   }
 
   // Somebody was faster: what is being typed stays, the rest says who it was.
@@ -64,8 +76,13 @@ class ReviewPage {
     this.list.replaceChildren(...this.posts.map((post) => h("li", {}, this.entry(post))));
     if (hadFocus) this.list.querySelector("[aria-current]")?.focus();
     const wanted = JSON.stringify([gone ?? this.post, this.look, this.isBusy]);
-    if (wanted === this.drawn || this.post && this.post.id !== this.selected) return;
+    if (!gone && this.post && this.post.id !== this.selected) {
+      this.pane.ariaBusy = "true";
+      return;
+    }
+    if (wanted === this.drawn) return;
     this.drawn = wanted;
+    this.pane.ariaBusy = "false";
     const focused = this.pane.contains(document.activeElement) ? document.activeElement.dataset.key : "";
     const top = this.pane.querySelector(".scroll")?.scrollTop ?? 0;
     const isSame = this.pane.dataset.post === this.selected;
@@ -95,6 +112,7 @@ class ReviewPage {
     this.look = "";
     history.replaceState(null, "", `#${encodeURIComponent(id)}`);
     this.frame.classList.toggle("is-open", isOpening || this.frame.classList.contains("is-open"));
+    this.post = this.seen.get(id) ?? this.post;
     this.draw();
     this.load();
     const entry = this.list.querySelector("[aria-current]");

@@ -81,7 +81,7 @@ function topics(desk, rows) {
   const body = sorted.map((one) => {
     const bar = h(`i.${one.weight >= 1 ? "is-up" : "is-down"}`);
     bar.style.width = `${(Math.abs(Math.log(one.weight)) / furthest) * 50}%`;
-    return h("tr", {}, h("th", { scope: "row", dir: "auto" }, one.topic), names.map((name) => h("td.number", {}, String(one[name]))), h("td.weight", {}, h("span.track", { "aria-hidden": "true" }, bar), h("span", {}, number.format(one.weight))));
+    return h("tr", {}, h("th", { scope: "row", dir: "auto" }, one.topic), names.map((name) => h("td.number", {}, String(one[name]))), h("td.weight", {}, h("span", {}, h("i.track", { "aria-hidden": "true" }, bar), number.format(one.weight))));
   });
   const columns = h("tr", {}, h("th", { scope: "col" }, t("topic")), ["num", "reactions", "votes", "replies"].map((name) => h("th.number", { scope: "col" }, t(name))), h("th.number", { scope: "col" }, t("weight")));
   return h("figure.card.is-wide", {}, head, h("p.hint", {}, t("topics_hint")), h("div.table", { tabindex: 0, role: "group", "aria-label": t("topics") }, h("table.plain", {}, h("thead", {}, columns), h("tbody", {}, body))));

@@ -167,10 +167,19 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """Something to press under a reply; pressing it runs a command."""
+    """Something to press under a reply; pressing it runs a command.
+
+    Attributes:
+        command: what `hearthbot do` would run, such as "/stop 17".
+        asks: what the platform asks the person for; the answer is added behind the
+            command. "": nothing is asked.
+        prefill: what the answer begins as, where the platform can show that.
+    """
 
     label: str
-    command: str  # "/stop 17": what `hearthbot do` would run
+    command: str
+    asks: str = ""
+    prefill: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

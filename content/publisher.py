@@ -81,7 +81,7 @@ class Publisher:
                 post_id, post.status, PostStatus.PUBLISHING, actor=ACTOR
             )
         publication = replace(
-            await self._laid_out(post),
+            await self.laid_out(post),
             tags=tags,
             discussion=post.title if discuss else "",
             mention_role=mention_role,
@@ -110,7 +110,8 @@ class Publisher:
         if self._calls:
             await asyncio.wait(self._calls, timeout=timeout_s)
 
-    async def _laid_out(self, post: StoredPost) -> Publication:
+    async def laid_out(self, post: StoredPost) -> Publication:
+        """Return a post as it goes out, but for tags and whom it calls."""
         material, extras = await self._materials.get(post.id), post.extras
         return Publication(
             id=post.id,

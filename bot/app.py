@@ -115,7 +115,7 @@ def _build(
     )
     answering = _answering(setup, clock, store, engine, models, safety, preferences)
     tasks = Tasks()
-    content = _content(setup, store, engine, safety, adapters)
+    content = _content(setup, store, engine, safety, adapters, senses)
     commands = build_commands(
         setup,
         store,
@@ -197,6 +197,7 @@ def _content(
     engine: Engine,
     safety: SafetyPath,
     adapters: Mapping[str, Adapter],
+    senses: Senses,
 ) -> Content:
     return Content(
         config=setup.config,
@@ -214,7 +215,8 @@ def _content(
         sources=Sources(
             store, config_path=setup.config_path, lean=setup.config.posts.lean
         ),
-        draw=PostCovers(setup.config.cover, name=setup.config.bot.name).draw,
+        covers=PostCovers(setup.config.cover, name=setup.config.bot.name),
+        drawer=senses.drawer(safety),
     )
 
 

@@ -6,6 +6,7 @@ from bot.clock import Clock
 from bot.generation.engine import Engine
 from bot.generation.requests import ModelSpec
 from bot.models.choose import resolve
+from bot.models.choose_image import resolve_image
 from bot.models.choose_sound import resolve_sounds
 from bot.models.machine import Machine
 from bot.setup import Setup
@@ -43,15 +44,16 @@ def build_engine(
     """Build the engine for all models of the settings, and the bigger guard.
 
     Raises:
-        MissingError: a model that listens or speaks is not on this machine.
+        MissingError: a model that listens, speaks or draws is not on this machine.
         ConfigError: the settings name one that there is not.
     """
     config = setup.config.engine
     device_bytes = machine.gpu_bytes if machine.has_cuda else machine.memory_bytes
     # An answer keeps its place while its sentences wait for the guard, so the guard
-    # has places of its own; so do listening and speaking, which do not share a batch.
+    # has places of its own; so do those that do not share a batch with texts.
     sounds = resolve_sounds(setup.config.models, setup.models_folder).values()
-    others = [*sounds, *([guard] if guard else [])]
+    image = resolve_image(setup.config.models.image, setup.models_folder)
+    others = [*sounds, *(spec for spec in (image, guard) if spec is not None)]
     names = {spec.name: spec for spec in others}
     return Engine(
         {**models, **names},

@@ -1,4 +1,4 @@
-"""The part of the composition root for what is read, heard and spoken."""
+"""The part of the composition root for what is read, heard, spoken and drawn."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bot.app_safety import SafetyPath
 from bot.commands.command import Command
 from bot.commands.speak import speak_command
+from bot.drawing import Drawer
 from bot.files.opener import FileOpener
 from bot.files.worker import FileLimits
 from bot.generation.engine import Engine
@@ -22,7 +23,7 @@ __all__ = ["Senses", "open_senses"]
 
 @dataclass(frozen=True, slots=True)
 class Senses:
-    """What reads and listens; what speaks is built with the safety path."""
+    """What reads and listens; what speaks and draws comes with the safety path."""
 
     setup: Setup
     engine: Engine
@@ -39,6 +40,13 @@ class Senses:
             config=config,
             words=self.setup.words,
         )
+
+    def drawer(self, safety: SafetyPath) -> Drawer | None:
+        """Return what draws; None where the settings name no model."""
+        config = self.setup.config.models.image
+        if not config.model:
+            return None
+        return Drawer(engine=self.engine, chain=safety.chain, config=config)
 
     def commands(self, store: Store, safety: SafetyPath) -> tuple[Command, ...]:
         """Return the commands that speak: none where nothing can."""

@@ -9,6 +9,7 @@ from bot.config_types import Table, VariableName
 __all__ = [
     "ChatModelConfig",
     "GuardModelConfig",
+    "ImageModelConfig",
     "ModelsConfig",
     "SpeechModelConfig",
     "TranscriptModelConfig",
@@ -136,6 +137,45 @@ class SpeechModelConfig(Table):
     )
 
 
+class ImageModelConfig(Table):
+    """The model that draws. Where it is 0 or empty, a setting is the model's own."""
+
+    model: str = Field(
+        "",
+        description="starter is a small one that draws stickers. Else a folder or hub "
+        "id of a text-to-image model for diffusers. Empty: the bot draws nothing, and "
+        "posts have covers.",
+    )
+    backend: Literal["auto", "diffusers", "fake"] = Field(
+        "auto", description="What runs it; auto: diffusers."
+    )
+    device: Literal["auto", "cpu", "cuda"] = Field(
+        "auto", description="Where it runs; auto: on the GPU where there is one."
+    )
+    steps: int = Field(
+        0, ge=0, le=200, description="How often it goes over a picture; 0: as it likes."
+    )
+    guidance: float = Field(
+        -1,
+        ge=-1,
+        le=30,
+        description="How closely it keeps to the words; -1: as it likes.",
+    )
+    width: int = Field(
+        0, ge=0, le=2048, description="Of a picture, in pixels; 0: as it likes."
+    )
+    height: int = Field(
+        0, ge=0, le=2048, description="Of a picture, in pixels; 0: as it likes."
+    )
+    negative: str = Field("", description="What pictures are never to show, in words.")
+    max_count: int = Field(
+        4, ge=1, le=10, description="The most pictures that one request may ask for."
+    )
+    deadline_s: float = Field(
+        600, gt=0, description="A picture not drawn by then is given up."
+    )
+
+
 class ModelsConfig(Table):
     """Which models do what."""
 
@@ -143,3 +183,4 @@ class ModelsConfig(Table):
     guard: GuardModelConfig = GuardModelConfig()
     transcript: TranscriptModelConfig = TranscriptModelConfig()
     speech: SpeechModelConfig = SpeechModelConfig()
+    image: ImageModelConfig = ImageModelConfig()

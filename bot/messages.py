@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum
 
+from bot.provenance import Provenance
+
 __all__ = [
     "Attachment",
     "Author",
@@ -113,12 +115,20 @@ def scope_of(channel: Channel, author: Author) -> Scope:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file that came with a message or goes out with a reply."""
+    """A file that came with a message or goes out with a reply.
+
+    Attributes:
+        is_voice: a voice message, as against a file with sound.
+        description: what a picture shows, for those who cannot see it; "": not said.
+        provenance: which model drew it; None: it is not ours.
+    """
 
     name: str
     media_type: str
     content: bytes = field(repr=False)
-    is_voice: bool = False  # a voice message, as against a file with sound
+    is_voice: bool = False
+    description: str = field(default="", repr=False)
+    provenance: Provenance | None = None
 
     @property
     def size_bytes(self) -> int:
@@ -157,10 +167,19 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """Something to press under a reply; pressing it runs a command."""
+    """Something to press under a reply; pressing it runs a command.
+
+    Attributes:
+        command: what `hearthbot do` would run, such as "/stop 17".
+        asks: what the platform asks the person for; the answer is added behind the
+            command. "": nothing is asked.
+        prefill: what the answer begins as, where the platform can show that.
+    """
 
     label: str
-    command: str  # "/stop 17": what `hearthbot do` would run
+    command: str
+    asks: str = ""
+    prefill: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,18 +2,33 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import structlog
 
 from bot.adapter import Adapter
 from bot.errors import PlatformError
-from bot.messages import Button, Channel, Reply
+from bot.messages import Attachment, Button, Channel, Reply
 from bot.preferences import Preferences, community_key
 from bot.words import Text, Words
 
-__all__ = ["Moderators"]
+__all__ = ["AnyCardButton", "CardButton", "Moderators"]
 
 logger = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class CardButton:
+    """A button of a card, in every language; see `bot.messages.Button`."""
+
+    label: Text
+    command: str
+    asks: Text | None = None
+    prefill: str = field(default="", repr=False)
+
+
+AnyCardButton = tuple[Text, str] | CardButton
+"""A label with the command that it runs, or a button that asks for more."""
 
 
 class Moderators:
@@ -59,7 +74,8 @@ class Moderators:
         *,
         communities: Sequence[str] = (),
         quote: str = "",
-        buttons: Sequence[tuple[Text, str]] = (),
+        buttons: Sequence[AnyCardButton] = (),
+        attachments: Sequence[Attachment] = (),
     ) -> bool:
         """Tell them, with what somebody wrote below it; return whether it arrived.
 
@@ -67,14 +83,15 @@ class Moderators:
         settings say; what concerns several goes to each place once. Buttons are labels
         with the command that each runs.
         """
+        card = _Card(text, quote, tuple(buttons), tuple(attachments))
         told: set[str] = set()
         for community in communities or ("",):
             own = await self._preferences.moderator_channel(community)
-            if own and (own in told or await self._send(own, text, quote, buttons)):
+            if own and (own in told or await self._send(own, card)):
                 told.add(own)
                 continue
             for key in self._named_for(community):
-                if key not in told and await self._send(key, text, quote, buttons):
+                if key not in told and await self._send(key, card):
                     told.add(key)
         if not told:
             logger.warning("moderators could not be told", about=str(text))
@@ -92,13 +109,7 @@ class Moderators:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _send(
-        self,
-        channel_key: str,
-        text: Text,
-        quote: str,
-        buttons: Sequence[tuple[Text, str]],
-    ) -> bool:
+    async def _send(self, channel_key: str, card: "_Card") -> bool:
         platform, _, place = channel_key.partition(":")
         adapter = self._adapters.get(platform)
         if adapter is None:
@@ -106,16 +117,7 @@ class Moderators:
         try:
             channel = adapter.channel(place)
             language = await self._preferences.language(channel, None)
-            said = self._words.say(text, language)
-            lines = [said, *(f"> {line}" for line in quote.splitlines())]
-            reply = Reply(
-                "\n".join(lines),
-                buttons=tuple(
-                    Button(self._words.say(label, language), command)
-                    for label, command in buttons
-                ),
-            )
-            await adapter.send(channel, reply)
+            await adapter.send(channel, card.said(self._words, language))
         except PlatformError as error:
             logger.warning(
                 "moderators' channel not reached",
@@ -124,3 +126,32 @@ class Moderators:
             )
             return False
         return True
+
+
+@dataclass(frozen=True, slots=True)
+class _Card:
+    text: Text
+    quote: str
+    buttons: tuple[AnyCardButton, ...]
+    attachments: tuple[Attachment, ...]
+
+    def said(self, words: Words, language: str) -> Reply:
+        lines = [words.say(self.text, language)]
+        lines += (f"> {line}" for line in self.quote.splitlines())
+        buttons = (
+            one if isinstance(one, CardButton) else CardButton(*one)
+            for one in self.buttons
+        )
+        return Reply(
+            "\n".join(lines),
+            buttons=tuple(
+                Button(
+                    words.say(one.label, language),
+                    one.command,
+                    asks=words.say(one.asks, language) if one.asks else "",
+                    prefill=one.prefill,
+                )
+                for one in buttons
+            ),
+            attachments=self.attachments,
+        )

@@ -1,11 +1,9 @@
 """The life of all that is posted: from a slot in the calendar to the channels."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from types import TracebackType
 from zoneinfo import ZoneInfo
-
-import structlog
 
 from bot.adapter import Adapter
 from bot.clock import Clock
@@ -17,21 +15,24 @@ from bot.safety.filter import FilterChain
 from bot.store.changes import ChangeRepository
 from bot.store.deliveries import DeliveryRepository
 from bot.store.judgements import JudgementRepository
-from bot.store.posts import PostRepository
+from bot.store.post_pictures import PostPictureRepository
+from bot.store.posts import PostRepository, StoredPost
 from bot.store.reviews import ReviewRepository
-from bot.store.runs import RunRepository, RunState, ScheduleRun
+from bot.store.runs import RunRepository
 from bot.store.schedules import ScheduleRepository, StoredSchedule
 from bot.store.store import Store
-from bot.waiting import is_set_within
 from bot.words import T, Words
 from content.calendar import Calendar
 from content.gate import REMOVED, Gate
+from content.illustrating import CoverMaker, Illustrating, PictureMaker
+from content.life import Life
 from content.making import Making
 from content.missed import Missed
 from content.past import Past
 from content.post_stats import StatsReader
-from content.publisher import DrawCover, Publisher
+from content.publisher import Publisher
 from content.review import Desk, Review
+from content.review_card import ReviewCards
 from content.runner import Runner
 from content.schedule_rights import ScheduleRights
 from content.sources.choosing import Sources
@@ -41,11 +42,6 @@ from content.writer import Writer
 
 __all__ = ["Content"]
 
-logger = structlog.get_logger(__name__)
-
-LONGEST_NAP_S = 60.0
-"""The clock on the wall may jump (a laptop wakes up), so it is read this often."""
-AFTER_FAILURE_S = 60.0
 DRAIN_S = 10.0
 
 
@@ -69,7 +65,8 @@ class Content:
         desk: Desk,
         clock: Clock,
         sources: Sources,
-        draw: DrawCover | None = None,
+        covers: CoverMaker | None = None,
+        drawer: PictureMaker | None = None,
     ) -> None:
         self.posts = PostRepository(store)
         self.deliveries = DeliveryRepository(store)
@@ -94,6 +91,16 @@ class Content:
             bot=config.bot,
             clock=clock,
         )
+        self.illustrating = Illustrating(
+            PostPictureRepository(store),
+            covers=covers,
+            drawer=drawer,
+            judgements=self.judgements,
+            places_of=self._places_of,
+            bot_name=config.bot.name,
+            words=words,
+            clock=clock,
+        )
         self.publisher = Publisher(
             posts=self.posts,
             deliveries=self.deliveries,
@@ -101,20 +108,29 @@ class Content:
             adapters=adapters,
             words=words,
             clock=clock,
-            draw=draw,
+            draw=self.illustrating.picture_of,
         )
         self.stats = StatsReader(store, self.publisher.places)
+        lay_out = self.publisher.laid_out
+        cards = ReviewCards(desk, lay_out=lay_out, judgements=self.judgements)
         self.review = Review(
-            reviews=ReviewRepository(store), posts=self.posts, desk=desk, clock=clock
+            reviews=ReviewRepository(store),
+            posts=self.posts,
+            desk=desk,
+            show=cards.show,
+            redraw=self.illustrating.redraw,
+            clock=clock,
         )
         self._build_runs(config, desk)
         self._config = config
-        self._group = asyncio.TaskGroup()
-        self._running: set[asyncio.Task[None]] = set()
-        self._has_begun = asyncio.Event()
-        self._changed = asyncio.Event()
         self._asking = asyncio.Lock()
-        self._life: asyncio.Task[None] | None = None
+        self._life = Life(
+            calendar=self.calendar,
+            runner=self.runner,
+            missed=self.missed,
+            sources=sources,
+            clock=clock,
+        )
 
     def _build_runs(self, config: Config, desk: Desk) -> None:
         """Build what makes posts of slots, and who steers that."""
@@ -168,7 +184,7 @@ class Content:
             *await self.runs.unfinished(),
             *(run for run in asked if self.missed.is_to_be_asked(run)),
         )
-        self._life = asyncio.create_task(self._live(unfinished))
+        self._life.start(unfinished)
         return self
 
     async def __aexit__(
@@ -177,15 +193,13 @@ class Content:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        if self._life is not None:
-            self._life.cancel()
-            await asyncio.wait([self._life])
+        await self._life.stop()
         await self.publisher.drain(DRAIN_S)
 
     @property
     def is_running(self) -> bool:
         """Whether schedules are run, by this very process."""
-        return self._life is not None
+        return self._life.is_running
 
     async def run_now(self, schedule_id: str) -> bool:
         """Begin a run outside the timetable; False: there is no such schedule.
@@ -202,7 +216,7 @@ class Content:
                 )
             run = await self.calendar.plan_now(schedule_id)
             if run is not None:
-                self._begin(run)
+                self._life.begin(run)
         return run is not None
 
     async def make_up(self, schedule_id: str, slot: str) -> None:
@@ -211,7 +225,7 @@ class Content:
         Raises:
             UserError: it was decided already, or there is no such slot.
         """
-        self._begin(await self.missed.make_up(schedule_id, slot))
+        self._life.begin(await self.missed.make_up(schedule_id, slot))
 
     async def put(self, schedule: StoredSchedule) -> StoredSchedule:
         """Take in a schedule that moderators made or changed; return it as it is kept.
@@ -222,7 +236,7 @@ class Content:
             ConfigError: it cannot run; nothing was changed.
         """
         kept = await self.calendar.put(schedule)
-        self._changed.set()
+        self._life.wake()
         return kept
 
     async def remove(self, schedule_id: str) -> int:
@@ -248,6 +262,10 @@ class Content:
             "schedules": self.calendar.revision
         }
 
+    def _places_of(self, post: StoredPost) -> tuple[Channel, ...]:
+        schedule = self.calendar.get(post.schedule_id or "")
+        return self.publisher.places(schedule.channels) if schedule else ()
+
     async def edit(self, post_id: str, text: str, by: Author, place: Channel) -> None:
         """Give a post under review a moderator's text.
 
@@ -261,42 +279,4 @@ class Content:
 
     async def settled(self) -> None:
         """Wait until every run that has begun has ended."""
-        await self._has_begun.wait()
-        while self._running:
-            await asyncio.wait(self._running)
-
-    async def _live(self, unfinished: Sequence[ScheduleRun]) -> None:
-        async with self._group:
-            for run in unfinished:
-                self._begin(run)
-            while True:
-                for run in await self._due():
-                    self._begin(run)
-                self._group.create_task(self.sources.refresh(self.calendar.entries))
-                self._has_begun.set()
-                await is_set_within(self._changed, self._nap_s(), self.clock)
-                self._changed.clear()
-
-    async def _due(self) -> tuple[ScheduleRun, ...]:
-        try:
-            return await self.calendar.plan_due()
-        except Exception:
-            logger.exception("calendar failed")
-            await self.clock.sleep(AFTER_FAILURE_S)
-            return ()
-
-    def _nap_s(self) -> float:
-        next_utc = self.calendar.next_utc
-        if next_utc is None:
-            return LONGEST_NAP_S
-        wait_s = (next_utc - self.clock.now_utc()).total_seconds()
-        return min(max(0.0, wait_s), LONGEST_NAP_S)
-
-    def _begin(self, run: ScheduleRun) -> None:
-        if self._life is None:
-            return  # its row is taken up when schedules run
-        is_asked = run.state is RunState.ASKED
-        work = self.missed.ask(run) if is_asked else self.runner.carry_out(run)
-        task = self._group.create_task(work)
-        self._running.add(task)
-        task.add_done_callback(self._running.discard)
+        await self._life.settled()

@@ -17,6 +17,7 @@ from content.cover_colours import HEARTH_COLOURS, scheme_of
 from content.cover_compositions import SIZES, Shape, composition_for
 from content.cover_fonts import Fonts, cleaned_title
 from content.cover_lettering import Lettering
+from content.cover_sticker import STICKER_BOXES, beside_sticker, cut_out, stuck_on
 
 __all__ = ["Covers", "Shape", "make_cover"]
 
@@ -34,6 +35,7 @@ def make_cover(
     seed: int = 0,
     label: str | None = None,
     fonts: Fonts | None = None,
+    sticker: bytes | None = None,
 ) -> bytes:
     """Return a cover as WebP.
 
@@ -46,18 +48,24 @@ def make_cover(
         seed: another one, another picture.
         label: what is written for the kind, in the post's language; None: its name.
         fonts: kept between covers, they save time. For one thread at a time.
+        sticker: a PNG with something on a see-through ground, to set beside the title.
 
     Raises:
         UserError: a colour cannot be read.
     """
     rng = Random(f"{kind}/{seed}")  # noqa: S311 - a picture, not a secret
-    composition = composition_for(kind, rng)
+    cut = None if sticker is None else cut_out(sticker)
+    composition = composition_for(kind, rng) if cut is None else beside_sticker(rng)
     scheme = scheme_of(colours, rng.choice(composition.grounds))
     picture = composition.paint(SIZES[shape], scheme, rng)
     frame = composition.frames[shape]
     title = cleaned_title(title)
+    room = STICKER_BOXES[shape]
     if is_right_to_left(title):
         picture, frame = ImageOps.mirror(picture), frame.mirrored(picture.width)
+        room = room.mirrored(picture.width)
+    if cut is not None:
+        picture = stuck_on(picture, cut, room, rng)
     lettering = Lettering(fonts or Fonts(), scheme, frame)
     picture = lettering.on(
         picture,
@@ -92,11 +100,13 @@ class Covers:
         seed: int = 0,
         label: str | None = None,
         colours: Sequence[str] | None = None,
+        sticker: bytes | None = None,
     ) -> Attachment:
         """Return a cover, named neutrally.
 
         Args:
             colours: the community's; None: those of all covers.
+            sticker: as in `make_cover`.
 
         Raises:
             UserError: a colour cannot be read.
@@ -112,5 +122,6 @@ class Covers:
                 seed=seed,
                 label=label,
                 fonts=self._fonts,
+                sticker=sticker,
             )
         return Attachment(NAME, "image/webp", content)

@@ -50,9 +50,7 @@ class Frame:
 
     def mirrored(self, width: int) -> "Frame":
         """Return the frame as in a mirror, for scripts that begin from the right."""
-        box = self.box
-        turned = Box(width - box.right, box.top, width - box.left, box.bottom)
-        return replace(self, box=turned)
+        return replace(self, box=self.box.mirrored(width))
 
 
 @dataclass(frozen=True, slots=True)

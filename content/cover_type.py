@@ -55,6 +55,10 @@ class Box:
         """From top to bottom."""
         return self.bottom - self.top
 
+    def mirrored(self, width: int) -> "Box":
+        """Return the box as in a mirror, in a picture of a width."""
+        return Box(width - self.right, self.top, width - self.left, self.bottom)
+
 
 @dataclass(frozen=True, slots=True)
 class Style:

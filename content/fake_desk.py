@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.messages import Channel
+from bot.messages import Attachment, Channel
+from bot.moderators import AnyCardButton, CardButton
 from bot.preferences import community_key
 from bot.words import Text
 
@@ -18,6 +19,7 @@ class Card:
     quote: str
     buttons: tuple[tuple[str, str], ...]
     communities: tuple[str, ...]
+    attachments: tuple[Attachment, ...] = ()
 
 
 class FakeDesk:
@@ -38,14 +40,23 @@ class FakeDesk:
         *,
         communities: Sequence[str] = (),
         quote: str = "",
-        buttons: Sequence[tuple[Text, str]] = (),
+        buttons: Sequence[AnyCardButton] = (),
+        attachments: Sequence[Attachment] = (),
     ) -> bool:
         """Keep what they are told, where they can be reached."""
         if self.is_reachable:
-            labels = tuple((str(label), command) for label, command in buttons)
-            self.cards.append(Card(str(text), quote, labels, tuple(communities)))
+            shown = [one if isinstance(one, tuple) else _pair(one) for one in buttons]
+            labels = tuple((str(label), command) for label, command in shown)
+            card = Card(
+                str(text), quote, labels, tuple(communities), tuple(attachments)
+            )
+            self.cards.append(card)
         return self.is_reachable
 
     async def oversees(self, community: str, channel: Channel) -> bool:
         """Let each community see its own."""
         return channel.key in self.overseers or community_key(channel) == community
+
+
+def _pair(button: CardButton) -> tuple[Text, str]:
+    return button.label, button.command

@@ -10,7 +10,7 @@ from bot.store.posts import StoredPost
 if TYPE_CHECKING:
     from content.cover import Covers
 
-__all__ = ["PostCovers"]
+__all__ = ["PostCovers", "seed_of"]
 
 
 class PostCovers:
@@ -24,18 +24,30 @@ class PostCovers:
         self._name = name
         self._covers: Covers | None = None
 
-    async def draw(self, post: StoredPost) -> Attachment | None:
-        """Return a post's cover; None where the settings want none."""
+    async def draw(
+        self, post: StoredPost, *, number: int = 0, sticker: bytes | None = None
+    ) -> Attachment | None:
+        """Return a post's cover; None where the settings want none.
+
+        Another number, another design. `sticker` is a PNG to set beside the title.
+        """
         if not self._config.enabled:
             return None
         if self._covers is None:
             from content.cover import Covers
 
             self._covers = Covers(colours=self._config.colours)
-        digest = hashlib.sha256(post.id.encode()).digest()
         return await self._covers.cover(
             post.title,
             kind=post.kind,
             name=self._name,
-            seed=int.from_bytes(digest[:4], "big"),
+            seed=seed_of(post.id, number),
+            sticker=sticker,
         )
+
+
+def seed_of(post_id: str, number: int) -> int:
+    """Return the seed of a post's picture: its own for each post and number."""
+    key = f"{post_id}/{number}" if number else post_id
+    digest = hashlib.sha256(key.encode()).digest()
+    return int.from_bytes(digest[:4], "big") >> 1

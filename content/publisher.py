@@ -111,7 +111,7 @@ class Publisher:
             await asyncio.wait(self._calls, timeout=timeout_s)
 
     async def laid_out(self, post: StoredPost) -> Publication:
-        """Return a post as it goes out to every channel, with its picture."""
+        """Return a post as it goes out, but for tags and whom it calls."""
         material, extras = await self._materials.get(post.id), post.extras
         return Publication(
             id=post.id,

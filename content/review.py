@@ -15,7 +15,7 @@ from bot.store.reviews import ReviewRepository, StoredReview
 from bot.waiting import is_set_within
 from bot.words import T, Text
 from content.posts import PostStatus, check_transition
-from content.review_card import Desk, ReviewAction, decision, show
+from content.review_card import Desk, Redraw, ReviewAction, ShowCard, decision
 
 __all__ = ["Desk", "Review", "ReviewAction", "Wish"]
 
@@ -56,11 +56,15 @@ class Review:
         reviews: ReviewRepository,
         posts: PostRepository,
         desk: Desk,
+        show: ShowCard,
+        redraw: Redraw,
         clock: Clock,
     ) -> None:
         self._reviews = reviews
         self._posts = posts
         self._desk = desk
+        self._show_card = show
+        self._redraw = redraw
         self._clock = clock
         self._changed: dict[str, asyncio.Event] = {}
 
@@ -118,6 +122,12 @@ class Review:
         if action is ReviewAction.LATER:
             await self._reviews.ask_at(post_id, self._clock.now_utc() + LATER)
             return T("I ask again in an hour.")
+        if action is ReviewAction.REDRAW:
+            if not await self._redraw(post):
+                raise await self._decided(post_id)
+            await self._reviews.ask_at(post_id, self._clock.now_utc())
+            self._wake(post_id)
+            return T("There is another picture: look at the new card.")
         if action is ReviewAction.APPROVE:
             missing = await self._num_missing(review)
             if missing:
@@ -219,7 +229,7 @@ class Review:
         # Who cannot be reached is tried again, until the post expires. Noted before
         # they are asked, so that a crash does not ask them twice at once.
         await self._reviews.ask_at(post.id, self._clock.now_utc() + LATER / 4)
-        if await show(self._desk, post, review, reason):
+        if await self._show_card(post, review, reason):
             await self._reviews.ask_at(post.id, None)
 
     async def _expire(self, post: StoredPost, review: StoredReview) -> None:
@@ -235,7 +245,12 @@ class Review:
 
     async def _num_missing(self, review: StoredReview) -> int:
         presses = await self._reviews.presses(review.post_id, round=review.round)
-        approving = {p.person_id for p in presses if p.action == ReviewAction.APPROVE}
+        approving: set[str] = set()
+        for press in presses:
+            if press.action == ReviewAction.APPROVE:
+                approving.add(press.person_id)
+            elif press.action == ReviewAction.REDRAW:
+                approving.clear()  # that was about another picture
         return max(0, review.approvals - len(approving))
 
     async def _wish(self, review: StoredReview) -> Wish | None:

@@ -1,6 +1,6 @@
 """Posts for the moderators' desk, ready for JSON; their HTML is safe."""
 
-from collections import OrderedDict
+import hashlib
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,10 +13,8 @@ from content.post_views import PostViews
 from content.quality import Part
 from content.review_queue import measured
 
-__all__ = ["PostLook", "PostLooks", "links_row", "poll_row", "version_of"]
+__all__ = ["PostLook", "PostLooks", "links_row", "picture_row", "poll_row"]
 
-NUM_KEPT = 32
-"""Looks that are kept: drawing a picture takes a while."""
 SCHEMES = ("https://", "http://", "mailto:")
 PARTS: dict[PreviewKind, Text] = {
     PreviewKind.TEXT: T("Message"),
@@ -51,21 +49,28 @@ class PostLook:
 
 
 class PostLooks:
-    """Makes looks, once for each version of a post."""
+    """Makes looks."""
 
     def __init__(self, views: PostViews, words: Words) -> None:
         self._views = views
         self._words = words
-        self._kept: OrderedDict[tuple[str, str], PostLook] = OrderedDict()
 
     async def of(self, post: StoredPost) -> PostLook:
         """Return how a post looks."""
-        key = (post.id, version_of(post))
-        if key not in self._kept:
-            self._kept[key] = await self._made(post)
-            while len(self._kept) > NUM_KEPT:
-                self._kept.popitem(last=False)
-        return self._kept[key]
+        publication = await self._views.publication(post)
+        channels = self._views.channels(post)
+        previews = [
+            {
+                "platform": preview.platform,
+                "parts": [
+                    {"kind": part.kind, "html": await html_of(part.text)}
+                    for part in preview.parts
+                ],
+            }
+            for preview in self._views.previews(publication, channels)
+        ]
+        html = await html_of(post.body)
+        return PostLook(publication, html, previews, await measured(post))
 
     def previews(self, look: PostLook, language: str) -> list[dict[str, Any]]:
         """Return the previews with what each message is, in a language."""
@@ -92,25 +97,13 @@ class PostLooks:
             for part in look.parts
         ]
 
-    async def _made(self, post: StoredPost) -> PostLook:
-        publication = await self._views.publication(post)
-        previews = [
-            {
-                "platform": preview.platform,
-                "parts": [
-                    {"kind": part.kind, "html": await html_of(part.text)}
-                    for part in preview.parts
-                ],
-            }
-            for preview in self._views.previews(publication, self._views.channels(post))
-        ]
-        html = await html_of(post.body)
-        return PostLook(publication, html, previews, await measured(post))
 
-
-def version_of(post: StoredPost) -> str:
-    """Return what is another whenever the post has another text or picture."""
-    return str(int(post.updated_utc.timestamp() * 1_000_000))
+def picture_row(picture: Attachment | None, url: str) -> dict[str, str] | None:
+    """Return a picture for the page; another picture has another address."""
+    if picture is None:
+        return None
+    version = hashlib.sha256(picture.content).hexdigest()[:16]
+    return {"url": f"{url}?v={version}", "alt": picture.description}
 
 
 def poll_row(poll: Poll | None) -> dict[str, Any] | None:

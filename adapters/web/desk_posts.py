@@ -9,7 +9,7 @@ from starlette.routing import Route
 
 from adapters.web.convert import html_of
 from adapters.web.desk_door import DeskDoor, DeskVisit
-from adapters.web.desk_post import PostLooks, links_row, poll_row, version_of
+from adapters.web.desk_post import links_row, picture_row, poll_row
 from adapters.web.desk_posts_texts import DELIVERIES, POSTS_TEXTS, TONES
 from adapters.web.headers import STRICT_POLICY
 from adapters.web.requests import whole_number
@@ -33,7 +33,7 @@ def posts_routes(content: Content, door: DeskDoor) -> list[Route]:
     """Return what the list of posts asks."""
     views = build_views(content)
     words = door.visits.words
-    page = PostsPage(content, views, words, PostLooks(views, words))
+    page = PostsPage(content, views, words)
     post = "/desk/api/posts/{post}"
     return [
         door.route("/desk/api/posts", page.read),
@@ -49,7 +49,6 @@ class PostsPage:
     content: Content
     views: PostViews
     words: Words
-    looks: PostLooks
 
     async def read(self, request: Request, visit: DeskVisit) -> Response:
         """Return a page of posts, and what they can be filtered by."""
@@ -82,18 +81,19 @@ class PostsPage:
         post_id = str(request.path_params["post"])
         history = await self.views.browser.open(post_id, visit.place_for)
         post, language = history.post, visit.language
-        extras = post.extras
-        # Drawn only when it is asked for: a list is read faster than pictures are made.
-        pictured = f"/desk/api/posts/{post.id}/picture?v={version_of(post)}"
+        shown = await self.views.publication(post) if post.title else None
         return JSONResponse(
             {
                 **self._row(post, language),
                 "body": post.body,
                 "html": await html_of(post.body),
-                "summary": "" if extras.summary in post.body else extras.summary,
-                "poll": poll_row(extras.poll),
-                "sources": links_row(extras.sources),
-                "picture": pictured if post.title else "",
+                "summary": shown.summary if shown else "",
+                "poll": poll_row(post.extras.poll),
+                "sources": links_row(shown.sources if shown else ()),
+                "picture": picture_row(
+                    shown.picture if shown else None,
+                    f"/desk/api/posts/{post.id}/picture",
+                ),
                 "steps": [self._step(step, language) for step in history.steps],
                 "deliveries": [
                     self._delivery(one, language) for one in history.deliveries
@@ -105,7 +105,7 @@ class PostsPage:
         """Return the picture of a post."""
         post_id = str(request.path_params["post"])
         history = await self.views.browser.open(post_id, visit.place_for)
-        picture = (await self.looks.of(history.post)).picture
+        picture = (await self.views.publication(history.post)).picture
         if picture is None:
             raise GoneError(T("This post has no picture."))
         return Response(

@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from adapters.web.desk_door import DeskDoor, DeskVisit
-from adapters.web.desk_post import PostLooks, links_row, poll_row, version_of
+from adapters.web.desk_post import PostLooks, links_row, picture_row, poll_row
 from adapters.web.desk_review_texts import PRESSES, REVIEW_TEXTS
 from adapters.web.headers import STRICT_POLICY
 from adapters.web.requests import read_json, whole_number
@@ -106,7 +106,7 @@ class ReviewPage:
         post_id = str(request.path_params["post"])
         await self.views.queue.place(post_id, visit.place_for)
         post = await self.content.posts.get(post_id)
-        picture = (await self.looks.of(post)).picture if post else None
+        picture = (await self.views.publication(post)).picture if post else None
         if picture is None:
             raise GoneError(T("This post has no picture."))
         return Response(
@@ -134,7 +134,7 @@ class ReviewPage:
     async def _whole(self, one: Waiting, visit: DeskVisit) -> dict[str, Any]:
         post, language = one.post, visit.language
         look = await self.looks.of(post)
-        pictured = f"/desk/api/review/{post.id}/picture?v={version_of(post)}"
+        picture = look.publication.picture
         return {
             **self._row(one),
             "language": post.language,
@@ -145,7 +145,7 @@ class ReviewPage:
             "summary": look.publication.summary,
             "poll": poll_row(post.extras.poll),
             "sources": links_row(look.publication.sources),
-            "picture": pictured if look.picture else "",
+            "picture": picture_row(picture, f"/desk/api/review/{post.id}/picture"),
             "previews": self.looks.previews(look, language),
             "parts": self.looks.parts(look, language),
             "reason": self._say(one.reason, language),

@@ -12,6 +12,7 @@ PRESSES: dict[str, Text] = {
     ReviewAction.SHORTER: T("wants it shorter"),
     ReviewAction.LONGER: T("wants it longer"),
     ReviewAction.LATER: T("puts it off"),
+    ReviewAction.REDRAW: T("wants another picture"),
     "edit": T("edited it"),
 }
 """What somebody said about a post, by the action."""
@@ -34,6 +35,7 @@ REVIEW_TEXTS: dict[str, Text] = {
         "This post was decided meanwhile: {reason}. Your text stays here so that you "
         "can copy it."
     ),
+    "drawing": T("Another picture is being made …"),
     "edit": T("Edit"),
     "edit_title": T("Edit the post"),
     "facts": T("About this post"),
@@ -58,6 +60,7 @@ REVIEW_TEXTS: dict[str, Text] = {
     "poll": T("Poll"),
     "posts_to": T("Goes to"),
     "queue": T("Posts that wait"),
+    "redraw": T("Another picture"),
     "reject": T("Reject"),
     "reject_title": T("Reject “{title}”?"),
     "restored": T("What you had typed before is back."),

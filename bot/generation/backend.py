@@ -18,6 +18,7 @@ from bot.generation.requests import (
     Finished,
     Kind,
     ModelSpec,
+    Progress,
     Result,
     TextParams,
     TextPayload,
@@ -37,8 +38,9 @@ __all__ = [
 TextEvent = str | Finished | Exception
 """A piece of text, the end, or what went wrong (the end as well)."""
 
-BackendEvent = TextEvent | Result
-"""The same of any kind; a result comes once, right before the end."""
+BackendEvent = TextEvent | Progress | Result
+"""The same of any kind; a result comes once, right before the end. Progress may come
+before it, as often as the backend likes: what follows fast is left out on the way."""
 
 OnEvent = Callable[[BackendEvent], None]
 """Takes the events of one request, from any thread, in order; must not block."""

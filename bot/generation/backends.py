@@ -18,6 +18,12 @@ def _fake() -> type[Backend]:
     return FakeBackend
 
 
+def _fake_image() -> type[Backend]:
+    from bot.generation.fake_image import FakeImageBackend
+
+    return FakeImageBackend
+
+
 def _fake_speech() -> type[Backend]:
     from bot.generation.fake_sound import FakeSpeechBackend
 
@@ -62,6 +68,7 @@ def _whisper() -> type[Backend]:
 
 BACKENDS: Mapping[str, BackendClass] = {
     "fake": _fake,
+    "fake-image": _fake_image,
     "fake-speech": _fake_speech,
     "fake-transcript": _fake_transcript,
     "llama.cpp": _llama_cpp,

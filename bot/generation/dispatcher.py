@@ -16,8 +16,8 @@ from bot.generation.requests import (
     Finished,
     FinishReason,
     ModelSpec,
-    Sound,
-    Transcript,
+    Progress,
+    Result,
 )
 from bot.generation.shelf import Shelf
 from bot.generation.wire import (
@@ -29,6 +29,7 @@ from bot.generation.wire import (
     Configure,
     Count,
     Counted,
+    Draw,
     Ended,
     Event,
     Listen,
@@ -94,7 +95,7 @@ class Dispatcher:
     def handle(self, command: Command) -> None:
         """Obey one command. Returns at once; what it leads to is put as events."""
         match command:
-            case Begin() | Listen() | Speak():
+            case Begin() | Listen() | Speak() | Draw():
                 self._begin(command)
             case Cancel():
                 self._cancel(command.id)
@@ -180,7 +181,7 @@ class Dispatcher:
         if isinstance(event, str):
             self._show(run, run.reasoning.feed(event))
             return
-        if isinstance(event, Transcript | Sound):
+        if isinstance(event, Result | Progress):
             self._put(made(run.begin.id, event))
             return
         if self._may_retry(run, event):

@@ -246,7 +246,7 @@ class Engine:
     def _on_events(self, events: Sequence[wire.Event]) -> None:
         for event in events:
             match event:
-                case wire.Chunk() | wire.Made():
+                case wire.Chunk() | wire.Stepped() | wire.Made():
                     if (run := self._runs.get(event.id)) is not None:
                         run.ticket.feed(event.piece)
                 case wire.Ended():

@@ -10,7 +10,7 @@ from typing import Generic
 from typing_extensions import override
 
 from bot.generation.backend import Backend, OnEvent, P, Q
-from bot.generation.requests import Finished, FinishReason, Result
+from bot.generation.requests import Finished, FinishReason, Progress, Result
 
 __all__ = ["OneByOneBackend"]
 
@@ -41,8 +41,8 @@ class OneByOneBackend(Backend[P, Q]):
         self._thread.start()
 
     @abstractmethod
-    def make(self, payload: P, params: Q) -> Iterator[Result | None]:
-        """Yield None as often as it can be stopped, and what was made at the end.
+    def make(self, payload: P, params: Q) -> Iterator[Result | Progress | None]:
+        """Yield None or progress as often as it can be stopped, at the end the result.
 
         Raises:
             BackendError: it cannot be made; says why.
@@ -94,7 +94,10 @@ class OneByOneBackend(Backend[P, Q]):
     def _run(self, job: "_Job[P, Q]") -> None:
         result: Result | None = None
         for made in self.make(job.payload, job.params):
-            result = made
+            if isinstance(made, Progress):
+                job.on_event(made)
+            else:
+                result = made
             if job.is_cancelled.is_set():
                 job.on_event(Finished(FinishReason.CANCELLED, 0, 0))
                 return

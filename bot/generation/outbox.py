@@ -5,7 +5,7 @@ import socket
 import threading
 import time
 
-from bot.generation.wire import Chunk, Event, encode_frame
+from bot.generation.wire import Chunk, Event, Stepped, encode_frame
 
 __all__ = ["Outbox"]
 
@@ -47,11 +47,15 @@ class Outbox:
 
 
 def _joined(events: list[Event]) -> list[Event]:
-    """Make one chunk of all the chunks of a request."""
+    """Make one chunk of all the chunks of a request, and keep its last step only."""
     texts: dict[str, list[str]] = {}
+    steps = {event.id: event for event in events if isinstance(event, Stepped)}
     joined: list[Event | str] = []
     for event in events:
-        if not isinstance(event, Chunk):
+        if isinstance(event, Stepped):
+            if event is steps[event.id]:
+                joined.append(event)
+        elif not isinstance(event, Chunk):
             joined.append(event)
         elif event.id in texts:
             texts[event.id].append(event.text)

@@ -3,10 +3,28 @@
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 
+from bot.generation.requests_image import (
+    Drawing,
+    ImageParams,
+    ImagePayload,
+    Progress,
+)
+from bot.generation.requests_sound import (
+    Sound,
+    SpeechParams,
+    SpeechPayload,
+    Transcript,
+    TranscriptParams,
+    TranscriptPayload,
+)
+
 __all__ = [
+    "Drawing",
     "FinishReason",
     "Finished",
     "GenerationRequest",
+    "ImageParams",
+    "ImagePayload",
     "Kind",
     "ModelSpec",
     "Owner",
@@ -14,6 +32,7 @@ __all__ = [
     "Payload",
     "Place",
     "Priority",
+    "Progress",
     "PromptTurn",
     "Result",
     "Sound",
@@ -37,6 +56,8 @@ class Kind(StrEnum):
     """What is said in a recording."""
     SPEECH = "speech"
     """A text, spoken."""
+    IMAGE = "image"
+    """A picture to a prompt."""
 
 
 class Priority(IntEnum):
@@ -117,71 +138,16 @@ class TextParams:
     repetition_penalty: float = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class Sound:
-    """Samples of one channel: 16-bit signed integers, little endian."""
-
-    sample_rate_hz: int
-    samples: bytes = field(repr=False)
-
-    @property
-    def duration_s(self) -> float:
-        """How long it sounds."""
-        return len(self.samples) / 2 / self.sample_rate_hz
-
-
-@dataclass(frozen=True, slots=True)
-class TranscriptPayload:
-    """A recording to listen to."""
-
-    sound: Sound
-
-
-@dataclass(frozen=True, slots=True)
-class TranscriptParams:
-    """How it is listened to. `language` is a tag such as "en"; None: guess it."""
-
-    language: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Transcript:
-    """What is said in a recording.
-
-    Attributes:
-        text: "" where nothing is.
-        language: in which it is, as a tag such as "en".
-        duration_s: how long the recording is.
-    """
-
-    text: str = field(repr=False)
-    language: str
-    duration_s: float
-
-
-@dataclass(frozen=True, slots=True)
-class SpeechPayload:
-    """A text to speak, already judged."""
-
-    text: str = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class SpeechParams:
-    """How it is spoken. `speed` is 1 for the voice's own pace, 2 for twice as fast."""
-
-    speed: float = 1.0
-
-
-Payload = TextPayload | TranscriptPayload | SpeechPayload
-Params = TextParams | TranscriptParams | SpeechParams
-Result = Transcript | Sound
+Payload = TextPayload | TranscriptPayload | SpeechPayload | ImagePayload
+Params = TextParams | TranscriptParams | SpeechParams | ImageParams
+Result = Transcript | Sound | Drawing
 """What comes out of kinds that are not a stream of text."""
 
 _KINDS: dict[type[Payload], tuple[Kind, type[Params]]] = {
     TextPayload: (Kind.TEXT, TextParams),
     TranscriptPayload: (Kind.TRANSCRIPT, TranscriptParams),
     SpeechPayload: (Kind.SPEECH, SpeechParams),
+    ImagePayload: (Kind.IMAGE, ImageParams),
 }
 
 

@@ -9,9 +9,11 @@ from typing_extensions import override
 
 from bot.errors import BackendError, HearthbotError
 from bot.generation.requests import (
+    Drawing,
     Finished,
     GenerationRequest,
     Place,
+    Progress,
     Result,
     Sound,
     Transcript,
@@ -40,7 +42,8 @@ class Ticket:
     Iterate over it, once, for the text as it comes: `async for piece in ticket`. The
     iteration ends when the text does, also after `cancel`; it raises what went wrong:
     DeadlineError, BackendGoneError, BackendError, OutOfMemoryError, MissingError,
-    OverloadedError (at shutdown). What is no text comes whole: `transcript`, `sound`.
+    OverloadedError (at shutdown). What is no text comes whole: `transcript`, `sound`,
+    `drawing`; how far that is says `progress`.
 
     Attributes:
         request: what was asked.
@@ -55,6 +58,7 @@ class Ticket:
         self._keeper = keeper
         self._pieces: deque[str] = deque()
         self._result: Result | None = None
+        self._progress: Progress | None = None
         self._news = asyncio.Event()
         self._started = asyncio.Event()
 
@@ -107,6 +111,29 @@ class Ticket:
             raise _nothing_made()
         return result
 
+    async def drawing(self) -> Drawing:
+        """Wait for a picture. Raises what went wrong; BackendError: stopped."""
+        result = await self._made()
+        if not isinstance(result, Drawing):
+            raise _nothing_made()
+        return result
+
+    async def progress(self) -> AsyncIterator[Progress]:
+        """Yield how far it is as that changes, the latest only, until it has ended.
+
+        May run beside `drawing`, which says how it ended. Backends need not tell.
+        """
+        seen: Progress | None = None
+        while True:
+            if self._progress is not seen and self._progress is not None:
+                seen = self._progress
+                yield seen
+            elif self.has_ended:
+                return
+            else:
+                self._news.clear()
+                await self._news.wait()
+
     async def _made(self) -> Result | None:
         await self.text()
         return self._result
@@ -130,12 +157,14 @@ class Ticket:
         """Note that it runs. For the engine."""
         self._started.set()
 
-    def feed(self, piece: str | Result) -> None:
-        """Add a piece of text, or what was made. For the engine."""
+    def feed(self, piece: str | Progress | Result) -> None:
+        """Add a piece of text, how far it is, or what was made. For the engine."""
         if self.has_ended:
             return
         if isinstance(piece, str):
             self._pieces.append(piece)
+        elif isinstance(piece, Progress):
+            self._progress = piece
         else:
             self._result = piece
         self._news.set()

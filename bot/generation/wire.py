@@ -6,7 +6,6 @@ what happened close together travels in one frame.
 
 import struct
 from collections.abc import Sequence
-from typing import ClassVar
 
 import msgspec
 
@@ -20,19 +19,15 @@ from bot.errors import (
     OverloadedError,
 )
 from bot.generation.requests import (
+    Drawing,
     Finished,
-    Kind,
     ModelSpec,
+    Progress,
     Result,
     Sound,
-    SpeechParams,
-    SpeechPayload,
-    TextParams,
-    TextPayload,
     Transcript,
-    TranscriptParams,
-    TranscriptPayload,
 )
+from bot.generation.wire_starts import Begin, Draw, Listen, Speak, Start
 from bot.generation.wire_text import WireText, encodable, packed, unpacked
 
 __all__ = [
@@ -45,6 +40,7 @@ __all__ = [
     "Configure",
     "Count",
     "Counted",
+    "Draw",
     "Ended",
     "Event",
     "Failed",
@@ -57,6 +53,7 @@ __all__ = [
     "Ready",
     "Speak",
     "Start",
+    "Stepped",
     "Unloaded",
     "decode_commands",
     "decode_events",
@@ -76,39 +73,6 @@ class Configure(msgspec.Struct, frozen=True, tag=True):
 
     models: tuple[ModelSpec, ...]
     memory_bytes: int | None = None
-
-
-class Begin(msgspec.Struct, frozen=True, tag=True):
-    """Make a text; loads the model if needed. Answers: Chunk …, Ended or Failed."""
-
-    kind: ClassVar[Kind] = Kind.TEXT
-
-    id: str
-    model: str
-    payload: TextPayload
-    params: TextParams
-
-
-class Listen(msgspec.Struct, frozen=True, tag=True):
-    """Write down what is said. Answers: Made and Ended, or Failed."""
-
-    kind: ClassVar[Kind] = Kind.TRANSCRIPT
-
-    id: str
-    model: str
-    payload: TranscriptPayload
-    params: TranscriptParams
-
-
-class Speak(msgspec.Struct, frozen=True, tag=True):
-    """Speak a text. Answers: Made and Ended, or Failed."""
-
-    kind: ClassVar[Kind] = Kind.SPEECH
-
-    id: str
-    model: str
-    payload: SpeechPayload
-    params: SpeechParams
 
 
 class Cancel(msgspec.Struct, frozen=True, tag=True):
@@ -176,20 +140,32 @@ class Chunk(msgspec.Struct, frozen=True, tag=True):
 
 
 class Made(msgspec.Struct, frozen=True, tag=True):
-    """What a request that is no text has come to: one of the two."""
+    """What a request that is no text has come to: one of the three."""
 
     id: str
     transcript: Transcript | None = None
     sound: Sound | None = None
+    drawing: Drawing | None = None
 
     @property
     def piece(self) -> Result:
         """What comes out of the request."""
-        if self.transcript is not None:
-            return self.transcript
-        if self.sound is None:
+        result = self.transcript or self.sound or self.drawing
+        if result is None:
             raise ValueError("nothing was made")
-        return self.sound
+        return result
+
+
+class Stepped(msgspec.Struct, frozen=True, tag=True):
+    """How far a request is; only the last one of a frame is sent."""
+
+    id: str
+    progress: Progress
+
+    @property
+    def piece(self) -> Progress:
+        """What comes out of the request."""
+        return self.progress
 
 
 class Ended(msgspec.Struct, frozen=True, tag=True):
@@ -224,10 +200,9 @@ class Beat(msgspec.Struct, frozen=True, tag=True):
     rss_bytes: int
 
 
-Start = Begin | Listen | Speak
 Command = Configure | Start | Cancel | Count | Load | Ping
 _Model = Ready | Loading | Loaded | Unloaded
-Event = _Model | Chunk | Made | Ended | Counted | Failed | Beat
+Event = _Model | Chunk | Stepped | Made | Ended | Counted | Failed | Beat
 
 _ERRORS: dict[str, type[HearthbotError]] = {
     cls.__name__: cls

@@ -9,6 +9,7 @@ from sqlite_utils import Database, Migrations
 
 from bot.store.migrations_answers import m006_answers
 from bot.store.migrations_feedback import m015_feedback
+from bot.store.migrations_pictures import m013_pictures
 from bot.store.migrations_publishing import m010_publishing
 from bot.store.migrations_review import m007_review
 from bot.store.migrations_safety import m005_safety
@@ -29,6 +30,7 @@ __all__ = [
     "m009_schedules",
     "m010_publishing",
     "m011_stories",
+    "m013_pictures",
     "m015_feedback",
 ]
 
@@ -263,6 +265,7 @@ for _step in (
     m009_schedules,
     m010_publishing,
     m011_stories,
+    m013_pictures,
     m015_feedback,
 ):
     MIGRATIONS()(_step)

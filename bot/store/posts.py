@@ -3,15 +3,13 @@
 Which status may follow which is decided elsewhere; here each change happens once.
 """
 
-import json
 import sqlite3
 from collections.abc import Collection
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlite_utils import Database
 
-from bot.messages import Link, Poll
 from bot.store.columns import (
     from_text_column,
     from_utc_column,
@@ -19,19 +17,11 @@ from bot.store.columns import (
     text_column,
     utc_column,
 )
+from bot.store.post_extras import NO_EXTRAS, PostExtras, extras_columns, extras_of
 from bot.store.store import Store
 from bot.words import Text
 
 __all__ = ["PostExtras", "PostRepository", "PostTransition", "StoredPost"]
-
-
-@dataclass(frozen=True, slots=True)
-class PostExtras:
-    """What a post has besides title and body."""
-
-    summary: str = field(default="", repr=False)
-    poll: Poll | None = field(default=None, repr=False)
-    sources: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +39,7 @@ class StoredPost:
     title: str = ""
     body: str = field(default="", repr=False)
     schedule_id: str | None = None
-    extras: PostExtras = PostExtras()
+    extras: PostExtras = NO_EXTRAS
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +80,7 @@ class PostRepository:
             post.status,
             utc_column(post.created_utc),
             utc_column(post.updated_utc),
-            *_extras_columns(post.extras),
+            *extras_columns(post.extras),
         )
         step = PostTransition(
             post.id, None, post.status, actor, reason, post.created_utc
@@ -100,8 +90,8 @@ class PostRepository:
             db.execute(
                 "INSERT INTO post (id, schedule_id, kind, topic, title, body,"
                 " language, persona, status, created_utc, updated_utc, summary,"
-                " poll_json, sources_json)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                " poll_json, sources_json, scene)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 row,
             )
             _add_transition(db, step)
@@ -136,23 +126,21 @@ class PostRepository:
         """
         now_utc = self._store.clock.now_utc()
         step = PostTransition(post_id, from_status, to_status, actor, reason, now_utc)
-        summary, poll, sources = _extras_columns(extras) if extras else (None,) * 3
+        columns = extras_columns(extras) if extras else (None,) * 4
 
         def write(db: Database) -> bool:
             changed = db.execute(
                 "UPDATE post SET status = ?, updated_utc = ?,"
                 " title = coalesce(?, title), body = coalesce(?, body),"
                 " summary = coalesce(?, summary), poll_json = coalesce(?, poll_json),"
-                " sources_json = coalesce(?, sources_json)"
+                " sources_json = coalesce(?, sources_json), scene = coalesce(?, scene)"
                 " WHERE id = ? AND status = ?",
                 (
                     to_status,
                     utc_column(now_utc),
                     title,
                     body,
-                    summary,
-                    poll,
-                    sources,
+                    *columns,
                     post_id,
                     from_status,
                 ),
@@ -267,22 +255,7 @@ def _post(row: sqlite3.Row) -> StoredPost:
         title=row["title"],
         body=row["body"],
         schedule_id=row["schedule_id"],
-        extras=_extras(row),
-    )
-
-
-def _extras_columns(extras: PostExtras) -> tuple[str, str, str]:
-    poll = json.dumps(asdict(extras.poll), ensure_ascii=False) if extras.poll else ""
-    sources = [[link.title, link.url] for link in extras.sources]
-    return extras.summary, poll, json.dumps(sources, ensure_ascii=False)
-
-
-def _extras(row: sqlite3.Row) -> PostExtras:
-    poll = json.loads(row["poll_json"]) if row["poll_json"] else None
-    return PostExtras(
-        row["summary"],
-        Poll(**{**poll, "answers": tuple(poll["answers"])}) if poll else None,
-        tuple(Link(title, url) for title, url in json.loads(row["sources_json"])),
+        extras=extras_of(row),
     )
 
 

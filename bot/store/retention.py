@@ -8,7 +8,7 @@ from sqlite_utils import Database
 
 from bot.clock import Clock
 from bot.errors import StoreError
-from bot.store.columns import utc_column
+from bot.store.columns import json_column, utc_column
 from bot.store.feedback import fold_feedback
 from bot.store.store import Store
 
@@ -21,12 +21,17 @@ EVERY_S = 6 * 3600.0
 _RECORDS = ("judgement", "trace")
 
 
+_NEVER_OUT = ("rejected", "expired", "skipped", "failed")
+"""A failed post may be tried again: then it gets a new picture."""
+
+
 class Retention:
     """Looks through the store when the bot starts, and again and again.
 
     `async with Retention(…):` runs it. Texts that were judged are emptied after
     `keep_texts_days`, and the records themselves are deleted after `keep_records_days`:
-    then also who reacted to posts, of which the counts stay.
+    then also who reacted to posts, of which the counts stay. Pictures of posts that did
+    not go out go with the texts, others with the records.
     """
 
     def __init__(
@@ -68,7 +73,8 @@ class Retention:
                     f"DELETE FROM {table} WHERE created_utc < ?",  # noqa: S608
                     (records_before,),
                 ).rowcount
-            return num_rows + fold_feedback(db, records_before)
+            num_rows += fold_feedback(db, records_before)
+            return num_rows + _forget_pictures(db, texts_before, records_before)
 
         return await self._store.write(write)
 
@@ -82,3 +88,17 @@ class Retention:
             else:
                 logger.debug("forgot what was due", rows=num_rows)
             await self._clock.sleep(EVERY_S)
+
+
+def _forget_pictures(db: Database, texts_before: str, records_before: str) -> int:
+    return db.execute(
+        "DELETE FROM post_picture WHERE post_id IN (SELECT id FROM post WHERE"
+        " (status IN (SELECT value FROM json_each(:never_out))"
+        " AND updated_utc < :texts_before)"
+        " OR (status = 'published' AND updated_utc < :records_before))",
+        {
+            "never_out": json_column(_NEVER_OUT),
+            "texts_before": texts_before,
+            "records_before": records_before,
+        },
+    ).rowcount

@@ -24,6 +24,7 @@ KIND_TEXTS = {
     Kind.TEXT: T("writes"),
     Kind.TRANSCRIPT: T("listens"),
     Kind.SPEECH: T("speaks"),
+    Kind.IMAGE: T("draws"),
 }
 
 

@@ -18,6 +18,7 @@ from bot.words import Words
 from content.content import Content
 from content.fake_desk import FakeDesk
 from content.grammar import grammar_part
+from content.illustrating import CoverMaker, PictureMaker
 from content.sources.choosing import Sources
 from content.text_maker import FakeTextMaker, TextMaker
 
@@ -120,6 +121,8 @@ def make_content(
         chain: FilterChain | None = None,
         adapter: FakeAdapter = adapter,
         sources: Sources | None = None,
+        covers: CoverMaker | None = None,
+        drawer: PictureMaker | None = None,
     ) -> Content:
         return Content(
             config=config,
@@ -131,6 +134,8 @@ def make_content(
             desk=desk,
             clock=clock,
             sources=sources or Sources(store, config_path=tmp_path / "config.toml"),
+            covers=covers,
+            drawer=drawer,
         )
 
     return make

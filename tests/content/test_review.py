@@ -13,15 +13,17 @@ from bot.clock import FakeClock
 from bot.config import Config
 from bot.errors import UserError
 from bot.generation.requests import TextParams
-from bot.messages import Author, Channel, Role
+from bot.messages import Attachment, Author, Channel, Role
 from bot.safety.fake import FakeFilter
 from bot.safety.filter import FilterChain, Subject
 from bot.safety.verdict import ALLOW, Action, Verdict
+from bot.store.posts import StoredPost
 from bot.store.reviews import ReviewRepository
 from bot.store.runs import RunState
 from bot.store.store import Store
 from content.content import Content
-from content.fake_desk import FakeDesk
+from content.fake_desk import Card, FakeDesk
+from content.illustrating import CoverMaker
 from content.posts import PostStatus
 from content.review import ReviewAction
 from content.text_maker import FakeTextMaker, TextMaker
@@ -107,11 +109,14 @@ def sitting(
         *,
         chain: FilterChain | None = None,
         maker: TextMaker = good_maker,
+        covers: CoverMaker | None = None,
         is_asked: bool = True,
         **changes: object,
     ) -> AsyncIterator[Sitting]:
         config = make_config(**{"at_first_start": True, "approvals": 1, **changes})
-        async with make_content(config, chain=chain, maker=maker) as content:
+        async with make_content(
+            config, chain=chain, maker=maker, covers=covers
+        ) as content:
             open_sitting = Sitting(content, desk, clock, adapter)
             if is_asked:
                 await open_sitting.asked(1)
@@ -164,12 +169,16 @@ async def test_card_shows_the_post_and_approving_it_publishes_it_once(
             "Shorter",
             "Longer",
             "Later",
+            "Reject with a note",
+            "Edit",
         ]
+        assert "score 1.00" in card.text
+        assert "filters found nothing in it" in card.text
         assert held.posted == []
         assert await held.say(ReviewAction.APPROVE) == "Thank you."
         assert await held.ended() == PostStatus.PUBLISHED
         (text,) = held.posted
-        assert text.startswith(card.quote)
+        assert text == card.quote
         assert "approved by Mo" in held.desk.cards[-1].text
         with pytest.raises(UserError, match="decided already"):
             await held.say(ReviewAction.REJECT, FLO)
@@ -274,7 +283,7 @@ async def test_text_of_a_moderator_is_judged_and_comes_before_them_again(
         await held.asked(2)
         await held.content.edit(held.post_id, "By another hand.", FLO, HERE)
         await held.asked(3)
-        assert held.desk.cards[-1].quote == "# Ours\n\nBy another hand."
+        assert held.desk.cards[-1].quote.startswith("# Ours\n\nBy another hand.")
         await held.say(ReviewAction.APPROVE)
         assert await held.ended() == PostStatus.PUBLISHED
         assert held.posted[0].startswith("# Ours\n\nBy another hand.")
@@ -322,3 +331,92 @@ async def test_moderators_are_told_of_a_post_that_could_not_be_written(
         (card,) = held.desk.cards
         assert card.text.startswith("The post “Watering tomatoes in summer” of “daily”")
         assert card.buttons == ()
+
+
+class Covers:
+    """Draws a cover that names its title and number; waits while it is told to."""
+
+    def __init__(self) -> None:
+        self.is_asked, self.may_draw = asyncio.Event(), asyncio.Event()
+        self.may_draw.set()
+
+    async def draw(
+        self, post: StoredPost, *, number: int = 0, sticker: bytes | None = None
+    ) -> Attachment:
+        self.is_asked.set()
+        await self.may_draw.wait()
+        content = f"{post.title} {number}".encode()
+        return Attachment("cover.webp", "image/webp", content)
+
+
+def shown(card: Card) -> str:
+    (picture,) = card.attachments
+    return picture.content.decode()
+
+
+async def test_another_picture_comes_with_a_new_card_and_is_what_goes_out(
+    sitting: Open,
+) -> None:
+    async with sitting(covers=Covers()) as held:
+        first = held.desk.cards[0]
+        assert shown(first) == "Watering tomatoes in summer 0"
+        assert "Another picture" in [label for label, _ in first.buttons]
+        description = first.attachments[0].description
+        assert description == "Cover with the title “Watering tomatoes in summer”"
+
+        told = await held.say(ReviewAction.REDRAW)
+        await held.say(ReviewAction.REDRAW, FLO)
+        await until(lambda: shown(held.desk.cards[-1]).endswith("2"))
+        await held.say(ReviewAction.APPROVE)
+
+        assert "look at the new card" in told
+        assert await held.ended() == PostStatus.PUBLISHED
+        (posted,) = held.adapter.platform.visible(held.adapter.channel("announcements"))
+        assert posted.message.attachments == held.desk.cards[-2].attachments
+        assert held.desk.cards[-2].quote == first.quote
+
+
+async def test_picture_that_comes_after_the_decision_is_not_taken(
+    sitting: Open,
+) -> None:
+    covers = Covers()
+    async with sitting(covers=covers) as held:
+        covers.may_draw.clear()
+        covers.is_asked.clear()
+        redrawing = asyncio.create_task(held.say(ReviewAction.REDRAW))
+        async with asyncio.timeout(20):
+            await covers.is_asked.wait()
+        await held.say(ReviewAction.APPROVE, FLO)
+        covers.may_draw.set()
+
+        with pytest.raises(UserError, match="decided already"):
+            await redrawing
+        assert await held.ended() == PostStatus.PUBLISHED
+        (posted,) = held.adapter.platform.visible(held.adapter.channel("announcements"))
+        assert posted.message.attachments == held.desk.cards[0].attachments
+
+
+async def test_approvals_are_for_the_picture_that_was_seen(
+    sitting: Open, store: Store
+) -> None:
+    async with sitting(covers=Covers(), approvals=2) as held:
+        await held.say(ReviewAction.APPROVE, MO)
+        await held.say(ReviewAction.REDRAW, FLO)
+        missing = await held.say(ReviewAction.APPROVE, FLO)
+
+        assert missing == "Noted. Approvals still missing: 1."
+        assert await held.say(ReviewAction.APPROVE, MO) == "Thank you."
+        presses = await ReviewRepository(store).presses(held.post_id, round=1)
+        assert [press.action for press in presses] == [
+            "approve",
+            "redraw",
+            "approve",
+            "approve",
+        ]
+
+
+async def test_edited_title_is_in_the_picture_that_goes_out(sitting: Open) -> None:
+    async with sitting(covers=Covers()) as held:
+        await held.content.edit(held.post_id, "# Ours\n\nBy hand.", MO, HERE)
+        await held.asked(2)
+        assert shown(held.desk.cards[-1]) == "Ours 0"

@@ -18,7 +18,7 @@ export function postView(desk, post) {
   return h(
     "div.post-look.message",
     {},
-    post.picture && h("img.cover", { src: post.picture, alt: desk.t("picture_of", { title: post.title }), loading: "lazy", onerror: (event) => event.target.remove() }),
+    post.picture && h("img.cover", { src: post.picture.url, alt: post.picture.alt || desk.t("picture_of", { title: post.title }) }),
     h("p.post-title", { dir: "auto" }, post.title || post.topic),
     post.summary && h("p.post-summary", { dir: "auto" }, post.summary),
     htmlText(post.html),

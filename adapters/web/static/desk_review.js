@@ -26,7 +26,7 @@ class ReviewPage {
     this.selected = decodeURIComponent(location.hash.slice(1));
     this.look = "";
     this.drawn = "";
-    this.isBusy = false;
+    this.busy = new Set(); // posts about which an answer is awaited
     this.typing = null; // the open dialog, and the post that it is about
     this.count = h("span.tag");
     this.list = h("ul.queue", { "aria-label": desk.t("queue") });
@@ -75,7 +75,7 @@ class ReviewPage {
     const hadFocus = this.list.contains(document.activeElement);
     this.list.replaceChildren(...this.posts.map((post) => h("li", {}, this.entry(post))));
     if (hadFocus) this.list.querySelector("[aria-current]")?.focus();
-    const wanted = JSON.stringify([gone ?? this.post, this.look, this.isBusy]);
+    const wanted = JSON.stringify([gone ?? this.post, this.look, this.busy.has(this.selected)]);
     if (!gone && this.post && this.post.id !== this.selected) {
       this.pane.ariaBusy = "true";
       return;
@@ -157,20 +157,21 @@ class ReviewPage {
       h("p.preview-count", {}, desk.t(count === 1 ? "num_messages_one" : "num_messages", { count })),
       preview.parts.map((part, index) => h(`div.preview-part.is-${part.kind}`, {},
         h("p.preview-label", {}, `${desk.t("message_of", { number: index + 1, count })} · ${part.label}`),
-        ["caption", "picture", "card"].includes(part.kind) && post.picture && h("img.cover", { src: post.picture, alt: "" }),
+        ["caption", "picture", "card"].includes(part.kind) && post.picture && h("img.cover", { src: post.picture.url, alt: "" }),
         htmlText(part.html, "div.message.text-frame"))));
   }
 
   actions(post) {
     const { desk } = this;
     const isMine = post.presses.some((one) => one.mine && one.action === "approve");
-    const button = (key, call, look = "", shortcut = null) => h(`button.button${look}`, { type: "button", "data-key": key, "aria-disabled": this.isBusy ? "true" : null, "aria-keyshortcuts": shortcut, onclick: call }, desk.t(key), shortcut && h("kbd", { "aria-hidden": "true" }, shortcut));
+    const button = (key, call, look = "", shortcut = null) => h(`button.button${look}`, { type: "button", "data-key": key, "aria-disabled": this.busy.has(post.id) ? "true" : null, "aria-keyshortcuts": shortcut, onclick: call }, desk.t(key), shortcut && h("kbd", { "aria-hidden": "true" }, shortcut));
     const rest = [
       button("again", () => this.again(post)),
       button("shorter", () => this.say(post, "shorter")),
       button("longer", () => this.say(post, "longer")),
+      post.picture && button("redraw", () => this.say(post, "redraw")),
       button("later", () => this.say(post, "later")),
-    ];
+    ].filter(Boolean);
     const more = h("details.more", {}, h("summary.button", { "data-key": "more" }, desk.t("more")), h("div.more-list", {}, rest.map((one) => one.cloneNode(true))));
     more.querySelectorAll(".more-list button").forEach((one, index) => { one.onclick = rest[index].onclick; });
     return h("div.decide", { role: "group", "aria-label": desk.t("review") },
@@ -195,8 +196,9 @@ class ReviewPage {
   }
 
   async say(post, action, note = "") {
-    if (this.isBusy) return;
-    this.isBusy = true;
+    if (this.busy.has(post.id)) return;
+    this.busy.add(post.id);
+    if (action === "redraw") this.desk.say(this.desk.t("drawing"), true);
     this.draw();
     try {
       const answer = await this.desk.post(`/desk/api/review/${encodeURIComponent(post.id)}`, { action, note, round: post.round });
@@ -205,7 +207,7 @@ class ReviewPage {
     } catch (error) {
       this.desk.say(error.message, true);
     } finally {
-      this.isBusy = false;
+      this.busy.delete(post.id);
       await this.load();
     }
   }
@@ -278,7 +280,7 @@ class ReviewPage {
     if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
     if (event.target.closest("input, textarea, select")) return;
     const isInQueue = this.list.contains(event.target);
-    const post = this.post?.id === this.selected && !this.isBusy ? this.post : null; // never one that is not seen yet
+    const post = this.post?.id === this.selected && !this.busy.has(this.selected) ? this.post : null; // never one that is not seen yet
     const call = {
       j: () => this.step(1),
       k: () => this.step(-1),

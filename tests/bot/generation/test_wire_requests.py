@@ -3,10 +3,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.generation.requests import (
+    Drawing,
     GenerationRequest,
+    ImageParams,
+    ImagePayload,
     Owner,
     Params,
     Payload,
+    Progress,
     PromptTurn,
     Sound,
     SpeechParams,
@@ -23,6 +27,7 @@ from bot.generation.wire import (
     Command,
     Event,
     Made,
+    Stepped,
     decode_commands,
     decode_events,
     encode_frame,
@@ -46,6 +51,15 @@ asked = st.one_of(
     st.tuples(
         st.builds(SpeechPayload, texts),
         st.builds(SpeechParams, st.floats(0.5, 2)),
+    ),
+    st.tuples(
+        st.builds(ImagePayload, texts, texts, st.none() | st.binary(max_size=99)),
+        st.builds(
+            ImageParams,
+            steps=st.integers(0, 99),
+            guidance=st.none() | st.floats(0, 20),
+            seed=st.none() | st.integers(0, 2**31),
+        ),
     ),
 )
 
@@ -89,8 +103,21 @@ def test_request_of_any_kind_arrives_as_it_was_sent(
     assert command.kind is request.kind
 
 
-@given(sounds | st.builds(Transcript, texts, texts, st.floats(0, 9)))
-def test_result_of_any_kind_arrives_as_it_was_made(result: Sound | Transcript) -> None:
+def test_large_preview_stays_behind_and_the_step_arrives() -> None:
+    small, large = (Progress(3, 20, bytes(size)) for size in (1000, 300_000))
+
+    assert back(made("1", small)) == Stepped("1", small)
+    assert back(made("1", large)) == Stepped("1", Progress(3, 20))
+
+
+@given(
+    sounds
+    | st.builds(Transcript, texts, texts, st.floats(0, 9))
+    | st.builds(Drawing, st.binary(max_size=99), st.integers(1, 99), st.integers(1, 99))
+)
+def test_result_of_any_kind_arrives_as_it_was_made(
+    result: Sound | Transcript | Drawing,
+) -> None:
     event = back(made("1", result))
 
     assert isinstance(event, Made)

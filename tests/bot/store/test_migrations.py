@@ -21,6 +21,7 @@ from bot.store.migrations import (
     m009_schedules,
     m010_publishing,
     m011_stories,
+    m013_pictures,
     m015_feedback,
 )
 from bot.store.opening import APPLICATION_ID
@@ -38,6 +39,7 @@ STEPS = (
     m009_schedules,
     m010_publishing,
     m011_stories,
+    m013_pictures,
     m015_feedback,
 )
 
@@ -67,7 +69,7 @@ SCHEMA = {
     "post_material": "post_id material links_json",
     "schedule_run": "schedule_id due_utc state reason post_id updated_utc",
     "post": "id schedule_id kind topic language persona status created_utc"
-    " updated_utc title body summary poll_json sources_json",
+    " updated_utc title body summary poll_json sources_json scene",
     "post_transition": "id post_id from_status to_status actor reason at_utc",
     "delivery": "id post_id channel_key nonce state attempts message_id error"
     " next_attempt_utc updated_utc",
@@ -96,6 +98,8 @@ SCHEMA = {
     "story_part": "post_id schedule_id title plan characters_json plot_json last_lines"
     " part has_ended updated_utc",
     "lesson_step": "id post_id schedule_id word meaning is_new was_known at_utc",
+    "post_picture": "post_id number content media_type alt title prompt model seed"
+    " is_cover made_utc",
     "picture_hash": "community hash further_hashes note added_by created_utc",
 }
 
@@ -193,9 +197,9 @@ async def test_newer_store_is_refused_and_left_alone(
         async with Store.open(path, backups=1, clock=clock):
             pass
     assert str(caught.value) == (
-        f"The database {path} was written by a newer Hearthbot (version 13 of the "
-        "tables; this one knows 12). Install the newer one again, or choose another "
-        "[store] path in config.toml."
+        f"The database {path} was written by a newer Hearthbot (version "
+        f"{len(STEPS) + 1} of the tables; this one knows {len(STEPS)}). "
+        "Install the newer one again, or choose another [store] path in config.toml."
     )
     assert content(path) == before
 

@@ -53,7 +53,7 @@ class PostSearch:
 
     async def find(self, wanted: Wanted, *, limit: int) -> tuple[FoundPost, ...]:
         """Return the latest posts that are wanted."""
-        values = {
+        values: dict[str, str | int] = {
             "status": wanted.status,
             "kind": wanted.kind,
             "schedule": wanted.schedule_id,

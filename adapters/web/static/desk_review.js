@@ -178,10 +178,9 @@ class ReviewPage {
       isMine && h("p.already", {}, desk.t("already_yours")),
       button("approve", () => this.say(post, "approve"), ".primary", "a"),
       button("edit", () => this.edit(post), "", "e"),
+      button("reject", () => this.reject(post), ".danger", "r"),
       h("div.rest", {}, rest),
-      more,
-      h("span.space"),
-      button("reject", () => this.reject(post), ".danger", "r"));
+      more);
   }
 
   farewell(gone) {

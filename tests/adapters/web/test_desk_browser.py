@@ -1,0 +1,163 @@
+"""Moderators at their desk, in a real browser."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.async_api import Browser, Page, async_playwright, expect
+
+from adapters.web.sign_in import ensure_password
+from bot.messages import Author, Role
+from bot.store.reviews import ReviewRepository
+from content.review import ReviewAction
+from tests.adapters.web.desk_rig import PASSWORD, add_post
+from tests.adapters.web.test_browser import CHROMIUM, FLAGS
+
+if TYPE_CHECKING:
+    from tests.adapters.web.conftest import House, OpenHouse
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not CHROMIUM.exists(), reason="there is no Chromium here"),
+]
+
+ATTACK = "<img src=x onerror=hit=1> <script>hit=1</script> & [x](javascript:hit=1)"
+FLO = Author("flo", "Flo", Role.MODERATOR)
+SEEN_S = 12_000  # milliseconds until a page has asked again what is new
+OpenDesk = Callable[..., AbstractAsyncContextManager[Page]]
+
+
+@pytest.fixture
+async def house(open_house: OpenHouse) -> AsyncIterator[House]:
+    async with open_house(has_desk=True) as opened:
+        environ = {"P": PASSWORD}
+        await ensure_password(opened.accounts, password_env="P", environ=environ)
+        yield opened
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=str(CHROMIUM), args=FLAGS
+        )
+        yield browser
+        await browser.close()
+
+
+@pytest.fixture
+def open_desk(browser: Browser, house: House) -> OpenDesk:
+    @asynccontextmanager
+    async def open_it(
+        page_name: str, *, name: str = "Mo", width: int = 1280
+    ) -> AsyncIterator[Page]:
+        context = await browser.new_context(viewport={"width": width, "height": 800})
+        context.set_default_timeout(15_000)
+        page = await context.new_page()
+        problems: list[str] = []
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        await page.goto(f"{house.url}/desk/{page_name}")
+        await page.get_by_label("Your name").fill(name)
+        await page.get_by_label("Password").fill(PASSWORD)
+        await page.get_by_role("button", name="Sign in").click()
+        await page.locator("main[data-open]").wait_for()
+        yield page
+        assert problems == []
+        await context.close()
+
+    return open_it
+
+
+async def test_queue_is_worked_through_with_the_keyboard(
+    house: House, open_desk: OpenDesk
+) -> None:
+    for post_id in ("p1", "p2", "p3"):
+        await add_post(house, post_id)
+    async with open_desk("review") as page:
+        heading = page.locator(".pane h2")
+        await expect(heading).to_have_text("Foxes p1")
+        await page.keyboard.press("j")
+        await expect(heading).to_have_text("Foxes p2")
+        await expect(page.locator(".entry[aria-current]")).to_be_focused()
+        await page.keyboard.press("k")
+        await expect(heading).to_have_text("Foxes p1")
+        await page.keyboard.press("a")
+        await expect(page.get_by_role("status")).to_have_text("Thank you.")
+        await expect(heading).to_have_text("Foxes p2")
+        await page.keyboard.press("r")
+        await page.get_by_label("Note").fill("jar of a and e")
+        await page.get_by_role("dialog").get_by_role("button", name="Reject").click()
+        await expect(heading).to_have_text("Foxes p3")
+        await page.keyboard.press("e")
+        await page.get_by_label("Title").fill("Foxes by hand")
+        await page.get_by_role("button", name="Save").click()
+        await expect(heading).to_have_text("Foxes by hand")
+        await page.keyboard.press("?")
+        await expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+    statuses = [
+        post.status if (post := await house.content.posts.get(post_id)) else ""
+        for post_id in ("p1", "p2", "p3")
+    ]
+    assert statuses == ["approved", "rejected", "pending_review"]
+    (said,) = await ReviewRepository(house.content.store).presses("p2", round=1)
+    assert said.note == "jar of a and e"
+
+
+async def test_typed_text_outlives_that_somebody_else_was_faster(
+    house: House, open_desk: OpenDesk
+) -> None:
+    await add_post(house)
+    async with open_desk("review", width=390) as page:
+        await page.locator(".entry").click()
+        await page.get_by_role("button", name="Edit").click()
+        await page.get_by_label("Text").fill("A text that took an hour.")
+        review = house.content.review
+        place = house.adapter.channel("moderators")
+        await review.decide("p1", ReviewAction.APPROVE, FLO, place=place)
+        told = page.get_by_role("dialog").get_by_role("status")
+        await expect(told).to_contain_text("approved by Flo", timeout=SEEN_S)
+        text = page.get_by_label("Text")
+        await expect(text).to_have_value("A text that took an hour.")
+        await page.keyboard.press("Escape")
+        await expect(page.locator(".pane")).to_contain_text("approved by Flo")
+    post = await house.content.posts.get("p1")
+    assert post is not None
+    assert "an hour" not in post.body
+
+
+async def test_what_attacks_is_shown_and_does_nothing(
+    house: House, open_desk: OpenDesk
+) -> None:
+    await add_post(house, title=ATTACK, body=ATTACK, approvals=2)
+    reviews = ReviewRepository(house.content.store)
+    review = await reviews.get("p1")
+    assert review is not None
+    villain = Author("v", ATTACK, Role.MODERATOR)
+    await reviews.press(review, villain, ReviewAction.APPROVE, note=ATTACK)
+    async with open_desk("review") as page:
+        await expect(page.locator(".pane h2")).to_have_text(ATTACK)
+        await expect(page.locator(".voices blockquote")).to_have_text(ATTACK)
+        await page.goto(f"{house.url}/desk/posts#p1")
+        await expect(page.get_by_role("dialog").locator("h2")).to_have_text(ATTACK)
+        await expect(page.locator(".post-detail .text")).to_contain_text("<script>")
+        assert await page.evaluate("globalThis.hit") is None
+        assert await page.locator("main img, dialog img, dialog script").count() == 0
+
+
+async def test_statistics_have_tables_behind_their_charts(
+    house: House, open_desk: OpenDesk
+) -> None:
+    await add_post(house, "p1", status="approved")
+    await add_post(house, "p2", status="rejected")
+    async with open_desk("statistics", width=390) as page:
+        chart = page.get_by_role("img", name="Posts per week")
+        await expect(chart).to_be_visible()
+        figure = page.locator("figure", has=chart)
+        await figure.get_by_text("As a table").click()
+        last = figure.get_by_role("row").last
+        await expect(last.get_by_role("cell")).to_have_text(["0", "1", "0", "0", "1"])
+        is_wide = "document.documentElement.scrollWidth > innerWidth"
+        assert not await page.evaluate(is_wide)

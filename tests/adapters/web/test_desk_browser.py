@@ -77,7 +77,7 @@ async def test_queue_is_worked_through_with_the_keyboard(
     for post_id in ("p1", "p2", "p3"):
         await add_post(house, post_id)
     async with open_desk("review") as page:
-        heading = page.locator(".pane h2")
+        heading = page.locator(".heading h2")
         await expect(heading).to_have_text("Foxes p1")
         await page.keyboard.press("j")
         await expect(heading).to_have_text("Foxes p2")
@@ -138,7 +138,7 @@ async def test_what_attacks_is_shown_and_does_nothing(
     villain = Author("v", ATTACK, Role.MODERATOR)
     await reviews.press(review, villain, ReviewAction.APPROVE, note=ATTACK)
     async with open_desk("review") as page:
-        await expect(page.locator(".pane h2")).to_have_text(ATTACK)
+        await expect(page.locator(".heading h2")).to_have_text(ATTACK)
         await expect(page.locator(".voices blockquote")).to_have_text(ATTACK)
         await page.goto(f"{house.url}/desk/posts#p1")
         await expect(page.get_by_role("dialog").locator("h2")).to_have_text(ATTACK)

@@ -7,6 +7,7 @@ column is `Scope.key`, see bot.store.columns.
 
 from sqlite_utils import Database, Migrations
 
+from bot.store.migrations_after import m012_after
 from bot.store.migrations_answers import m006_answers
 from bot.store.migrations_publishing import m010_publishing
 from bot.store.migrations_review import m007_review
@@ -28,6 +29,7 @@ __all__ = [
     "m009_schedules",
     "m010_publishing",
     "m011_stories",
+    "m012_after",
 ]
 
 
@@ -261,5 +263,6 @@ for _step in (
     m009_schedules,
     m010_publishing,
     m011_stories,
+    m012_after,
 ):
     MIGRATIONS()(_step)

@@ -10,6 +10,12 @@ from starlette.middleware.gzip import GZipMiddleware
 from typing_extensions import override
 
 from adapters.addressing import Addressing, TalkOf
+from adapters.revising import (
+    published_as,
+    reply_of,
+    retract_messages,
+    revise_messages,
+)
 from adapters.splitter import split_reply
 from adapters.web.access import RoomAccess
 from adapters.web.audience import Audience
@@ -18,7 +24,7 @@ from adapters.web.convert import room_channel
 from adapters.web.guard import Guard
 from adapters.web.health import Check, health_routes
 from adapters.web.intake import Intake
-from adapters.web.live import RoomReply, RoomSink
+from adapters.web.live import PostSink, RoomReply, RoomSink
 from adapters.web.page import mount_page, unmount_page
 from adapters.web.room_routes import RoomRoutes
 from adapters.web.server import WebServer, listen
@@ -156,10 +162,28 @@ class WebAdapter(Adapter):
     async def publish(
         self, channel: Channel, publication: Publication, *, nonce: str
     ) -> Published:
-        picture = publication.picture
-        reply = Reply(publication.text, attachments=(picture,) if picture else ())
-        ids = await self._send(channel, reply, nonce)
-        return Published(tuple(ids), picture_message_id=ids[-1] if picture else "")
+        ids = await self._send(channel, reply_of(publication), nonce)
+        return published_as(ids, publication)
+
+    @override
+    async def revise(
+        self,
+        channel: Channel,
+        published: Published,
+        publication: Publication,
+        *,
+        nonce: str,
+    ) -> Published:
+        sink = PostSink(self.board, self.channel(channel.id).id)
+        parts = _parts(reply_of(publication), self.limits)
+        old_ids = published.message_ids
+        ids = await revise_messages(sink, old_ids, parts, nonce=nonce)
+        return published_as(ids, publication)
+
+    @override
+    async def retract(self, channel: Channel, published: Published) -> None:
+        sink = PostSink(self.board, self.channel(channel.id).id)
+        await retract_messages(sink, published.all_ids)
 
     async def _send(self, channel: Channel, reply: Reply, nonce: str) -> list[str]:
         sink = RoomSink(self.board, self.channel(channel.id).id)

@@ -9,8 +9,7 @@ from bot.adapter import Adapter
 from bot.clock import Clock
 from bot.config import Config
 from bot.errors import UserError
-from bot.messages import Author, Channel
-from bot.preferences import community_key
+from bot.messages import Channel, Publication
 from bot.safety.filter import FilterChain
 from bot.store.changes import ChangeRepository
 from bot.store.deliveries import DeliveryRepository
@@ -23,14 +22,17 @@ from bot.store.schedules import ScheduleRepository, StoredSchedule
 from bot.store.store import Store
 from bot.words import T, Words
 from content.calendar import Calendar
+from content.corrections import Corrections
 from content.gate import REMOVED, Gate
 from content.illustrating import CoverMaker, Illustrating, PictureMaker
 from content.life import Life
 from content.making import Making
 from content.missed import Missed
+from content.outgoing import build_outgoing
 from content.past import Past
+from content.places import Places
 from content.post_stats import StatsReader
-from content.publisher import Publisher
+from content.publications import Manner, Publications
 from content.review import Desk, Review
 from content.review_card import ReviewCards
 from content.runner import Runner
@@ -91,6 +93,7 @@ class Content:
             bot=config.bot,
             clock=clock,
         )
+        self.places = Places(adapters)
         self.illustrating = Illustrating(
             PostPictureRepository(store),
             covers=covers,
@@ -101,18 +104,9 @@ class Content:
             words=words,
             clock=clock,
         )
-        self.publisher = Publisher(
-            posts=self.posts,
-            deliveries=self.deliveries,
-            materials=sources.materials,
-            adapters=adapters,
-            words=words,
-            clock=clock,
-            draw=self.illustrating.picture_of,
-        )
-        self.stats = StatsReader(store, self.publisher.places)
-        lay_out = self.publisher.laid_out
-        cards = ReviewCards(desk, lay_out=lay_out, judgements=self.judgements)
+        self._build_outgoing(words)
+        self.stats = StatsReader(store, self.places)
+        cards = ReviewCards(desk, lay_out=self._lay_out, judgements=self.judgements)
         self.review = Review(
             reviews=ReviewRepository(store),
             posts=self.posts,
@@ -129,7 +123,27 @@ class Content:
             runner=self.runner,
             missed=self.missed,
             sources=sources,
+            aftermath=self.outgoing.aftermath,
             clock=clock,
+        )
+
+    def _build_outgoing(self, words: Words) -> None:
+        """Build what brings posts to channels, and what becomes of them there."""
+        self.publications = Publications(
+            materials=self.sources.materials,
+            words=words,
+            draw=self.illustrating.picture_of,
+        )
+        self.outgoing = build_outgoing(
+            self.store,
+            posts=self.posts,
+            deliveries=self.deliveries,
+            publications=self.publications,
+            calendar=self.calendar,
+            adapters=self.adapters,
+            places=self.places,
+            desk=self.desk,
+            spawn=lambda work: self._life.spawn(work),
         )
 
     def _build_runs(self, config: Config, desk: Desk) -> None:
@@ -142,8 +156,9 @@ class Content:
             sources=self.sources,
             writer=self.writer,
             review=self.review,
-            publisher=self.publisher,
+            publisher=self.outgoing.publisher,
             desk=desk,
+            places=self.places,
             gate=gate,
             clock=clock,
         )
@@ -153,6 +168,15 @@ class Content:
             posts=self.posts,
             making=self.making,
             gate=gate,
+        )
+        self.corrections = Corrections(
+            posts=self.posts,
+            rights=self.outgoing.rights,
+            aftermath=self.outgoing.aftermath,
+            making=self.making,
+            review=self.review,
+            runner=self.runner,
+            begin=lambda run: self._life.begin(run),
         )
         self.missed = Missed(
             calendar=self.calendar,
@@ -164,11 +188,11 @@ class Content:
         self.steering = Steering(
             config=config,
             calendar=self.calendar,
-            places=self.publisher.places,
+            places=self.places,
             clock=clock,
         )
         self.rights = ScheduleRights(
-            calendar=self.calendar, desk=desk, places=self.publisher.places
+            calendar=self.calendar, desk=desk, places=self.places
         )
 
     @property
@@ -194,7 +218,8 @@ class Content:
         traceback: TracebackType | None,
     ) -> None:
         await self._life.stop()
-        await self.publisher.drain(DRAIN_S)
+        await self.outgoing.publisher.drain(DRAIN_S)
+        await self.outgoing.changes.drain(DRAIN_S)
 
     @property
     def is_running(self) -> bool:
@@ -253,8 +278,7 @@ class Content:
 
     def communities_of(self, schedule: StoredSchedule) -> tuple[str, ...]:
         """Return the keys of the communities that a schedule posts to."""
-        places = self.publisher.places(schedule.channels)
-        return tuple(dict.fromkeys(map(community_key, places)))
+        return self.places.communities(schedule.channels)
 
     async def changes(self) -> dict[str, int | str]:
         """Return a value for each thing that is shown, another once it has changed."""
@@ -262,21 +286,13 @@ class Content:
             "schedules": self.calendar.revision
         }
 
-    def _places_of(self, post: StoredPost) -> tuple[Channel, ...]:
-        schedule = self.calendar.get(post.schedule_id or "")
-        return self.publisher.places(schedule.channels) if schedule else ()
-
-    async def edit(self, post_id: str, text: str, by: Author, place: Channel) -> None:
-        """Give a post under review a moderator's text.
-
-        Raises:
-            UserError: it is not under review here, or the text is refused.
-        """
-        post = await self.review.pending(post_id, by, place)
-        schedule = self.calendar.get(post.schedule_id or "")
-        title, body = await self.making.edit(schedule, post, text)
-        await self.review.edit(post_id, by, place=place, title=title, body=body)
-
     async def settled(self) -> None:
         """Wait until every run that has begun has ended."""
         await self._life.settled()
+
+    async def _lay_out(self, post: StoredPost) -> Publication:
+        return await self.publications.of(post, Manner())
+
+    def _places_of(self, post: StoredPost) -> tuple[Channel, ...]:
+        schedule = self.calendar.get(post.schedule_id or "")
+        return self.places(schedule.channels) if schedule else ()

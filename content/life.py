@@ -1,13 +1,15 @@
 """The loop that begins the runs of schedules when their time has come."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 
 import structlog
 
 from bot.clock import Clock
 from bot.store.runs import RunState, ScheduleRun
+from bot.tasks import Tasks
 from bot.waiting import is_set_within
+from content.aftermath import Aftermath
 from content.calendar import Calendar
 from content.missed import Missed
 from content.runner import Runner
@@ -32,15 +34,16 @@ class Life:
         runner: Runner,
         missed: Missed,
         sources: Sources,
+        aftermath: Aftermath,
         clock: Clock,
     ) -> None:
         self._calendar = calendar
         self._runner = runner
         self._missed = missed
         self._sources = sources
+        self._aftermath = aftermath
         self._clock = clock
-        self._group = asyncio.TaskGroup()
-        self._running: set[asyncio.Task[None]] = set()
+        self._tasks = Tasks()
         self._has_begun = asyncio.Event()
         self._changed = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -66,29 +69,31 @@ class Life:
 
     def begin(self, run: ScheduleRun) -> None:
         """Take up a run now; where schedules are not run, its row waits for that."""
-        if self._task is None:
-            return
         is_asked = run.state is RunState.ASKED
-        work = self._missed.ask(run) if is_asked else self._runner.carry_out(run)
-        task = self._group.create_task(work)
-        self._running.add(task)
-        task.add_done_callback(self._running.discard)
+        self.spawn(self._missed.ask(run) if is_asked else self._runner.carry_out(run))
+
+    def spawn(self, work: Coroutine[None, None, None]) -> None:
+        """Let work go on beside the runs; as `begin`, its row waits else."""
+        if self._task is None:
+            work.close()
+        else:
+            self._tasks.begin(work)
 
     async def settled(self) -> None:
         """Wait until every run that has begun has ended."""
         await self._has_begun.wait()
-        while self._running:
-            await asyncio.wait(self._running)
+        await self._tasks.idle()
 
     async def _live(self, unfinished: Sequence[ScheduleRun]) -> None:
-        async with self._group:
+        async with self._tasks, asyncio.TaskGroup() as group:
             for run in unfinished:
                 self.begin(run)
+            await self._aftermath.start({run.post_id for run in unfinished})
             while True:
                 for run in await self._due():
                     self.begin(run)
                 refresh = self._sources.refresh(self._calendar.entries)
-                self._group.create_task(refresh)
+                group.create_task(refresh)
                 self._has_begun.set()
                 await is_set_within(self._changed, self._nap_s(), self._clock)
                 self._changed.clear()

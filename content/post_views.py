@@ -11,6 +11,7 @@ from bot.store.posts import StoredPost
 from bot.store.reviews import ReviewRepository
 from content.content import Content
 from content.post_browser import PostBrowser
+from content.publications import Manner
 from content.review_queue import ReviewQueue
 
 __all__ = ["PostViews", "Preview", "build_views"]
@@ -38,7 +39,7 @@ class PostViews:
 
     async def publication(self, post: StoredPost) -> Publication:
         """Return a post as it would go out now, with its picture."""
-        return await self.content.publisher.laid_out(post)
+        return await self.content.publications.of(post, Manner())
 
     def channels(self, post: StoredPost) -> tuple[str, ...]:
         """Return the keys of the channels that a post's schedule names."""
@@ -67,6 +68,6 @@ def build_views(content: Content) -> PostViews:
         posts=posts,
         deliveries=content.deliveries,
         calendar=content.calendar,
-        places=content.publisher.places,
+        places=content.places,
     )
     return PostViews(content, queue, browser, content.adapters)

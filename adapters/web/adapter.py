@@ -10,6 +10,12 @@ from starlette.middleware.gzip import GZipMiddleware
 from typing_extensions import override
 
 from adapters.addressing import Addressing, TalkOf
+from adapters.revising import (
+    published_as,
+    reply_of,
+    retract_messages,
+    revise_messages,
+)
 from adapters.splitter import split_reply
 from adapters.web.access import RoomAccess
 from adapters.web.audience import Audience
@@ -20,7 +26,7 @@ from adapters.web.desk_shell import DeskShell
 from adapters.web.guard import Guard
 from adapters.web.health import Check, health_routes
 from adapters.web.intake import Intake
-from adapters.web.live import RoomReply, RoomSink
+from adapters.web.live import PostSink, RoomReply, RoomSink
 from adapters.web.page import mount_page, unmount_page
 from adapters.web.room_routes import RoomRoutes
 from adapters.web.server import WebServer, listen
@@ -33,7 +39,7 @@ from bot.adapter import Adapter, Inbox, Limits, ReplyStream
 from bot.clock import Clock
 from bot.commands.registry import Registry
 from bot.config import WebConfig
-from bot.messages import Button, Channel, Message, Reply
+from bot.messages import Button, Channel, Message, Publication, Published, Reply
 from bot.store.accounts import AccountRepository
 from bot.store.rooms import RoomRepository
 from bot.store.visitors import VisitorRepository
@@ -155,12 +161,42 @@ class WebAdapter(Adapter):
 
     @override
     async def send(self, channel: Channel, reply: Reply, *, nonce: str = "") -> str:
+        ids = await self._send(channel, reply, nonce)
+        return ids[-1] if ids else ""
+
+    @override
+    async def publish(
+        self, channel: Channel, publication: Publication, *, nonce: str
+    ) -> Published:
+        ids = await self._send(channel, reply_of(publication), nonce)
+        return published_as(ids, publication)
+
+    @override
+    async def revise(
+        self,
+        channel: Channel,
+        published: Published,
+        publication: Publication,
+        *,
+        nonce: str,
+    ) -> Published:
+        sink = PostSink(self.board, self.channel(channel.id).id)
+        parts = _parts(reply_of(publication), self.limits)
+        old_ids = published.message_ids
+        ids = await revise_messages(sink, old_ids, parts, nonce=nonce)
+        return published_as(ids, publication)
+
+    @override
+    async def retract(self, channel: Channel, published: Published) -> None:
+        sink = PostSink(self.board, self.channel(channel.id).id)
+        await retract_messages(sink, published.all_ids)
+
+    async def _send(self, channel: Channel, reply: Reply, nonce: str) -> list[str]:
         sink = RoomSink(self.board, self.channel(channel.id).id)
-        message_id = ""
-        for number, part in enumerate(_parts(reply, self.limits)):
-            part_nonce = f"{nonce}.{number}" if nonce else ""
-            message_id = await sink.send(part, nonce=part_nonce)
-        return message_id
+        return [
+            await sink.send(part, nonce=f"{nonce}.{number}" if nonce else "")
+            for number, part in enumerate(_parts(reply, self.limits))
+        ]
 
     @override
     def open_reply(

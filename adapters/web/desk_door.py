@@ -49,7 +49,7 @@ class DeskVisit:
         return ScheduleRights(
             calendar=self.content.calendar,
             desk=self,
-            places=self.content.publisher.places,
+            places=self.content.places,
         )
 
     @property
@@ -87,7 +87,7 @@ class DeskVisit:
         if self.author.role is Role.OWNER:
             return True
         if channels:
-            places = self.content.publisher.places(channels)
+            places = self.content.places(channels)
             for community in {community_key(place) for place in places}:
                 if await self.oversees(community):
                     return True

@@ -28,7 +28,6 @@ __all__ = ["REVIEW_TEXTS", "ReviewPage", "read_text", "review_routes"]
 
 MOST_BYTES = 256 * 1024
 LONGEST_TITLE, LONGEST_TEXT, LONGEST_NOTE = 200, 20_000, 500  # characters
-EDITED = T("The post has your text now.")
 
 
 def review_routes(content: Content, door: DeskDoor) -> list[Route]:
@@ -98,8 +97,8 @@ class ReviewPage:
         place = await self.views.queue.place(
             post_id, visit.place_for, round=_round(asked)
         )
-        await self.content.edit(post_id, text, visit.author, place)
-        return self._told(EDITED, visit, is_settled=False)
+        told = await self.content.corrections.edit(post_id, text, visit.author, place)
+        return self._told(told, visit, is_settled=False)
 
     async def picture(self, request: Request, visit: DeskVisit) -> Response:
         """Return the picture of a post under review."""

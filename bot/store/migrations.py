@@ -7,6 +7,7 @@ column is `Scope.key`, see bot.store.columns.
 
 from sqlite_utils import Database, Migrations
 
+from bot.store.migrations_after import m012_after
 from bot.store.migrations_answers import m006_answers
 from bot.store.migrations_feedback import m015_feedback
 from bot.store.migrations_pictures import m013_pictures
@@ -30,6 +31,7 @@ __all__ = [
     "m009_schedules",
     "m010_publishing",
     "m011_stories",
+    "m012_after",
     "m013_pictures",
     "m015_feedback",
 ]
@@ -265,6 +267,7 @@ for _step in (
     m009_schedules,
     m010_publishing,
     m011_stories,
+    m012_after,
     m013_pictures,
     m015_feedback,
 ):

@@ -104,6 +104,25 @@ class RoomRepository:
 
         await self._store.write(write)
 
+    async def replace(
+        self,
+        message_id: str,
+        text: str,
+        files: Sequence[RoomFile],
+        contents: Sequence[Attachment],
+    ) -> None:
+        """Put another text and other files into a message."""
+
+        def write(db: Database) -> None:
+            db.execute(
+                "UPDATE room_message SET text = ?, is_edited = 1 WHERE id = ?",
+                (storable_text(text), message_id),
+            )
+            db.execute("DELETE FROM room_file WHERE message_id = ?", (message_id,))
+            _insert_files(db, message_id, files, contents)
+
+        await self._store.write(write)
+
     async def remove(self, message_id: str) -> None:
         """Delete a message and its files."""
 

@@ -21,6 +21,7 @@ from bot.store.migrations import (
     m009_schedules,
     m010_publishing,
     m011_stories,
+    m012_after,
     m013_pictures,
     m015_feedback,
 )
@@ -39,6 +40,7 @@ STEPS = (
     m009_schedules,
     m010_publishing,
     m011_stories,
+    m012_after,
     m013_pictures,
     m015_feedback,
 )
@@ -72,7 +74,11 @@ SCHEMA = {
     " updated_utc title body summary poll_json sources_json scene",
     "post_transition": "id post_id from_status to_status actor reason at_utc",
     "delivery": "id post_id channel_key nonce state attempts message_id error"
-    " next_attempt_utc updated_utc",
+    " next_attempt_utc updated_utc message_ids_json poll_message_id poll_id thread_id"
+    " picture_message_id",
+    "delivery_message": "place_key message_id delivery_id",
+    "delivery_change": "id delivery_id kind actor nonce state attempts error"
+    " next_attempt_utc created_utc updated_utc",
     "room_message": "number id room author_id author_name text created_utc is_bot"
     " reply_to_id audience_id buttons_json is_edited nonce post_id poll_json",
     "room_reaction": "message_id person_id emoji",

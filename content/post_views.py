@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bot.adapter import Adapter
 from bot.messages import Publication
 from bot.preview import PreviewPart
+from bot.store.post_pictures import PostPictureRepository
 from bot.store.post_search import PostSearch
 from bot.store.posts import StoredPost
 from bot.store.reviews import ReviewRepository
@@ -62,7 +63,12 @@ def build_views(content: Content) -> PostViews:
     """Build the views of the posts that a content makes."""
     store, posts = content.store, content.posts
     reviews = ReviewRepository(store)
-    queue = ReviewQueue(posts=posts, reviews=reviews, judgements=content.judgements)
+    queue = ReviewQueue(
+        posts=posts,
+        reviews=reviews,
+        pictures=PostPictureRepository(store),
+        judgements=content.judgements,
+    )
     browser = PostBrowser(
         search=PostSearch(store, posts),
         posts=posts,

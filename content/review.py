@@ -15,7 +15,14 @@ from bot.store.reviews import ReviewRepository, StoredReview
 from bot.waiting import is_set_within
 from bot.words import T, Text
 from content.posts import PostStatus, check_transition
-from content.review_card import Desk, Redraw, ReviewAction, ShowCard, decision
+from content.review_card import (
+    Desk,
+    Redraw,
+    ReviewAction,
+    ShowCard,
+    approving,
+    decision,
+)
 
 __all__ = ["Desk", "Review", "ReviewAction", "Wish"]
 
@@ -245,13 +252,7 @@ class Review:
 
     async def _num_missing(self, review: StoredReview) -> int:
         presses = await self._reviews.presses(review.post_id, round=review.round)
-        approving: set[str] = set()
-        for press in presses:
-            if press.action == ReviewAction.APPROVE:
-                approving.add(press.person_id)
-            elif press.action == ReviewAction.REDRAW:
-                approving.clear()  # that was about another picture
-        return max(0, review.approvals - len(approving))
+        return max(0, review.approvals - len(approving(presses)))
 
     async def _wish(self, review: StoredReview) -> Wish | None:
         presses = await self._reviews.presses(review.post_id, round=review.round)

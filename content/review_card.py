@@ -9,11 +9,19 @@ from bot.moderators import AnyCardButton, CardButton
 from bot.safety.verdict import Action
 from bot.store.judgements import JudgementRepository
 from bot.store.posts import StoredPost
-from bot.store.reviews import StoredReview
+from bot.store.reviews import Press, StoredReview
 from bot.words import T, Text
 from content.judging import desk_of
 
-__all__ = ["Desk", "Redraw", "ReviewAction", "ReviewCards", "ShowCard", "decision"]
+__all__ = [
+    "Desk",
+    "Redraw",
+    "ReviewAction",
+    "ReviewCards",
+    "ShowCard",
+    "approving",
+    "decision",
+]
 
 WHY_NOT = T("Why not? The others read it.")
 NEW_TEXT = T("The new text; a first line with # is the title.")
@@ -141,6 +149,17 @@ def _buttons(post: StoredPost, *, has_picture: bool) -> tuple[AnyCardButton, ...
         CardButton(T("Reject with a note"), reject, asks=WHY_NOT),
         CardButton(T("Edit"), f"/edit {post.id}", asks=NEW_TEXT, prefill=text),
     )
+
+
+def approving(presses: Sequence[Press]) -> frozenset[str]:
+    """Return the ids of those who approve the text and the picture of a round."""
+    found: set[str] = set()
+    for press in presses:
+        if press.action == ReviewAction.APPROVE:
+            found.add(press.person_id)
+        elif press.action == ReviewAction.REDRAW:
+            found.clear()  # that was about another picture
+    return frozenset(found)
 
 
 def decision(action: ReviewAction, by: Author, note: str) -> Text:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from bot.errors import UserError
 from bot.messages import Channel
 from bot.store.judgements import JudgementRepository, StoredJudgement
+from bot.store.post_pictures import PostPictureRepository
 from bot.store.posts import PostRepository, StoredPost
 from bot.store.reviews import Press, ReviewRepository, StoredReview
 from bot.words import T, Text
@@ -39,6 +40,7 @@ class Waiting:
         presses: who said what about the text that it has now.
         reason: how it came before moderators: its score, or who edited it.
         judged: what the filters said about the texts that it has now.
+        version: another one whenever it has another text or picture.
     """
 
     post: StoredPost
@@ -47,6 +49,7 @@ class Waiting:
     presses: tuple[Press, ...] = ()
     reason: Text | None = None
     judged: tuple[StoredJudgement, ...] = field(default=(), repr=False)
+    version: str = ""
 
 
 class ReviewQueue:
@@ -57,10 +60,12 @@ class ReviewQueue:
         *,
         posts: PostRepository,
         reviews: ReviewRepository,
+        pictures: PostPictureRepository,
         judgements: JudgementRepository,
     ) -> None:
         self._posts = posts
         self._reviews = reviews
+        self._pictures = pictures
         self._judgements = judgements
 
     async def waiting(self, place_for: PlaceFor) -> tuple[Waiting, ...]:
@@ -76,25 +81,25 @@ class ReviewQueue:
         return tuple(found[:NUM_SHOWN])
 
     async def place(
-        self, post_id: str, place_for: PlaceFor, *, round: int | None = None
+        self, post_id: str, place_for: PlaceFor, *, version: str | None = None
     ) -> Channel:
         """Return from where somebody may decide about a post, decided or not.
 
-        `round` is the version of the post that they were shown.
+        `version` is the one that they were shown.
 
         Raises:
             UserError: there is no such post, or it is not theirs: the words are the
-                same. Or it has another text by now.
+                same. Or it has another text or picture by now.
         """
         review = await self._reviews.get(post_id)
         place = await first_place(review.communities, place_for) if review else None
         if review is None or place is None:
             raise UserError(T("There is no post {id} to review.", id=post_id))
-        if round not in (None, review.round):
+        if version is not None and version != await self._version(review):
             raise UserError(
                 T(
-                    "The post has another text by now: somebody changed it. Please "
-                    "look at it again."
+                    "The post has another text or picture by now: somebody changed it. "
+                    "Please look at it again."
                 )
             )
         return place
@@ -113,7 +118,12 @@ class ReviewQueue:
             presses=await self._reviews.presses(post.id, round=review.round),
             reason=steps[-1].reason if steps else None,
             judged=tuple(one for one in judged if one.created_utc >= begun_utc),
+            version=await self._version(review),
         )
+
+    async def _version(self, review: StoredReview) -> str:
+        picture = await self._pictures.get(review.post_id)
+        return f"{review.round}.{picture.number if picture else 0}"
 
 
 async def first_place(

@@ -10,23 +10,27 @@ from starlette.routing import Route
 from adapters.web.convert import html_of
 from adapters.web.desk_door import DeskDoor, DeskVisit
 from adapters.web.desk_post import links_row, picture_row, poll_row
-from adapters.web.desk_posts_texts import DELIVERIES, POSTS_TEXTS, TONES
+from adapters.web.desk_post_actions import PostActions, may
+from adapters.web.desk_posts_texts import POSTS_TEXTS, TONES
 from adapters.web.headers import STRICT_POLICY
 from adapters.web.requests import whole_number
 from bot.errors import GoneError
 from bot.store.deliveries import Delivery
+from bot.store.delivery_changes import ChangeState, DeliveryChange
 from bot.store.post_search import Wanted
 from bot.store.posts import PostTransition, StoredPost
 from bot.words import T, Text, Words
-from content.commands.posts import STATUSES
+from content.commands.post_card import CHANGES, DELIVERIES, STATUSES
 from content.content import Content
 from content.kinds import KINDS
+from content.post_browser import PostHistory
 from content.post_views import PostViews, build_views
 from content.posts import PostStatus
 
 __all__ = ["POSTS_TEXTS", "PostsPage", "posts_routes"]
 
 LONGEST_SEARCH = 200
+SCHEMES = ("https://", "http://")
 
 
 def posts_routes(content: Content, door: DeskDoor) -> list[Route]:
@@ -39,6 +43,7 @@ def posts_routes(content: Content, door: DeskDoor) -> list[Route]:
         door.route("/desk/api/posts", page.read),
         door.route(post, page.open),
         door.route(f"{post}/picture", page.picture),
+        *PostActions(content, views, words).routes(door, post),
     ]
 
 
@@ -95,9 +100,8 @@ class PostsPage:
                     f"/desk/api/posts/{post.id}/picture",
                 ),
                 "steps": [self._step(step, language) for step in history.steps],
-                "deliveries": [
-                    self._delivery(one, language) for one in history.deliveries
-                ],
+                "deliveries": await self._deliveries(history, language),
+                "may": may(history),
             }
         )
 
@@ -144,15 +148,46 @@ class PostsPage:
             "time": step.at_utc.isoformat(),
         }
 
-    def _delivery(self, one: Delivery, language: str) -> dict[str, Any]:
-        next_utc = one.next_attempt_utc
+    async def _deliveries(
+        self, history: PostHistory, language: str
+    ) -> list[dict[str, Any]]:
+        rows = self.content.outgoing.rows
+        # The latest of each delivery is the last one here.
+        changes = {
+            change.delivery_id: change for change in await rows.of_post(history.post.id)
+        }
+        return [
+            self._delivery(one, changes.get(one.id), language)
+            for one in history.deliveries
+        ]
+
+    def _delivery(
+        self, one: Delivery, change: DeliveryChange | None, language: str
+    ) -> dict[str, Any]:
+        say = self.words.say
+        message_id = one.published.message_id if one.published else ""
+        link = self.content.places.link(one.channel_key, message_id or "")
+        next_utc = one.next_attempt_utc or (change and change.next_attempt_utc)
+        text = _change(change) if change else None
         return {
             "channel": one.channel_key,
             "state": one.state,
-            "label": self.words.say(DELIVERIES[one.state], language),
+            "label": say(DELIVERIES[one.state], language),
             "tone": TONES.get(one.state, ""),
             "attempts": one.attempts,
-            "error": self.words.say(one.error, language) if one.error else "",
+            "error": say(one.error, language) if one.error else "",
+            "change": say(text, language) if text else "",
+            "link": link if message_id and link.startswith(SCHEMES) else "",
             "next": next_utc.isoformat() if next_utc else "",
             "time": one.updated_utc.isoformat(),
         }
+
+
+def _change(change: DeliveryChange) -> Text | None:
+    """Say what is being done with what was sent; None: nothing is."""
+    what = CHANGES[change.kind]
+    if change.error is not None:
+        return T("{what} did not work: {error}", what=what, error=change.error)
+    if change.state in (ChangeState.PLANNED, ChangeState.CALLING):
+        return T("{what} is under way", what=what)
+    return None

@@ -11,7 +11,7 @@ from adapters.web.desk_door import DeskDoor, DeskVisit
 from adapters.web.desk_post import PostLooks, links_row, picture_row, poll_row
 from adapters.web.desk_review_texts import PRESSES, REVIEW_TEXTS
 from adapters.web.headers import STRICT_POLICY
-from adapters.web.requests import read_json, whole_number
+from adapters.web.requests import read_json
 from bot.commands.why import explain_judgement
 from bot.errors import GoneError, UserError
 from bot.safety.verdict import Action
@@ -22,6 +22,7 @@ from content.content import Content
 from content.post_views import PostViews, build_views
 from content.posts import PostStatus
 from content.review import SETTLED, ReviewAction
+from content.review_card import approving
 from content.review_queue import Waiting
 
 __all__ = ["REVIEW_TEXTS", "ReviewPage", "read_text", "review_routes"]
@@ -82,7 +83,7 @@ class ReviewPage:
             raise UserError(T("The page sent something odd. Please load it again."))
         note = " ".join(str(asked.get("note") or "").split())[:LONGEST_NOTE]
         place = await self.views.queue.place(
-            post_id, visit.place_for, round=_round(asked)
+            post_id, visit.place_for, version=str(asked.get("version"))
         )
         told = await self.content.review.decide(
             post_id, ReviewAction(action), visit.author, place=place, note=note
@@ -95,7 +96,7 @@ class ReviewPage:
         post_id = str(request.path_params["post"])
         text = read_text(asked)
         place = await self.views.queue.place(
-            post_id, visit.place_for, round=_round(asked)
+            post_id, visit.place_for, version=str(asked.get("version"))
         )
         told = await self.content.corrections.edit(post_id, text, visit.author, place)
         return self._told(told, visit, is_settled=False)
@@ -116,15 +117,14 @@ class ReviewPage:
 
     def _row(self, one: Waiting) -> dict[str, Any]:
         """Return what the list of the queue shows of a post."""
-        approving = {p.person_id for p in one.presses if p.action == "approve"}
         return {
             "id": one.post.id,
-            "round": one.review.round,
+            "version": one.version,
             "kind": one.post.kind,
             "title": one.post.title or one.post.topic,
             "expires": one.review.expires_utc.isoformat(),
             "approvals": one.review.approvals,
-            "approved": len(approving),
+            "approved": len(approving(one.presses)),
             "is_noticed": any(
                 judged.found.action is not Action.ALLOW for judged in one.judged
             ),
@@ -227,7 +227,3 @@ def read_text(asked: dict[str, Any]) -> str:
             )
         )
     return f"# {title}\n\n{body}"
-
-
-def _round(asked: dict[str, Any]) -> int:
-    return whole_number(asked.get("round"))

@@ -24,7 +24,7 @@ __all__ = ["STATISTICS_TEXTS", "StatisticsPage", "statistics_routes"]
 DEFAULT_WEEKS, MOST_WEEKS = 12, 104
 NUM_TOPICS, NUM_POSTS = 100, 10
 S = PostStatus
-SHOWN = (S.PUBLISHED, S.REJECTED, S.EXPIRED, S.FAILED)
+SHOWN = (S.PUBLISHED, S.REJECTED, S.EXPIRED, S.FAILED, S.RETRACTED)
 """Statuses with a column of their own; all others are one more."""
 
 

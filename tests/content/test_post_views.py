@@ -130,11 +130,11 @@ async def test_who_saw_an_older_text_decides_nothing(
     views: PostViews, store: Store
 ) -> None:
     await add(views, store, "p1")
-    assert await views.queue.place("p1", seeing(OURS), round=1) == HERE
+    assert await views.queue.place("p1", seeing(OURS), version="1.0") == HERE
     await add_round(store, "p1")
-    with pytest.raises(UserError, match="another text by now"):
-        await views.queue.place("p1", seeing(OURS), round=1)
-    assert await views.queue.place("p1", seeing(OURS), round=2) == HERE
+    with pytest.raises(UserError, match="another text or picture"):
+        await views.queue.place("p1", seeing(OURS), version="1.0")
+    assert await views.queue.place("p1", seeing(OURS), version="2.0") == HERE
 
 
 async def add_round(store: Store, post_id: str) -> None:

@@ -2,6 +2,7 @@
 
 import { dialog, h, icon } from "/static/desk_elements.js";
 import { dateTime, postView } from "/static/desk_post_view.js";
+import { ask } from "/static/desk_typing.js";
 
 const TYPING_MS = 250;
 
@@ -121,7 +122,7 @@ class PostsPage {
     const found = this.posts.find((one) => one.id === id);
     const body = h("div.post-detail");
     history.replaceState(null, "", `#${encodeURIComponent(id)}`);
-    const opened = { id, body, element: dialog(found?.title || found?.topic || id, desk, body) };
+    const opened = { id, body, told: "", element: dialog(found?.title || found?.topic || id, desk, body) };
     this.opened = opened;
     opened.element.addEventListener("close", () => history.replaceState(null, "", location.pathname));
     await this.fill(opened);
@@ -144,23 +145,80 @@ class PostsPage {
     const hasText = post.html || post.picture;
     return [
       h("div.line", {}, state(post), h("span", {}, post.kind), post.schedule && h("span", {}, post.schedule), h("code", {}, post.id)),
-      h("div.acts", {}, review),
+      h("div.acts", {}, review, ...this.acts(post)),
+      // In the dialog: what is said below it would lie behind it.
+      h("p.told", { role: "status", hidden: !this.opened.told }, this.opened.told),
       hasText && h("div.body", { tabindex: 0, role: "group", "aria-label": post.title || post.topic }, postView(desk, post)),
       this.deliveries(post),
       this.history(post),
     ].filter(Boolean);
   }
 
-  deliveries({ deliveries }) {
+  acts(post) {
     const { desk } = this;
+    const button = (name, call, look = "") => h(`button.button${look}`, { type: "button", "data-key": name, onclick: call }, desk.t(name));
+    return [
+      post.may.retry && button("retry", () => this.act(post, "retry")),
+      post.may.edit && button("edit", () => this.edit(post)),
+      post.may.retract && button("retract", () => this.sure(post, "retract"), ".danger"),
+      post.may.withdraw && button("withdraw", () => this.sure(post, "withdraw"), ".danger"),
+    ];
+  }
+
+  // Do something with a post, and say what came of it.
+  async act(post, path, body = {}) {
+    const { desk } = this;
+    try {
+      const { told } = await desk.post(`/desk/api/posts/${encodeURIComponent(post.id)}/${path}`, body);
+      this.opened.told = told;
+    } catch (error) {
+      this.opened.told = error.message;
+    }
+    await this.refresh();
+  }
+
+  sure(post, name) {
+    const { desk } = this;
+    const values = { title: post.title || post.topic };
+    const yes = h("button.button.danger", { type: "button", onclick: () => { element.close(); this.act(post, "retract"); } }, desk.t(name));
+    const no = h("button", { type: "button", autofocus: true, onclick: () => element.close() }, desk.t("cancel"));
+    const element = dialog(desk.t(`${name}_title`), desk, h("p", { dir: "auto" }, desk.t(`${name}_sure`, values)), h("div.actions.typing", {}, no, yes));
+    no.focus();
+  }
+
+  edit(post) {
+    const { desk } = this;
+    ask(desk, {
+      title: desk.t("edit_out"),
+      key: `edit.${post.id}`,
+      fields: [
+        { name: "title", label: desk.t("title"), value: post.title, max: 200, required: true },
+        { name: "body", label: desk.t("body"), hint: desk.t("body_hint"), value: post.body, rows: 16, max: 20000, required: true },
+      ],
+      label: desk.t("save"),
+      send: async (values) => {
+        const { told } = await desk.post(`/desk/api/posts/${encodeURIComponent(post.id)}/text`, { ...values, version: post.updated });
+        this.opened.told = told;
+        await this.refresh();
+      },
+    });
+  }
+
+  deliveries(post) {
+    const { desk } = this;
+    const { deliveries } = post;
     const heading = h("h3", {}, desk.t("deliveries"));
     if (!deliveries.length) return h("section", {}, heading, h("p", {}, desk.t("no_deliveries")));
     const head = ["channel", "state", "attempts", "error"].map((name) => h("th", { scope: "col" }, desk.t(name)));
+    const settle = (one, is_there) => () => this.act(post, "settle", { channel: one.channel, is_there });
     const rows = deliveries.map((one) => h("tr", {},
-      h("td", {}, h("code", {}, one.channel)),
+      h("td", {}, h("code", {}, one.channel), one.link && h("a", { href: one.link, target: "_blank", rel: "noopener noreferrer" }, desk.t("message"))),
       h("td", {}, state(one)),
       h("td", {}, String(one.attempts)),
-      h("td", { dir: "auto" }, one.error, one.next && h("small", {}, ` ${desk.t("next_try", { time: dateTime(desk, one.next) })}`))));
+      h("td", { dir: "auto" },
+        [one.error, one.change, one.next && desk.t("next_try", { time: dateTime(desk, one.next) })].filter(Boolean).map((text) => h("p", {}, text)),
+        one.state === "unknown" && h("p", {}, desk.t("unknown_hint")),
+        one.state === "unknown" && h("div.acts", {}, h("button.button", { type: "button", onclick: settle(one, true) }, desk.t("is_there")), h("button.button", { type: "button", onclick: settle(one, false) }, desk.t("send_there"))))));
     return h("section", {}, heading, h("div.table", {}, h("table", {}, h("thead", {}, h("tr", {}, head)), h("tbody", {}, rows))));
   }
 

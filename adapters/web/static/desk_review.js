@@ -57,7 +57,7 @@ class ReviewPage {
   async fetchNext() {
     const index = this.posts.findIndex((one) => one.id === this.selected);
     const next = this.posts[index + 1];
-    if (index < 0 || !next || this.seen.get(next.id)?.round === next.round) return;
+    if (index < 0 || !next || this.seen.get(next.id)?.version === next.version) return;
     const { post } = await this.desk.get(`/desk/api/review?shown=${encodeURIComponent(next.id)}`);
     if (post) this.seen.set(post.id, post);
   }
@@ -163,7 +163,8 @@ class ReviewPage {
 
   actions(post) {
     const { desk } = this;
-    const isMine = post.presses.some((one) => one.mine && one.action === "approve");
+    const redrawn = post.presses.findLastIndex((one) => one.action === "redraw");
+    const isMine = post.presses.slice(redrawn + 1).some((one) => one.mine && one.action === "approve");
     const button = (key, call, look = "", shortcut = null) => h(`button.button${look}`, { type: "button", "data-key": key, "aria-disabled": this.busy.has(post.id) ? "true" : null, "aria-keyshortcuts": shortcut, onclick: call }, desk.t(key), shortcut && h("kbd", { "aria-hidden": "true" }, shortcut));
     const rest = [
       button("again", () => this.again(post)),
@@ -200,7 +201,7 @@ class ReviewPage {
     if (action === "redraw") this.desk.say(this.desk.t("drawing"), true);
     this.draw();
     try {
-      const answer = await this.desk.post(`/desk/api/review/${encodeURIComponent(post.id)}`, { action, note, round: post.round });
+      const answer = await this.desk.post(`/desk/api/review/${encodeURIComponent(post.id)}`, { action, note, version: post.version });
       this.desk.say(answer.told);
       if (answer.settled) this.moveOn(post.id);
     } catch (error) {
@@ -260,7 +261,7 @@ class ReviewPage {
       key: `${action || "edit"}.${post.id}`,
       send: async (values) => {
         // The version that they saw: somebody may have changed it while they typed.
-        const answer = await desk.post(`/desk/api/review/${encodeURIComponent(post.id)}${path}`, { action, round: post.round, ...values });
+        const answer = await desk.post(`/desk/api/review/${encodeURIComponent(post.id)}${path}`, { action, version: post.version, ...values });
         desk.say(answer.told);
         if (answer.settled) this.moveOn(post.id);
         await this.load();

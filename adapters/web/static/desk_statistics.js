@@ -39,7 +39,7 @@ function draw(desk, found) {
   return [
     tiles(desk, found),
     h("div.cards", {},
-      chart(desk, { title: t("posts_per_week"), of: t("week"), labels: found.weeks.map(dayOf), series: series(found.weeks, { published: "good", rejected: "bad", expired: "wait", failed: "ink", other: "cool" }), empty: t("no_weeks") }),
+      chart(desk, { title: t("posts_per_week"), of: t("week"), labels: found.weeks.map(dayOf), series: series(found.weeks, { published: "good", rejected: "bad", expired: "wait", failed: "ink", retracted: "ember", other: "cool" }), empty: t("no_weeks") }),
       chart(desk, { title: t("voices_per_week"), of: t("week"), labels: found.liked.map(dayOf), series: series(found.liked, { reactions: "ember", votes: "cool", replies: "good" }), isLine: true, empty: t("no_likes") }),
       shares(desk, { title: t("decisions"), parts: [{ name: t("approved"), tone: "good", value: approved }, { name: t("rejected"), tone: "bad", value: rejected }, { name: t("expired"), tone: "wait", value: expired }], empty: t("no_decisions") }),
       chart(desk, { title: t("decided_in"), of: t("decided_in"), labels: TIMES.map((name) => t(name)), series: [{ name: t("num"), tone: "ember", values: found.by_time }], empty: t("no_decisions") }),

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bot.messages import Published
 from bot.words import T
-from tests.adapters.web.desk_rig import add_post, sign_in
+from tests.adapters.web.desk_rig import THEIRS, add_post, sign_in
 
 if TYPE_CHECKING:
     from tests.adapters.web.conftest import Guest, House, OpenGuest, OpenHouse
@@ -76,7 +77,7 @@ async def test_post_has_its_history_and_its_deliveries(house: House, mo: Guest) 
     deliveries = house.content.deliveries
     sent, failed = await deliveries.plan("p1", ["web:general", "web:announcements"])
     await deliveries.begin(sent.id)
-    await deliveries.sent(sent.id, "m1")
+    await deliveries.sent(sent.id, Published(("m1",)))
     await deliveries.failed(failed.id, T("<b>no</b> right"), None)
     post = await read(mo, f"{POSTS}/p1")
     assert [step["status"] for step in post["steps"]] == ["drafting", "approved"]
@@ -90,12 +91,110 @@ async def test_post_has_its_history_and_its_deliveries(house: House, mo: Guest) 
     assert post["html"].startswith("<p>They hear")
 
 
+ACTIONS: tuple[tuple[str, dict[str, object]], ...] = (
+    ("retry", {}),
+    ("retract", {}),
+    ("text", {"title": "Ours", "body": "By hand.", "version": ""}),
+    ("settle", {"channel": "web:general", "is_there": True}),
+)
+
+
+async def test_nobody_else_mends_a_post(
+    house: House, mo: Guest, open_guest: OpenGuest
+) -> None:
+    await add_post(house, status="approved")
+    await add_post(house, "theirs", status="approved", community=THEIRS)
+    async with open_guest(house, name="Ann") as ann:
+        for action, asked in ACTIONS:
+            assert (await ann.post(f"{POSTS}/p1/{action}", asked)).status_code == 403
+            answer = await mo.post(f"{POSTS}/theirs/{action}", asked)
+            assert answer.json()["error"] == "There is no post theirs."
+        mo.headers = {"X-Hearthbot-Form": "forged"}
+        for action, asked in ACTIONS:
+            assert (await mo.post(f"{POSTS}/p1/{action}", asked)).status_code == 403
+    for post_id in ("p1", "theirs"):
+        post = await house.content.posts.get(post_id)
+        assert post is not None
+        assert (post.status, post.title) == ("approved", f"Foxes {post_id}")
+
+
+async def test_post_is_changed_where_it_is_but_not_over_what_others_wrote(
+    house: House, mo: Guest
+) -> None:
+    await publish(house)
+    before = await read(mo, f"{POSTS}/p1")
+    assert before["may"] == {
+        "edit": True,
+        "retract": True,
+        "withdraw": False,
+        "retry": False,
+    }
+    asked = {"title": "Ours", "body": "By hand.", "version": before["updated"]}
+    answer = await mo.post(f"{POSTS}/p1/text", asked)
+    assert answer.status_code == 200, answer.text
+    after = await read(mo, f"{POSTS}/p1")
+    assert (after["title"], after["steps"][-1]["reason"]) == ("Ours", "edited by Mo")
+    assert after["deliveries"][0]["change"] == "the new text is under way"
+    again = await mo.post(f"{POSTS}/p1/text", {**asked, "body": "Another hand."})
+    assert again.status_code == 422
+    assert "has changed meanwhile" in again.json()["error"]
+    assert (await read(mo, f"{POSTS}/p1"))["body"] == "By hand."
+
+
+async def test_post_is_taken_away_or_kept_back(house: House, mo: Guest) -> None:
+    await publish(house)
+    await add_post(house, "p2", schedule_id="daily")
+    await house.content.deliveries.plan("p2", ["web:general"])
+    for post_id in ("p1", "p2"):
+        answer = await mo.post(f"{POSTS}/{post_id}/retract")
+        assert answer.status_code == 200, answer.text
+    out, kept = [await read(mo, f"{POSTS}/{post_id}") for post_id in ("p1", "p2")]
+    assert (out["status"], kept["status"]) == ("retracting", "rejected")
+    assert kept["steps"][-1]["reason"] == "withdrawn by Mo"
+    assert (await mo.post(f"{POSTS}/p2/retract")).status_code == 422
+
+
+async def test_what_failed_is_tried_again_and_what_is_unknown_is_asked(
+    house: House, mo: Guest
+) -> None:
+    await publish(house, error="no right")
+    assert (await read(mo, f"{POSTS}/p1"))["may"]["retry"]
+    answer = await mo.post(f"{POSTS}/p1/retry")
+    assert answer.json() == {"told": "It is tried again."}
+    post = await read(mo, f"{POSTS}/p1")
+    assert (post["status"], post["deliveries"][0]["state"]) == ("publishing", "planned")
+    (delivery,) = await house.content.deliveries.of_post("p1")
+    await house.content.deliveries.begin(delivery.id)
+    await house.content.deliveries.unknown(delivery.id)
+    told = (await mo.post(f"{POSTS}/p1/retry")).json()["told"]
+    assert told == "Please look into web:general: is the post there?"
+    settled = {"channel": "web:general", "is_there": True}
+    assert (await mo.post(f"{POSTS}/p1/settle", settled)).status_code == 200
+    assert (await mo.post(f"{POSTS}/p1/settle", settled)).status_code == 422
+    assert (await read(mo, f"{POSTS}/p1"))["deliveries"][0]["state"] == "sent"
+
+
+async def publish(house: House, *, error: str = "") -> None:
+    """Let a post go out, or not."""
+    posts, deliveries = house.content.posts, house.content.deliveries
+    await add_post(house, status="approved")
+    (delivery,) = await deliveries.plan("p1", ["web:general"])
+    await deliveries.begin(delivery.id)
+    if error:
+        await deliveries.failed(delivery.id, T(error), None)
+    else:
+        await deliveries.sent(delivery.id, Published(("m1",)))
+    ending = "failed" if error else "published"
+    for old, new in (("approved", "publishing"), ("publishing", ending)):
+        await posts.transition("p1", old, new, actor="publisher")
+
+
 async def test_statistics_count_what_became_of_posts(house: House, mo: Guest) -> None:
     await add_post(house, "p1")
     await add_post(house, "p2")
     await add_post(house, "p3")
     for post_id, action in (("p1", "approve"), ("p2", "reject")):
-        asked = {"action": action, "round": 1}
+        asked = {"action": action, "version": "1.0"}
         assert (await mo.post(f"/desk/api/review/{post_id}", asked)).status_code == 200
     found = await read(mo, "/desk/api/statistics?weeks=4")
     assert len(found["weeks"]) == 4

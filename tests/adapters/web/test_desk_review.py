@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from tests.adapters.web.conftest import Guest, House, OpenGuest, OpenHouse
 
 QUEUE = "/desk/api/review"
-APPROVE = {"action": "approve", "round": 1}
-TEXT = {"title": "Ours", "body": "By hand.", "round": 1}
+APPROVE = {"action": "approve", "version": "1.0"}
+TEXT = {"title": "Ours", "body": "By hand.", "version": "1.0"}
 READS = (
     QUEUE,
     f"{QUEUE}/p1/picture",
@@ -120,7 +120,7 @@ async def test_post_is_shown_with_all_that_it_has(house: House, mo: Guest) -> No
     assert "<strong>under</strong>" in post["html"]
     assert post["poll"]["answers"] == ["Cats", "Foxes"]
     assert [one["url"] for one in post["sources"]] == ["https://example.org/a", ""]
-    assert (post["approvals"], post["approved"], post["round"]) == (2, 0, 1)
+    assert (post["approvals"], post["approved"], post["version"]) == (2, 0, "1.0")
     assert post["reason"] == "score 0.9"
     assert {part["name"] for part in post["parts"]} >= {"Length", "Grammar"}
 
@@ -133,7 +133,7 @@ async def test_approving_and_rejecting_is_kept_as_the_commands_do(
     told = await mo.post(f"{QUEUE}/p1", APPROVE)
     assert told.json() == {"told": "Thank you.", "settled": True}
     note = f"too dry\n {ATTACK}"
-    rejected = {"action": "reject", "note": note, "round": 1}
+    rejected = {"action": "reject", "note": note, "version": "1.0"}
     assert (await mo.post(f"{QUEUE}/p2", rejected)).status_code == 200
     assert await status_of(house) == "approved"
     assert await status_of(house, "p2") == "rejected"
@@ -150,7 +150,7 @@ async def test_of_two_moderators_at_once_one_is_told_who_was_faster(
     await add_post(house)
     async with open_guest(house, name="Flo") as flo:
         await sign_in(house, flo)
-        reject = {"action": "reject", "round": 1}
+        reject = {"action": "reject", "version": "1.0"}
         answers = await asyncio.gather(
             mo.post(f"{QUEUE}/p1", APPROVE), flo.post(f"{QUEUE}/p1", reject)
         )
@@ -184,21 +184,23 @@ async def test_text_that_was_changed_meanwhile_is_not_approved_unseen(
     await add_post(house)
     assert (await mo.post(f"{QUEUE}/p1/text", TEXT)).status_code == 200
     post = (await queue(mo))["post"]
-    assert (post["title"], post["body"], post["round"]) == ("Ours", "By hand.", 2)
+    assert (post["title"], post["body"], post["version"]) == ("Ours", "By hand.", "2.0")
     assert post["reason"] == "edited by Mo"
     for path, asked in (("p1", APPROVE), ("p1/text", TEXT)):
         answer = await mo.post(f"{QUEUE}/{path}", asked)
         assert answer.status_code == 422
-        assert "another text by now" in answer.json()["error"]
+        assert "another text or picture by now" in answer.json()["error"]
     assert await status_of(house) == "pending_review"
-    assert (await mo.post(f"{QUEUE}/p1", {**APPROVE, "round": 2})).status_code == 200
+    assert (
+        await mo.post(f"{QUEUE}/p1", {**APPROVE, "version": "2.0"})
+    ).status_code == 200
 
 
 NONSENSE: tuple[tuple[str, dict[str, object], str], ...] = (
-    ("p1", {"action": "publish", "round": 1}, "odd"),
-    ("p1", {"action": ["approve"], "round": 1}, "odd"),
-    ("p1", {"action": "approve", "round": "x"}, "odd"),
-    ("p1", {"action": "approve"}, "odd"),
+    ("p1", {"action": "publish", "version": "1.0"}, "odd"),
+    ("p1", {"action": ["approve"], "version": "1.0"}, "odd"),
+    ("p1", {"action": "approve"}, "look at it again"),
+    ("p1", {"action": "approve", "version": ["1.0"]}, "look at it again"),
     ("p1/text", {**TEXT, "title": " # "}, "needs a title"),
     ("p1/text", {**TEXT, "body": ""}, "needs a title"),
     ("p1/text", {**TEXT, "title": "x" * 201}, "too long"),
@@ -233,7 +235,7 @@ def previewed(post: dict[str, Any]) -> list[dict[str, Any]]:
 
 async def test_post_that_is_written_anew_says_so(house: House, mo: Guest) -> None:
     await add_post(house)
-    again = {"action": "again", "round": 1, "note": "more joy"}
+    again = {"action": "again", "version": "1.0", "note": "more joy"}
     assert (await mo.post(f"{QUEUE}/p1", again)).json()["settled"]
     gone = (await queue(mo, "p1"))["gone"]
     assert gone["is_rewritten"]
@@ -245,4 +247,4 @@ async def test_new_round_is_a_new_question(house: House, mo: Guest) -> None:
     await mo.post(f"{QUEUE}/p1", APPROVE)
     await open_review(house, "p1", approvals=2)
     (post,) = (await queue(mo))["posts"]
-    assert (post["approved"], post["round"]) == (0, 2)
+    assert (post["approved"], post["version"]) == (0, "2.0")

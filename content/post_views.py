@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.adapter import Adapter
-from bot.messages import Publication
+from bot.messages import Attachment, Publication
 from bot.preview import PreviewPart
 from bot.store.post_pictures import PostPictureRepository
 from bot.store.post_search import PostSearch
@@ -36,11 +36,21 @@ class PostViews:
     content: Content
     queue: ReviewQueue
     browser: PostBrowser
+    pictures: PostPictureRepository
     adapters: Mapping[str, Adapter]
 
     async def publication(self, post: StoredPost) -> Publication:
         """Return a post as it would go out now, with its picture."""
         return await self.content.publications.of(post, Manner())
+
+    async def picture(self, post: StoredPost) -> Attachment | None:
+        """Return the picture that a post has got by now; none is made."""
+        kept = await self.pictures.get(post.id)
+        if kept is None:
+            return None
+        return Attachment(
+            "picture", kept.media_type, kept.content, description=kept.alt
+        )
 
     def channels(self, post: StoredPost) -> tuple[str, ...]:
         """Return the keys of the channels that a post's schedule names."""
@@ -63,10 +73,11 @@ def build_views(content: Content) -> PostViews:
     """Build the views of the posts that a content makes."""
     store, posts = content.store, content.posts
     reviews = ReviewRepository(store)
+    pictures = PostPictureRepository(store)
     queue = ReviewQueue(
         posts=posts,
         reviews=reviews,
-        pictures=PostPictureRepository(store),
+        pictures=pictures,
         judgements=content.judgements,
     )
     browser = PostBrowser(
@@ -76,4 +87,4 @@ def build_views(content: Content) -> PostViews:
         calendar=content.calendar,
         places=content.places,
     )
-    return PostViews(content, queue, browser, content.adapters)
+    return PostViews(content, queue, browser, pictures, content.adapters)

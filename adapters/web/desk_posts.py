@@ -86,19 +86,17 @@ class PostsPage:
         post_id = str(request.path_params["post"])
         history = await self.views.browser.open(post_id, visit.place_for)
         post, language = history.post, visit.language
-        shown = await self.views.publication(post) if post.title else None
+        extras, picture = post.extras, await self.views.picture(post)
+        material = await self.content.sources.materials.get(post.id)
         return JSONResponse(
             {
                 **self._row(post, language),
                 "body": post.body,
                 "html": await html_of(post.body),
-                "summary": shown.summary if shown else "",
-                "poll": poll_row(post.extras.poll),
-                "sources": links_row(shown.sources if shown else ()),
-                "picture": picture_row(
-                    shown.picture if shown else None,
-                    f"/desk/api/posts/{post.id}/picture",
-                ),
+                "summary": "" if extras.summary in post.body else extras.summary,
+                "poll": poll_row(extras.poll),
+                "sources": links_row((*extras.sources, *material.links)),
+                "picture": picture_row(picture, f"/desk/api/posts/{post.id}/picture"),
                 "steps": [self._step(step, language) for step in history.steps],
                 "deliveries": await self._deliveries(history, language),
                 "may": may(history),
@@ -109,7 +107,7 @@ class PostsPage:
         """Return the picture of a post."""
         post_id = str(request.path_params["post"])
         history = await self.views.browser.open(post_id, visit.place_for)
-        picture = (await self.views.publication(history.post)).picture
+        picture = await self.views.picture(history.post)
         if picture is None:
             raise GoneError(T("This post has no picture."))
         return Response(

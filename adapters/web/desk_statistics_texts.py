@@ -35,10 +35,10 @@ STATISTICS_TEXTS: dict[str, Text] = {
     "topics_hint": T(
         "1.0 is the usual; topics above it are chosen more often, those below it less."
     ),
-    "up_to_10_minutes": T("up to 10 min"),
-    "up_to_1_hour": T("up to 1 h"),
-    "up_to_6_hours": T("up to 6 h"),
-    "up_to_1_day": T("up to 1 day"),
+    "up_to_10_minutes": T("≤ 10 min"),
+    "up_to_1_hour": T("≤ 1 h"),
+    "up_to_6_hours": T("≤ 6 h"),
+    "up_to_1_day": T("≤ 1 day"),
     "longer": T("longer"),
     "voices_per_week": T("What people made of them"),
     "votes": T("Votes"),

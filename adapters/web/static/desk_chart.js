@@ -16,8 +16,10 @@ function s(name, attributes = {}, ...children) {
 
 // A chart in its frame; it is drawn anew when there is more or less room.
 // `labels` name the columns, `series` are { name, tone, values }; `of` says what the labels are.
-export function chart(desk, { title, labels, series, of, isLine = false, empty }) {
-  const hasValues = series.some((one) => one.values.some(Boolean));
+// A series of nothing but zeros is left out.
+export function chart(desk, { title, labels, series: all, of, isLine = false, empty }) {
+  const series = all.filter((one) => one.values.some(Boolean));
+  const hasValues = series.length > 0;
   const place = h("div.chart");
   const legend = series.length > 1 && h("ul.legend", { "aria-hidden": "true" }, series.map((one) => h("li", {}, h(`i.tone-${one.tone}`), one.name)));
   const figure = h("figure.card", {}, h("figcaption", {}, title), hasValues ? [legend, place, table(desk, { labels, series, of })] : h("p.none", {}, empty));

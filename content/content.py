@@ -70,12 +70,10 @@ class Content:
         covers: CoverMaker | None = None,
         drawer: PictureMaker | None = None,
     ) -> None:
-        self.posts = PostRepository(store)
+        self.posts, self.runs = PostRepository(store), RunRepository(store)
         self.deliveries = DeliveryRepository(store)
-        self.runs = RunRepository(store)
         self.judgements = JudgementRepository(store)
-        self.sources = sources
-        self.clock = clock
+        self.sources, self.clock = sources, clock
         self.desk, self.store, self.adapters = desk, store, adapters
         schedules = ScheduleRepository(store)
         self.calendar = Calendar(
@@ -94,17 +92,7 @@ class Content:
             clock=clock,
         )
         self.places = Places(adapters)
-        self.illustrating = Illustrating(
-            PostPictureRepository(store),
-            covers=covers,
-            drawer=drawer,
-            judgements=self.judgements,
-            places_of=self._places_of,
-            bot_name=config.bot.name,
-            words=words,
-            clock=clock,
-        )
-        self._build_outgoing(words)
+        self._build_outgoing(config, words, covers, drawer)
         self.stats = StatsReader(store, self.places)
         cards = ReviewCards(desk, lay_out=self._lay_out, judgements=self.judgements)
         self.review = Review(
@@ -127,8 +115,24 @@ class Content:
             clock=clock,
         )
 
-    def _build_outgoing(self, words: Words) -> None:
+    def _build_outgoing(
+        self,
+        config: Config,
+        words: Words,
+        covers: CoverMaker | None,
+        drawer: PictureMaker | None,
+    ) -> None:
         """Build what brings posts to channels, and what becomes of them there."""
+        self.illustrating = Illustrating(
+            PostPictureRepository(self.store),
+            covers=covers,
+            drawer=drawer,
+            judgements=self.judgements,
+            places_of=self._places_of,
+            bot_name=config.bot.name,
+            words=words,
+            clock=self.clock,
+        )
         self.publications = Publications(
             materials=self.sources.materials,
             words=words,
@@ -148,8 +152,7 @@ class Content:
 
     def _build_runs(self, config: Config, desk: Desk) -> None:
         """Build what makes posts of slots, and who steers that."""
-        clock = self.clock
-        gate = Gate(self.calendar, clock)
+        gate = Gate(self.calendar, self.clock)
         self.making = Making(
             bot=config.bot,
             posts=self.posts,
@@ -160,7 +163,7 @@ class Content:
             desk=desk,
             places=self.places,
             gate=gate,
-            clock=clock,
+            clock=self.clock,
         )
         self.runner = Runner(
             calendar=self.calendar,
@@ -183,13 +186,13 @@ class Content:
             runs=self.runs,
             desk=desk,
             communities_of=self.communities_of,
-            clock=clock,
+            clock=self.clock,
         )
         self.steering = Steering(
             config=config,
             calendar=self.calendar,
             places=self.places,
-            clock=clock,
+            clock=self.clock,
         )
         self.rights = ScheduleRights(
             calendar=self.calendar, desk=desk, places=self.places
@@ -282,9 +285,8 @@ class Content:
 
     async def changes(self) -> dict[str, int | str]:
         """Return a value for each thing that is shown, another once it has changed."""
-        return await ChangeRepository(self.store).numbers() | {
-            "schedules": self.calendar.revision
-        }
+        numbers = await ChangeRepository(self.store).numbers()
+        return numbers | {"schedules": self.calendar.revision}
 
     async def settled(self) -> None:
         """Wait until every run that has begun has ended."""

@@ -158,8 +158,6 @@ async def test_statistics_have_tables_behind_their_charts(
         figure = page.locator("figure", has=chart)
         await figure.get_by_text("As a table").click()
         last = figure.get_by_role("row").last
-        await expect(last.get_by_role("cell")).to_have_text(
-            ["1", "1"]
-        )
+        await expect(last.get_by_role("cell")).to_have_text(["1", "1"])
         is_wide = "document.documentElement.scrollWidth > innerWidth"
         assert not await page.evaluate(is_wide)

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from adapters.web.sign_in import ensure_password
 from bot.store.posts import StoredPost
-from bot.store.reviews import ReviewRepository, StoredReview
+from bot.store.reviews import ReviewRepository
 from bot.words import T
 
 if TYPE_CHECKING:
     from tests.adapters.web.conftest import Guest, House
 
-__all__ = ["OURS", "THEIRS", "add_post", "open_review", "sign_in"]
+__all__ = ["OURS", "PASSWORD", "THEIRS", "add_post", "sign_in"]
 
 PASSWORD = "by the fire"
 OURS, THEIRS = "community:web:web", "community:discord:7"
@@ -55,21 +55,13 @@ async def add_post(
     )
     post = replace(post, **more)
     await content.posts.create(post, actor="writer")
-    await open_review(house, post_id, community=community, approvals=approvals)
+    await ReviewRepository(content.store).open(
+        post_id,
+        communities=(community,),
+        approvals=approvals,
+        expires_utc=now_utc + timedelta(hours=1),
+    )
     await content.posts.transition(
         post_id, "drafting", status, actor="writer", reason=T("score 0.9")
     )
     return post
-
-
-async def open_review(
-    house: House, post_id: str, *, community: str = OURS, approvals: int = 1
-) -> StoredReview:
-    """Begin a round, as each new text does."""
-    content = house.content
-    return await ReviewRepository(content.store).open(
-        post_id,
-        communities=(community,),
-        approvals=approvals,
-        expires_utc=content.clock.now_utc() + timedelta(hours=1),
-    )

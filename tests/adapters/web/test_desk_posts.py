@@ -37,13 +37,9 @@ async def read(guest: Guest, path: str) -> dict[str, Any]:
     return found
 
 
-async def test_unknown_post_and_broken_page_number_are_refused(mo: Guest) -> None:
-    assert (await mo.client.get(f"{POSTS}/p0")).status_code == 422
-    assert (await mo.client.get(f"{POSTS}?before=-1")).status_code == 422
-    assert (await mo.client.get("/desk/api/statistics?weeks=x")).status_code == 422
-
-
 async def test_posts_are_filtered(house: House, mo: Guest) -> None:
+    for odd in (f"{POSTS}/p0", f"{POSTS}?before=-1", "/desk/api/statistics?weeks=x"):
+        assert (await mo.client.get(odd)).status_code == 422
     await add_post(house, "p1", status="approved")
     await add_post(house, "p2", kind="quiz")
     await add_post(house, "p3", schedule_id="daily")
@@ -60,16 +56,6 @@ async def test_posts_are_filtered(house: House, mo: Guest) -> None:
         assert found["next"] == 0
     assert {"name": "approved", "label": "approved"} in found["statuses"]
     assert "quiz" in found["kinds"]
-
-
-async def test_list_goes_on_from_page_to_page(house: House, mo: Guest) -> None:
-    for number in range(32):
-        await add_post(house, f"p{number}")
-    first = await read(mo, POSTS)
-    assert len(first["posts"]) == 30
-    rest = await read(mo, f"{POSTS}?before={first['next']}")
-    assert [post["id"] for post in rest["posts"]] == ["p1", "p0"]
-    assert rest["next"] == 0
 
 
 async def test_post_has_its_history_and_its_deliveries(house: House, mo: Guest) -> None:

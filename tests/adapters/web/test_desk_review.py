@@ -11,7 +11,7 @@ import pytest
 from bot.messages import Link, Poll
 from bot.store.posts import PostExtras
 from bot.store.reviews import ReviewRepository
-from tests.adapters.web.desk_rig import THEIRS, add_post, open_review, sign_in
+from tests.adapters.web.desk_rig import THEIRS, add_post, sign_in
 
 if TYPE_CHECKING:
     from tests.adapters.web.conftest import Guest, House, OpenGuest, OpenHouse
@@ -142,6 +142,12 @@ async def test_approving_and_rejecting_is_kept_as_the_commands_do(
     assert press.note == f"too dry {ATTACK}"
     last = (await house.content.posts.transitions("p2"))[-1]
     assert (last.actor, str(last.reason)) == ("Mo", f"rejected by Mo: {press.note}")
+    await add_post(house, "p3")
+    again = {"action": "again", "version": "1.0", "note": "more joy"}
+    assert (await mo.post(f"{QUEUE}/p3", again)).json()["settled"]
+    gone = (await queue(mo, "p3"))["gone"]
+    assert gone["is_rewritten"]
+    assert gone["reason"] == "Mo wants another text"
 
 
 async def test_of_two_moderators_at_once_one_is_told_who_was_faster(
@@ -231,20 +237,3 @@ async def test_what_attacks_is_only_text(house: House, mo: Guest) -> None:
 
 def previewed(post: dict[str, Any]) -> list[dict[str, Any]]:
     return [part for one in post["previews"] for part in one["parts"]]
-
-
-async def test_post_that_is_written_anew_says_so(house: House, mo: Guest) -> None:
-    await add_post(house)
-    again = {"action": "again", "version": "1.0", "note": "more joy"}
-    assert (await mo.post(f"{QUEUE}/p1", again)).json()["settled"]
-    gone = (await queue(mo, "p1"))["gone"]
-    assert gone["is_rewritten"]
-    assert gone["reason"] == "Mo wants another text"
-
-
-async def test_new_round_is_a_new_question(house: House, mo: Guest) -> None:
-    await add_post(house, approvals=2)
-    await mo.post(f"{QUEUE}/p1", APPROVE)
-    await open_review(house, "p1", approvals=2)
-    (post,) = (await queue(mo))["posts"]
-    assert (post["approved"], post["version"]) == (0, "2.0")

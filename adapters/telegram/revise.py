@@ -48,7 +48,7 @@ class Revising:
             RateLimitedError: it may be repeated.
             PlatformError: Telegram did not take it.
         """
-        sink = _Steps(self._publishing.sink(channel, nonce))
+        sink = _Steps(await self._publishing.sink(channel, nonce))
         ids, picture_id = published.message_ids, published.picture_message_id
         text = post_text(post)
         kept: tuple[str, ...] = ()
@@ -60,6 +60,7 @@ class Revising:
             await self._show(sink, channel, picture_id, post.picture, "")
         parts = [Reply(piece) for piece in split(text, LIMITS) if piece.strip()]
         new = await revise_messages(sink, ids, parts, nonce=nonce)
+        await self._publishing.forget(nonce)
         return Published(
             (*kept, *new),
             poll_message_id=published.poll_message_id,
@@ -73,7 +74,7 @@ class Revising:
         Raises:
             PlatformError: Telegram did not let it go.
         """
-        sink = self._publishing.sink(channel, "")
+        sink = await self._publishing.sink(channel, "")
         await retract_messages(_Steps(sink), published.all_ids)
 
     async def _show(

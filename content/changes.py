@@ -229,7 +229,8 @@ class Changes:
         self, change: DeliveryChange, delivery: Delivery, error: Text
     ) -> None:
         await self._changes.unknown(change.id, error)
-        await self._telling.not_changed(delivery, change, error)
+        is_unsure = not _is_retraction(change)
+        await self._telling.not_changed(delivery, change, error, is_unsure=is_unsure)
 
 
 @dataclass(slots=True)

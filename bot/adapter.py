@@ -8,7 +8,7 @@ from typing import ClassVar, Protocol
 
 from bot.errors import UserError
 from bot.messages import Attachment, Button, Channel, Message, Press, Publication, Reply
-from bot.reactions import Reaction, Vote
+from bot.reactions import Comment, Reaction, Vote
 from bot.words import T
 
 __all__ = ["Adapter", "Inbox", "Limits", "ReplyStream"]
@@ -56,6 +56,9 @@ class Inbox(Protocol):
 
     def voted(self, vote: Vote) -> None:
         """Somebody voted in a poll or took their vote back; bots do not count."""
+
+    def commented(self, comment: Comment) -> None:
+        """Somebody wrote below a post, where the message alone does not show that."""
 
 
 class ReplyStream(ABC):

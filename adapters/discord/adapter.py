@@ -27,6 +27,7 @@ from adapters.discord.direct import DirectPlaces, Settings
 from adapters.discord.endpoints import Endpoints, use_endpoints
 from adapters.discord.errors import TooFast
 from adapters.discord.expressions import upload_emoji, upload_sticker
+from adapters.discord.feelings import Feelings
 from adapters.discord.files import DescribeVoice
 from adapters.discord.intake import Intake
 from adapters.discord.interactions import Interactions
@@ -130,6 +131,9 @@ class DiscordAdapter(Adapter):
         self._publisher = Publisher(self._outbox, limits)
         self._sync = self._told_commands(registry, settings)
         self.client.events = self
+        self.client.feelings = Feelings(
+            self.client, inbox, place_of=self._intake.place_of
+        )
 
     def _mouth(
         self, tell: Callable[[Text], None], describe_voice: DescribeVoice | None

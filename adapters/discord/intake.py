@@ -88,7 +88,7 @@ class Intake:
         """Hand in that messages are gone."""
         async with self._turn(place_id):
             await self._opened.wait()
-            channel = self._place_of(place_id, guild_id)
+            channel = self.place_of(place_id, guild_id)
             if channel is None:
                 return
             for message_id in sorted(message_ids):
@@ -103,7 +103,8 @@ class Intake:
             return channel
         return replace(channel, thread_id=str(message_id))
 
-    def _place_of(self, place_id: int, guild_id: int | None) -> Channel | None:
+    def place_of(self, place_id: int, guild_id: int | None) -> Channel | None:
+        """Return a place by its id; None: it is private and was never seen."""
         if guild_id is None:
             return self._direct.find(str(place_id))
         place = self._client.get_channel(place_id)

@@ -19,7 +19,7 @@ QUIZ = Publication("p2", "Quiz", "", poll=Poll("Which?", ("a", "b", "c"), correc
 @pytest.fixture
 async def bot(rig: Rig) -> AsyncIterator[TelegramAdapter]:
     """The bot, once it has said what it wants to be told."""
-    async with rig.adapter() as adapter, asyncio.timeout(10):
+    async with rig.adapter() as adapter, asyncio.timeout(60):
         while not rig.server.bot.updates.is_polled:  # noqa: ASYNC110 - over a socket
             await asyncio.sleep(0.01)
         yield adapter

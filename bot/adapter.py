@@ -7,7 +7,16 @@ from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
 from bot.errors import UserError
-from bot.messages import Attachment, Button, Channel, Message, Press, Publication, Reply
+from bot.messages import (
+    Attachment,
+    Button,
+    Channel,
+    Message,
+    Press,
+    Publication,
+    Published,
+    Reply,
+)
 from bot.reactions import Comment, Reaction, Vote
 from bot.words import T
 
@@ -149,15 +158,18 @@ class Adapter(ABC):
 
     async def publish(
         self, channel: Channel, publication: Publication, *, nonce: str
-    ) -> str:
-        """Send a post, laid out as the platform can; return the id of its message.
+    ) -> Published:
+        """Send a post, laid out as the platform can; return what it became.
 
         Raises:
             PlatformError: the platform did not take it.
         """
         picture = publication.picture
         reply = Reply(publication.text, attachments=(picture,) if picture else ())
-        return await self.send(channel, reply, nonce=nonce)
+        message_id = await self.send(channel, reply, nonce=nonce)
+        return Published(
+            (message_id,), picture_message_id=message_id if picture else ""
+        )
 
     async def add_emoji(
         self, channel: Channel, name: str, picture: Attachment, *, reason: str

@@ -17,6 +17,7 @@ __all__ = [
     "Poll",
     "Press",
     "Publication",
+    "Published",
     "Reply",
     "Role",
     "Scope",
@@ -263,3 +264,33 @@ class Publication:
         poll = self.poll.text if self.poll else ""
         parts = (f"# {self.title}", self.body, poll, sources, small)
         return "\n\n".join(part for part in parts if part.strip())
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What a post became on a platform.
+
+    Attributes:
+        message_ids: the messages of its text in order; people reply to the first.
+        poll_message_id: the message with its poll; "": it has none.
+        poll_id: the poll's own id, where the platform tells votes by it.
+        thread_id: the thread or forum post that was opened for it.
+        picture_message_id: the message that shows its picture, alone or with text.
+    """
+
+    message_ids: tuple[str, ...] = ()
+    poll_message_id: str = ""
+    poll_id: str = ""
+    thread_id: str = ""
+    picture_message_id: str = ""
+
+    @property
+    def message_id(self) -> str:
+        """The message that people reply to; "" where there is none."""
+        return next(iter(self.all_ids), "")
+
+    @property
+    def all_ids(self) -> tuple[str, ...]:
+        """Every message, each once, the first of the text at the head."""
+        also = (self.picture_message_id, self.poll_message_id)
+        return tuple(dict.fromkeys(id_ for id_ in (*self.message_ids, *also) if id_))

@@ -162,7 +162,7 @@ class Publisher:
         if not await self._deliveries.begin(delivery.id):
             return  # somebody else settled it
         try:
-            message_id = await adapter.publish(
+            published = await adapter.publish(
                 adapter.channel(channel_id), publication, nonce=delivery.nonce
             )
         except RateLimitedError as error:
@@ -179,7 +179,7 @@ class Publisher:
             logger.exception("delivery failed", channel=delivery.channel_key)
             await self._unknown(delivery, T("the adapter failed, see the log"))
         else:
-            await self._deliveries.sent(delivery.id, message_id)
+            await self._deliveries.sent(delivery.id, published)
             logger.info(
                 "post sent", post=delivery.post_id, channel=delivery.channel_key
             )

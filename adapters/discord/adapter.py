@@ -47,7 +47,15 @@ from bot.clock import Clock
 from bot.commands.registry import Registry
 from bot.config_adapters import DiscordConfig
 from bot.errors import GoneError, NetworkError
-from bot.messages import Attachment, Button, Channel, Message, Publication, Reply
+from bot.messages import (
+    Attachment,
+    Button,
+    Channel,
+    Message,
+    Publication,
+    Published,
+    Reply,
+)
 from bot.words import T, Text, Words
 
 __all__ = ["DiscordAdapter"]
@@ -230,7 +238,7 @@ class DiscordAdapter(Adapter):
     @override
     async def publish(
         self, channel: Channel, publication: Publication, *, nonce: str
-    ) -> str:
+    ) -> Published:
         return await self._publisher.publish(channel, publication, nonce=nonce)
 
     @override

@@ -15,7 +15,7 @@ from adapters.governor import Lane
 from adapters.splitter import split
 from bot.adapter import Limits
 from bot.errors import PlatformError
-from bot.messages import Channel, Publication
+from bot.messages import Channel, Publication, Published
 from bot.words import T
 
 __all__ = ["Publisher"]
@@ -36,8 +36,8 @@ class Publisher:
 
     async def publish(
         self, channel: Channel, publication: Publication, *, nonce: str
-    ) -> str:
-        """Send a post; return the id of its first message.
+    ) -> Published:
+        """Send a post; return what it became.
 
         Raises:
             PlatformError: it did not go out, or not all of it: the same nonce again
@@ -59,25 +59,33 @@ class Publisher:
         there = channel
         if publication.discussion and channel.thread_id is None:
             there = await self._discussion(channel, sent, publication.discussion)
-        await self._below(there, publication, layout, nonce)
+        ids, poll_id = await self._below(there, publication, layout, nonce)
         if isinstance(place, discord.TextChannel) and place.is_news():
             await self._crosspost(sent)
-        return str(sent.id)
+        first_id = str(sent.id)
+        return Published(
+            (first_id, *ids),
+            poll_message_id=poll_id,
+            thread_id="" if there == channel else there.thread_id or "",
+            picture_message_id=first_id if layout.picture else "",
+        )
 
     async def _below(
         self, place: Channel, publication: Publication, layout: PostLayout, nonce: str
-    ) -> None:
-        """Send what did not fit into the embed, and the poll."""
-        for number, piece in enumerate(split(layout.rest, self._limits), 1):
-            if piece.strip():
-                await self._say(place, piece, f"{nonce}.{number}")
-        if publication.poll is not None:
-            text = poll_text(publication.poll)
-            poll = as_discord_poll(publication.poll)
-            await self._say(place, text, f"{nonce}.poll", poll=poll)
+    ) -> tuple[list[str], str]:
+        """Send what did not fit into the embed, and the poll; return their ids."""
+        ids = [
+            await self._say(place, piece, f"{nonce}.{number}")
+            for number, piece in enumerate(split(layout.rest, self._limits), 1)
+            if piece.strip()
+        ]
+        if publication.poll is None:
+            return ids, ""
+        text, poll = poll_text(publication.poll), as_discord_poll(publication.poll)
+        return ids, await self._say(place, text, f"{nonce}.poll", poll=poll)
 
-    async def _say(self, place: Channel, text: str, nonce: str, **more: Any) -> None:
-        await self._outbox.send(
+    async def _say(self, place: Channel, text: str, nonce: str, **more: Any) -> str:
+        sent = await self._outbox.send(
             place,
             shown(text, can_unfurl=self._outbox.unfurl_links),
             nonce=nonce,
@@ -85,6 +93,7 @@ class Publisher:
             allowed_mentions=discord.AllowedMentions.none(),
             **more,
         )
+        return str(sent.id)
 
     async def _discussion(
         self, channel: Channel, sent: discord.Message, name: str
@@ -130,7 +139,7 @@ class Publisher:
         publication: Publication,
         layout: PostLayout,
         nonce: str,
-    ) -> str:
+    ) -> Published:
         found = await self._posted_before(forum, publication)
         thread_id = found or await self._opened(forum, channel, publication, layout)
         there = Channel(
@@ -141,8 +150,13 @@ class Publisher:
             thread_id=thread_id,
             is_age_restricted=channel.is_age_restricted,
         )
-        await self._below(there, publication, layout, nonce)
-        return thread_id
+        ids, poll_id = await self._below(there, publication, layout, nonce)
+        return Published(
+            (thread_id, *ids),
+            poll_message_id=poll_id,
+            thread_id=thread_id,
+            picture_message_id=thread_id if layout.picture else "",
+        )
 
     async def _opened(
         self,

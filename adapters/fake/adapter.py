@@ -30,6 +30,8 @@ from bot.messages import (
     Channel,
     Message,
     Press,
+    Publication,
+    Published,
     Reply,
 )
 from bot.reactions import Reaction, Vote
@@ -97,15 +99,28 @@ class FakeAdapter(Adapter):
 
     @override
     async def send(self, channel: Channel, reply: Reply, *, nonce: str = "") -> str:
-        self.channel(channel.id)
-        message_id = ""
-        for index, message in enumerate(split_reply(reply, self.limits)):
-            message_id = await self.platform.send(
-                channel, message, nonce=f"{nonce}.{index}" if nonce else ""
-            )
+        ids = await self._send(channel, reply, nonce)
         if reply.reply_to_id is not None:
             self.settle(reply.reply_to_id, reply)
-        return message_id
+        return ids[-1] if ids else ""
+
+    @override
+    async def publish(
+        self, channel: Channel, publication: Publication, *, nonce: str
+    ) -> Published:
+        picture = publication.picture
+        reply = Reply(publication.text, attachments=(picture,) if picture else ())
+        ids = await self._send(channel, reply, nonce)
+        return Published(tuple(ids), picture_message_id=ids[-1] if picture else "")
+
+    async def _send(self, channel: Channel, reply: Reply, nonce: str) -> list[str]:
+        self.channel(channel.id)
+        return [
+            await self.platform.send(
+                channel, message, nonce=f"{nonce}.{index}" if nonce else ""
+            )
+            for index, message in enumerate(split_reply(reply, self.limits))
+        ]
 
     @override
     def open_reply(

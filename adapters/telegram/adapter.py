@@ -46,7 +46,7 @@ from adapters.telegram.whispers import Whispers, fits_alert
 from bot.adapter import Adapter, Limits, ReplyStream
 from bot.config import TelegramConfig
 from bot.errors import GoneError
-from bot.messages import Button, Channel, Message, Publication, Reply
+from bot.messages import Button, Channel, Message, Publication, Published, Reply
 from bot.words import T
 
 __all__ = ["TELEGRAM_LIMITS", "TelegramAdapter"]
@@ -232,7 +232,7 @@ class TelegramAdapter(Adapter):
     @override
     async def publish(
         self, channel: Channel, publication: Publication, *, nonce: str
-    ) -> str:
+    ) -> Published:
         return await self._publishing.publish(
             channel,
             publication,

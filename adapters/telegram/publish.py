@@ -1,6 +1,7 @@
 """Posts, laid out for Telegram: a picture with its text, sources, a poll."""
 
 from collections import OrderedDict
+from dataclasses import dataclass
 from typing import Any
 
 from adapters.governor import Lane
@@ -13,7 +14,7 @@ from adapters.telegram.markup import render
 from adapters.telegram.place import Place
 from adapters.telegram.sink import TelegramSink
 from bot.errors import NetworkError, RateLimitedError
-from bot.messages import Channel, Poll, Publication, Reply
+from bot.messages import Channel, Poll, Publication, Published, Reply
 
 __all__ = ["Publishing", "post_text"]
 
@@ -22,6 +23,14 @@ AGAIN_S = 60.0
 QUESTION_UNITS, ANSWER_UNITS, EXPLANATION_UNITS = 300, 100, 200
 MOST_ANSWERS = 12
 LONGEST_S = 2_628_000
+
+
+@dataclass(slots=True)
+class _Sending:
+    """A post on its way to a chat: its sink knows which parts are there."""
+
+    sink: TelegramSink
+    poll_id: str = ""
 
 
 class Publishing:
@@ -34,51 +43,58 @@ class Publishing:
 
     def __init__(self, line: Line) -> None:
         self._line = line
-        self._sinks: OrderedDict[str, TelegramSink] = OrderedDict()
+        self._begun: OrderedDict[str, _Sending] = OrderedDict()
 
     async def publish(
         self, channel: Channel, post: Publication, *, nonce: str, can_look: bool
-    ) -> str:
-        """Send a post; return the id of the message with its text.
+    ) -> Published:
+        """Send a post; return what it became.
 
         Raises:
             PlatformError: Telegram did not take it.
         """
-        sink = self._sink(channel, nonce, can_look=can_look)
+        sending = self._sending(channel, nonce, can_look=can_look)
         try:
             try:
-                return await self._send(sink, channel, post, nonce)
+                return await self._send(sending, channel, post, nonce)
             except NotSentError:
                 raise
             except NetworkError:
-                return await self._send(sink, channel, post, nonce)  # looks for it
+                return await self._send(sending, channel, post, nonce)  # looks for it
         except NotSentError as error:
             # Nothing of this part is there: it may be tried again without any doubt.
             raise RateLimitedError(AGAIN_S) from error
 
     async def _send(
-        self, sink: TelegramSink, channel: Channel, post: Publication, nonce: str
-    ) -> str:
+        self, sending: _Sending, channel: Channel, post: Publication, nonce: str
+    ) -> Published:
+        sink = sending.sink
         text = post_text(post)
         pictures = (post.picture,) if post.picture else ()
         is_caption = bool(pictures) and render(text).units <= CAPTION_UNITS
+        picture_id = poll_message_id = ""
         if pictures and not is_caption:
-            await sink.send(Reply("", attachments=pictures), nonce=f"{nonce}.picture")
+            bare = Reply("", attachments=pictures)
+            picture_id = await sink.send(bare, nonce=f"{nonce}.picture")
         pieces = [piece for piece in split(text, LIMITS) if piece.strip()]
-        first_id = ""
+        ids: list[str] = []
         for number, piece in enumerate(pieces):
             files = pictures if is_caption else ()
-            message_id = await sink.send(
-                Reply(piece, attachments=files), nonce=f"{nonce}.{number}"
-            )
-            first_id = first_id or message_id
+            message = Reply(piece, attachments=files)
+            ids.append(await sink.send(message, nonce=f"{nonce}.{number}"))
+        if is_caption:
+            picture_id = ids[0]
         if post.poll is not None:
-            poll_id = await self._ask(sink, channel, post.poll, nonce)
-            first_id = first_id or poll_id
-        return first_id
+            poll_message_id = await self._ask(sending, channel, post.poll, nonce)
+        return Published(
+            tuple(ids),
+            poll_message_id=poll_message_id,
+            poll_id=sending.poll_id,
+            picture_message_id=picture_id,
+        )
 
     async def _ask(
-        self, sink: TelegramSink, channel: Channel, poll: Poll, nonce: str
+        self, sending: _Sending, channel: Channel, poll: Poll, nonce: str
     ) -> str:
         place = Place.of(channel)
         is_quiz = poll.correct is not None
@@ -94,17 +110,21 @@ class Publishing:
                 open_period=min(poll.hours * 3600, LONGEST_S),
                 message_thread_id=place.thread_id,
             )
+            if message.poll is not None:
+                sending.poll_id = message.poll.id
             return message.message_id
 
         if not _fits(poll):
             lines = [poll.question, *(f"- {answer}" for answer in poll.answers)]
-            return await sink.send(Reply("\n".join(lines)), nonce=f"{nonce}.poll")
-        return str(await sink.once(f"{nonce}.poll", ask, None))
+            return await sending.sink.send(
+                Reply("\n".join(lines)), nonce=f"{nonce}.poll"
+            )
+        return str(await sending.sink.once(f"{nonce}.poll", ask, None))
 
-    def _sink(self, channel: Channel, nonce: str, *, can_look: bool) -> TelegramSink:
+    def _sending(self, channel: Channel, nonce: str, *, can_look: bool) -> _Sending:
         key = f"{channel.key} {nonce}"
-        if key not in self._sinks:
-            self._sinks[key] = TelegramSink(
+        if key not in self._begun:
+            sink = TelegramSink(
                 self._line,
                 Place.of(channel),
                 lane=Lane.POST,
@@ -112,9 +132,10 @@ class Publishing:
                 can_look=can_look,
                 may_repeat=False,
             )
-            while len(self._sinks) > KEEP:
-                self._sinks.popitem(last=False)
-        return self._sinks[key]
+            self._begun[key] = _Sending(sink)
+            while len(self._begun) > KEEP:
+                self._begun.popitem(last=False)
+        return self._begun[key]
 
 
 def post_text(post: Publication) -> str:

@@ -31,7 +31,7 @@ from bot.adapter import Adapter, Inbox, Limits, ReplyStream
 from bot.clock import Clock
 from bot.commands.registry import Registry
 from bot.config import WebConfig
-from bot.messages import Button, Channel, Message, Reply
+from bot.messages import Button, Channel, Message, Publication, Published, Reply
 from bot.store.accounts import AccountRepository
 from bot.store.rooms import RoomRepository
 from bot.store.visitors import VisitorRepository
@@ -149,12 +149,24 @@ class WebAdapter(Adapter):
 
     @override
     async def send(self, channel: Channel, reply: Reply, *, nonce: str = "") -> str:
+        ids = await self._send(channel, reply, nonce)
+        return ids[-1] if ids else ""
+
+    @override
+    async def publish(
+        self, channel: Channel, publication: Publication, *, nonce: str
+    ) -> Published:
+        picture = publication.picture
+        reply = Reply(publication.text, attachments=(picture,) if picture else ())
+        ids = await self._send(channel, reply, nonce)
+        return Published(tuple(ids), picture_message_id=ids[-1] if picture else "")
+
+    async def _send(self, channel: Channel, reply: Reply, nonce: str) -> list[str]:
         sink = RoomSink(self.board, self.channel(channel.id).id)
-        message_id = ""
-        for number, part in enumerate(_parts(reply, self.limits)):
-            part_nonce = f"{nonce}.{number}" if nonce else ""
-            message_id = await sink.send(part, nonce=part_nonce)
-        return message_id
+        return [
+            await sink.send(part, nonce=f"{nonce}.{number}" if nonce else "")
+            for number, part in enumerate(_parts(reply, self.limits))
+        ]
 
     @override
     def open_reply(

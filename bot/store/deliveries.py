@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from sqlite_utils import Database
 
+from bot.messages import Published
 from bot.store.columns import (
     from_text_column,
     from_utc_column,
@@ -16,6 +17,7 @@ from bot.store.columns import (
     text_column,
     utc_column,
 )
+from bot.store.published import keep_published, place_key, published_column
 from bot.store.store import Store
 from bot.words import Text
 
@@ -52,7 +54,7 @@ class Delivery:
         channel_key: `Channel.key`.
         nonce: names the sending towards the platform; the same for every attempt.
         attempts: how often the platform was called, or may have been.
-        message_id: what it became; None until it was sent.
+        published: what it became; None until it was sent.
         error: what went wrong last; None: nothing did.
         next_attempt_utc: when to try again; None: not by itself.
     """
@@ -63,10 +65,20 @@ class Delivery:
     nonce: str
     state: DeliveryState
     attempts: int
-    message_id: str | None
+    published: Published | None
     error: Text | None
     next_attempt_utc: datetime | None
     updated_utc: datetime
+
+    @property
+    def platform(self) -> str:
+        """The name of the adapter."""
+        return self.channel_key.partition(":")[0]
+
+    @property
+    def channel_id(self) -> str:
+        """The channel, as `Adapter.channel` takes it."""
+        return self.channel_key.partition(":")[2]
 
 
 class DeliveryRepository:
@@ -118,15 +130,23 @@ class DeliveryRepository:
             delivery_id, was, S.SENDING, "attempts = attempts + 1"
         )
 
-    async def sent(self, delivery_id: int, message_id: str) -> bool:
+    async def sent(self, delivery_id: int, published: Published) -> bool:
         """Note what it became; False, with nothing changed, if it was not under way."""
-        return await self._change(
-            delivery_id,
-            OPEN,
-            S.SENT,
-            "message_id = ?, error = NULL, next_attempt_utc = NULL",
-            message_id,
-        )
+        now_utc = utc_column(self._store.clock.now_utc())
+
+        def write(db: Database) -> bool:
+            changed = db.execute(
+                "UPDATE delivery SET state = ?, updated_utc = ?, error = NULL,"
+                " next_attempt_utc = NULL"
+                " WHERE id = ? AND state IN (SELECT value FROM json_each(?))",
+                (S.SENT, now_utc, delivery_id, json_column([*OPEN])),
+            )
+            if changed.rowcount != 1:
+                return False
+            keep_published(db, delivery_id, published)
+            return True
+
+        return await self._store.write(write)
 
     async def failed(
         self, delivery_id: int, error: Text, retry_utc: datetime | None
@@ -173,12 +193,30 @@ class DeliveryRepository:
         return await self._store.read(lambda db: _of_post(db, post_id))
 
     async def of_message(self, channel_key: str, message_id: str) -> Delivery | None:
-        """Return the delivery that a message of a channel is, or None."""
+        """Return the delivery that a message of a channel belongs to, or None.
+
+        Any of its messages will do, also those in a thread of the channel.
+        """
 
         def read(db: Database) -> Delivery | None:
             row = db.execute(
-                "SELECT * FROM delivery WHERE channel_key = ? AND message_id = ?",
-                (channel_key, message_id),
+                "SELECT delivery.* FROM delivery_message"
+                " JOIN delivery ON delivery.id = delivery_message.delivery_id"
+                " WHERE place_key = ? AND delivery_message.message_id = ?",
+                (place_key(channel_key), message_id),
+            ).fetchone()
+            return None if row is None else _delivery(row)
+
+        return await self._store.read(read)
+
+    async def of_poll(self, platform: str, poll_id: str) -> Delivery | None:
+        """Return the delivery that a poll of a platform belongs to, or None."""
+
+        def read(db: Database) -> Delivery | None:
+            row = db.execute(
+                "SELECT * FROM delivery WHERE poll_id = ? AND poll_id != ''"
+                " AND substr(channel_key, 1, length(?)) = ?",
+                (poll_id, f"{platform}:", f"{platform}:"),
             ).fetchone()
             return None if row is None else _delivery(row)
 
@@ -237,7 +275,7 @@ def _delivery(row: sqlite3.Row) -> Delivery:
         nonce=row["nonce"],
         state=DeliveryState(row["state"]),
         attempts=row["attempts"],
-        message_id=row["message_id"],
+        published=published_column(row),
         error=from_text_column(row["error"]),
         next_attempt_utc=None if next_utc is None else from_utc_column(next_utc),
         updated_utc=from_utc_column(row["updated_utc"]),

@@ -7,6 +7,7 @@ column is `Scope.key`, see bot.store.columns.
 
 from sqlite_utils import Database, Migrations
 
+from bot.store.migrations_after import m012_after
 from bot.store.migrations_answers import m006_answers
 from bot.store.migrations_feedback import m015_feedback
 from bot.store.migrations_publishing import m010_publishing
@@ -29,6 +30,7 @@ __all__ = [
     "m009_schedules",
     "m010_publishing",
     "m011_stories",
+    "m012_after",
     "m015_feedback",
 ]
 
@@ -263,6 +265,7 @@ for _step in (
     m009_schedules,
     m010_publishing,
     m011_stories,
+    m012_after,
     m015_feedback,
 ):
     MIGRATIONS()(_step)

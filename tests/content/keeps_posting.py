@@ -24,7 +24,7 @@ from adapters.fake.inbox import RecordingInbox
 from bot.clock import SystemClock
 from bot.config import Config, ScheduleConfig
 from bot.generation.requests import PromptTurn, TextParams
-from bot.messages import Channel, Reply
+from bot.messages import Channel, Publication, Published
 from bot.safety.filter import FilterChain
 from bot.store.store import Store
 from bot.words import Words
@@ -60,14 +60,16 @@ class FileAdapter(FakeAdapter):
         self._path = path
 
     @override
-    async def send(self, channel: Channel, reply: Reply, *, nonce: str = "") -> str:
+    async def publish(
+        self, channel: Channel, publication: Publication, *, nonce: str
+    ) -> Published:
         await asyncio.sleep(0.01)
         taken = self._path.read_text().split() if self._path.exists() else []
         if not (self.can_deduplicate and nonce in taken):
             with self._path.open("a") as file:
                 file.write(f"{nonce}\n")
         await asyncio.sleep(0.01)
-        return nonce
+        return Published((nonce,))
 
 
 class PlainFileAdapter(FileAdapter):

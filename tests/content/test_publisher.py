@@ -12,7 +12,7 @@ from adapters.fake.platform import Fault
 from bot.adapter import Adapter
 from bot.clock import FakeClock
 from bot.errors import ForbiddenError, NetworkError, RateLimitedError
-from bot.messages import Channel, Publication, Reply
+from bot.messages import Channel, Publication, Published
 from bot.store.deliveries import DeliveryRepository, DeliveryState
 from bot.store.materials import MaterialRepository
 from bot.store.posts import PostRepository, StoredPost
@@ -36,7 +36,9 @@ class BrokenAdapter(FakeAdapter):
     """Has a mistake in its code."""
 
     @override
-    async def send(self, channel: Channel, reply: Reply, *, nonce: str = "") -> str:
+    async def publish(
+        self, channel: Channel, publication: Publication, *, nonce: str
+    ) -> Published:
         raise RuntimeError("a mistake")
 
 
@@ -49,10 +51,12 @@ class SlowAdapter(FakeAdapter):
         self.may_answer = asyncio.Event()
 
     @override
-    async def send(self, channel: Channel, reply: Reply, *, nonce: str = "") -> str:
+    async def publish(
+        self, channel: Channel, publication: Publication, *, nonce: str
+    ) -> Published:
         self.is_called.set()
         await self.may_answer.wait()
-        return await super().send(channel, reply, nonce=nonce)
+        return await super().publish(channel, publication, nonce=nonce)
 
 
 @pytest.fixture
@@ -297,7 +301,7 @@ class PostingAdapter(FakeAdapter):
     @override
     async def publish(
         self, channel: Channel, publication: Publication, *, nonce: str
-    ) -> str:
+    ) -> Published:
         self.published.append(publication)
         return await super().publish(channel, publication, nonce=nonce)
 

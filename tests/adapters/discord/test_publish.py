@@ -8,7 +8,7 @@ import pytest
 from adapters.discord.layout import lay_out
 from adapters.discord.polls import as_discord_poll, poll_text
 from bot.errors import ForbiddenError, NetworkError, PlatformError
-from bot.messages import Attachment, Channel, Link, Poll, Publication
+from bot.messages import Attachment, Channel, Link, Poll, Publication, Published
 from tests.adapters.discord.simulated import World, forbid
 
 PICTURE = Attachment("fox at night.png", "image/png", b"\x89PNG\r\n\x1a\n" + b"x" * 100)
@@ -31,7 +31,7 @@ def place(world: World) -> Channel:
 
 async def publish(
     world: World, place: Channel, *, nonce: str = "d-1", **changes: Any
-) -> str:
+) -> Published:
     from dataclasses import replace
 
     return await world.adapter.publish(place, replace(POST, **changes), nonce=nonce)
@@ -40,9 +40,10 @@ async def publish(
 async def test_post_has_title_text_picture_sources_and_says_who_wrote_it(
     world: World, place: Channel
 ) -> None:
-    message_id = await publish(world, place)
+    published = await publish(world, place)
     (said,) = world.shown(world.general)
-    assert str(said.id) == message_id
+    assert published.message_ids == (str(said.id),)
+    assert published.picture_message_id == str(said.id)
     (embed,) = said.embeds
     assert embed.title == "Foxes at night"
     assert embed.description == "*How foxes hunt.*\n\nThey hear a mouse under the snow."
@@ -128,15 +129,19 @@ async def test_announcement_that_cannot_be_passed_on_is_there_all_the_same(
     world: World,
 ) -> None:
     world.env.inject_error("POST", "*/crosspost", status=403, code=50013)
-    assert await publish(world, world.place(world.news))
+    assert (await publish(world, world.place(world.news))).message_id
 
 
 async def test_discussion_is_opened_below_the_post(
     world: World, place: Channel
 ) -> None:
-    message_id = await publish(world, place, discussion="What do you think of foxes?")
+    published = await publish(
+        world, place, body="word " * 2000, discussion="What do you think of foxes?"
+    )
     (thread,) = world.general.threads
-    assert str(thread.id) == message_id
+    assert str(thread.id) == published.thread_id == published.message_id
+    below = [str(one.id) for one in world.shown(thread)]
+    assert list(published.message_ids[1:]) == below
     assert thread.name == "What do you think of foxes?"
 
 
@@ -166,11 +171,11 @@ async def forum(world: World) -> Any:
 async def test_forum_gets_a_thread_with_the_tags_that_it_has(
     world: World, forum: Any
 ) -> None:
-    message_id = await publish(
+    published = await publish(
         world, world.place(forum), tags=("nature", "astronomy"), body="word " * 2000
     )
     (thread,) = forum.threads
-    assert str(thread.id) == message_id
+    assert str(thread.id) == published.thread_id == published.message_id
     assert thread.name == "Foxes at night"
     assert world.env.backend.get_channel(thread.id).applied_tags == [11]
     first, *rest = world.shown(thread)
@@ -202,8 +207,9 @@ async def test_poll_follows_the_post_and_hides_its_solution(
     world: World, place: Channel
 ) -> None:
     poll = Poll("Which is a fox?", ("Rex", "Vulpes"), correct=1, explanation="Latin.")
-    await publish(world, place, poll=poll)
+    published = await publish(world, place, poll=poll)
     said = world.shown(world.general)[-1]
+    assert published.poll_message_id == str(said.id)
     assert said.poll is not None
     assert [answer.text for answer in said.poll.answers] == ["Rex", "Vulpes"]
     assert said.content == "✅ ||Vulpes – Latin.||"

@@ -5,7 +5,7 @@ import pytest
 from adapters.telegram.adapter import TelegramAdapter
 from adapters.telegram.publish import post_text
 from bot.errors import NetworkError, RateLimitedError
-from bot.messages import Attachment, Channel, Link, Poll, Publication
+from bot.messages import Attachment, Channel, Link, Poll, Publication, Published
 from tests.adapters.telegram.rig import Rig, ScaledClock, open_rig
 from tests.telegram_server.chats import Chat
 from tests.telegram_server.senders import small_picture
@@ -32,9 +32,9 @@ async def room(rig: Rig) -> Chat:
 async def test_post_has_title_body_sources_byline_and_number(
     rig: Rig, bot: TelegramAdapter, room: Chat
 ) -> None:
-    message_id = await bot.publish(bot.channel(str(room.id)), post(), nonce="n1")
+    published = await bot.publish(bot.channel(str(room.id)), post(), nonce="n1")
     (shown,) = room.by(rig.server.bot)
-    assert str(shown.id) == message_id
+    assert published == Published((str(shown.id),))
     assert shown.text == (
         "The news\n\nCats are back.\n\n• Herald\n\nWritten by AI · p42"
     )
@@ -54,8 +54,9 @@ async def test_short_post_is_the_caption_of_its_picture(
     rig: Rig, bot: TelegramAdapter, room: Chat
 ) -> None:
     channel = bot.channel(str(room.id))
-    await bot.publish(channel, post(picture=PICTURE), nonce="n1")
+    published = await bot.publish(channel, post(picture=PICTURE), nonce="n1")
     (shown,) = room.by(rig.server.bot)
+    assert published.picture_message_id == published.message_id == str(shown.id)
     assert shown.media is not None
     assert shown.media.kind == "photo"
     assert shown.text == post_text_shown()
@@ -70,11 +71,12 @@ async def test_long_post_stands_whole_below_its_picture(
 ) -> None:
     channel = bot.channel(str(room.id))
     long = post("word " * 1200, picture=PICTURE)
-    message_id = await bot.publish(channel, long, nonce="n1")
+    published = await bot.publish(channel, long, nonce="n1")
     picture, first, second = room.by(rig.server.bot)
     assert picture.media is not None
     assert picture.text == ""
-    assert str(first.id) == message_id
+    assert published.message_ids == (str(first.id), str(second.id))
+    assert published.picture_message_id == str(picture.id)
     assert (first.text + second.text).count("word") == 1200
 
 
@@ -84,8 +86,11 @@ async def test_poll_and_quiz_are_native(
     channel = bot.channel(str(room.id))
     poll = Poll("Which?", ("Cats", "Dogs"))
     quiz = Poll("How many?", ("3", "4"), correct=1, explanation="Count.")
-    await bot.publish(channel, post(poll=poll), nonce="n1")
+    published = await bot.publish(channel, post(poll=poll), nonce="n1")
     await bot.publish(channel, post(poll=quiz), nonce="n2")
+    asked = [m for m in room.by(rig.server.bot) if m.poll]
+    assert published.poll_message_id == str(asked[0].id)
+    assert published.poll_id
     polls = [m.poll for m in room.by(rig.server.bot) if m.poll]
     assert [(p.question, p.type) for p in polls] == [
         ("Which?", "regular"),
@@ -123,9 +128,9 @@ async def test_post_whose_receipt_was_lost_in_a_group_is_found(
     await rig.inbox.wait_messages(1)
     rig.server.faults.drop("sendMessage", after=True)
     channel = bot.channel(str(group.id))
-    message_id = await bot.publish(channel, post(), nonce="n1")
+    published = await bot.publish(channel, post(), nonce="n1")
     (shown,) = group.by(rig.server.bot)
-    assert str(shown.id) == message_id
+    assert str(shown.id) == published.message_id
 
 
 async def test_post_that_did_not_arrive_in_a_group_is_not_repeated_by_itself(

@@ -13,7 +13,7 @@ from pathlib import Path
 from bot.clock import SystemClock
 from bot.conversation import Turn
 from bot.generation.requests import TurnRole
-from bot.messages import Scope
+from bot.messages import Published, Scope
 from bot.store.deliveries import DeliveryRepository
 from bot.store.posts import PostRepository, StoredPost
 from bot.store.store import Store
@@ -49,7 +49,7 @@ async def write_posts(store: Store, name: str) -> None:
         (delivery,) = await deliveries.plan(post_id, ["web:announcements"])
         await deliveries.begin(delivery.id)
         report("delivery", str(delivery.id), "sending")
-        await deliveries.sent(delivery.id, f"message-{delivery.id}")
+        await deliveries.sent(delivery.id, Published((f"message-{delivery.id}",)))
         report("delivery", str(delivery.id), "sent")
 
 

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.errors import StoreError
+from bot.messages import Published
 from bot.store.deliveries import Delivery, DeliveryRepository, DeliveryState
 from bot.store.posts import PostRepository, StoredPost
 from bot.store.store import Store
@@ -13,6 +14,7 @@ NOW = datetime(2026, 1, 1, tzinfo=UTC)
 LATER = datetime(2026, 1, 1, 1, tzinfo=UTC)
 POST = StoredPost("p1", "article", "Moon", "approved", "en", "hearth", NOW, NOW)
 S = DeliveryState
+ONE = Published(("m1",))
 
 
 @pytest.fixture
@@ -41,7 +43,7 @@ async def test_delivery_of_no_post_is_refused(deliveries: DeliveryRepository) ->
 async def test_unknown_delivery_does_not_change(deliveries: DeliveryRepository) -> None:
     assert await deliveries.get(404) is None
     assert not await deliveries.begin(404)
-    assert not await deliveries.sent(404, "m1")
+    assert not await deliveries.sent(404, ONE)
 
 
 async def test_planning_again_adds_only_what_is_missing(
@@ -70,22 +72,22 @@ async def test_what_was_sent_never_changes(
     deliveries: DeliveryRepository, planned: Delivery
 ) -> None:
     assert await deliveries.begin(planned.id)
-    assert await deliveries.sent(planned.id, "m1")
+    assert await deliveries.sent(planned.id, ONE)
     assert not await deliveries.begin(planned.id)
     assert not await deliveries.begin(planned.id, was=[S.SENDING, S.UNKNOWN])
-    assert not await deliveries.sent(planned.id, "m2")
+    assert not await deliveries.sent(planned.id, Published(("m2",)))
     assert not await deliveries.failed(planned.id, T("late"), LATER)
     assert not await deliveries.unknown(planned.id)
     found = await deliveries.get(planned.id)
     assert found is not None
-    assert (found.state, found.message_id, found.attempts) == (S.SENT, "m1", 1)
+    assert (found.state, found.published, found.attempts) == (S.SENT, ONE, 1)
     assert await deliveries.unfinished() == ()
 
 
 async def test_delivery_that_was_not_begun_cannot_be_sent(
     deliveries: DeliveryRepository, planned: Delivery
 ) -> None:
-    assert not await deliveries.sent(planned.id, "m1")
+    assert not await deliveries.sent(planned.id, ONE)
     assert not await deliveries.unknown(planned.id)
     assert await state(deliveries, planned) is S.PLANNED
 
@@ -102,7 +104,7 @@ async def test_failed_delivery_is_tried_again_with_its_nonce(
         LATER,
     )
     assert await deliveries.begin(planned.id)
-    assert await deliveries.sent(planned.id, "m1")
+    assert await deliveries.sent(planned.id, ONE)
     found = await deliveries.get(planned.id)
     assert found is not None
     assert (found.attempts, found.nonce) == (2, planned.nonce)
@@ -137,6 +139,35 @@ async def test_unfinished_deliveries_are_all_that_may_need_something(
     plan, begun, sent, failed = await deliveries.plan("p1", channels)
     for delivery in (begun, sent, failed):
         await deliveries.begin(delivery.id)
-    await deliveries.sent(sent.id, "m1")
+    await deliveries.sent(sent.id, ONE)
     await deliveries.failed(failed.id, T("refused"), None)
     assert [d.id for d in await deliveries.unfinished()] == [plan.id, begun.id]
+
+
+async def test_delivery_is_found_by_each_of_its_messages_and_by_its_poll(
+    deliveries: DeliveryRepository,
+) -> None:
+    (delivery,) = await deliveries.plan("p1", ["discord:7"])
+    assert await deliveries.of_message("discord:7", "m1") is None
+    assert await deliveries.of_poll("discord", "") is None
+    await deliveries.begin(delivery.id)
+    whole = Published(
+        ("m1", "m2"),
+        poll_message_id="m3",
+        poll_id="poll-9",
+        thread_id="m1",
+        picture_message_id="m0",
+    )
+    await deliveries.sent(delivery.id, whole)
+    for message_id in ("m0", "m1", "m2", "m3"):
+        # In the channel or in the thread below: the ids count through both.
+        for key in ("discord:7", "discord:7/m1"):
+            found = await deliveries.of_message(key, message_id)
+            assert found is not None
+            assert (found.id, found.published) == (delivery.id, whole)
+    polled = await deliveries.of_poll("discord", "poll-9")
+    assert polled is not None
+    assert polled.id == delivery.id
+    assert await deliveries.of_poll("telegram", "poll-9") is None
+    assert await deliveries.of_message("discord:8", "m1") is None
+    assert await deliveries.of_message("discord:7", "m4") is None

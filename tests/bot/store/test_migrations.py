@@ -21,6 +21,7 @@ from bot.store.migrations import (
     m009_schedules,
     m010_publishing,
     m011_stories,
+    m012_after,
     m015_feedback,
 )
 from bot.store.opening import APPLICATION_ID
@@ -38,6 +39,7 @@ STEPS = (
     m009_schedules,
     m010_publishing,
     m011_stories,
+    m012_after,
     m015_feedback,
 )
 
@@ -70,7 +72,11 @@ SCHEMA = {
     " updated_utc title body summary poll_json sources_json",
     "post_transition": "id post_id from_status to_status actor reason at_utc",
     "delivery": "id post_id channel_key nonce state attempts message_id error"
-    " next_attempt_utc updated_utc",
+    " next_attempt_utc updated_utc message_ids_json poll_message_id poll_id thread_id"
+    " picture_message_id",
+    "delivery_message": "place_key message_id delivery_id",
+    "delivery_change": "id delivery_id kind actor nonce state attempts error"
+    " next_attempt_utc created_utc updated_utc",
     "room_message": "number id room author_id author_name text created_utc is_bot"
     " reply_to_id audience_id buttons_json is_edited nonce post_id poll_json",
     "room_reaction": "message_id person_id emoji",
@@ -193,8 +199,8 @@ async def test_newer_store_is_refused_and_left_alone(
         async with Store.open(path, backups=1, clock=clock):
             pass
     assert str(caught.value) == (
-        f"The database {path} was written by a newer Hearthbot (version 13 of the "
-        "tables; this one knows 12). Install the newer one again, or choose another "
+        f"The database {path} was written by a newer Hearthbot (version 14 of the "
+        "tables; this one knows 13). Install the newer one again, or choose another "
         "[store] path in config.toml."
     )
     assert content(path) == before

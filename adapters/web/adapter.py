@@ -15,11 +15,14 @@ from adapters.web.access import RoomAccess
 from adapters.web.audience import Audience
 from adapters.web.board import Board
 from adapters.web.convert import room_channel
+from adapters.web.feeling_routes import FeelingRoutes
+from adapters.web.feelings import Feelings
 from adapters.web.guard import Guard
 from adapters.web.health import Check, health_routes
 from adapters.web.intake import Intake
 from adapters.web.live import RoomReply, RoomSink
 from adapters.web.page import mount_page, unmount_page
+from adapters.web.publish import publish
 from adapters.web.room_routes import RoomRoutes
 from adapters.web.server import WebServer, listen
 from adapters.web.sessions import Sessions
@@ -100,6 +103,7 @@ class WebAdapter(Adapter):
             names=(), prefix="", talk_channels=config.talk_rooms, talk_of=talk_of
         )
         self.intake = Intake(self.board, inbox, addressing=addressing)
+        self.feelings = Feelings(self.board, rooms.feelings, inbox, clock=clock)
         self._replies: set[RoomReply] = set()
         self._exit = AsyncExitStack()
         self._url = ""
@@ -156,10 +160,7 @@ class WebAdapter(Adapter):
     async def publish(
         self, channel: Channel, publication: Publication, *, nonce: str
     ) -> Published:
-        picture = publication.picture
-        reply = Reply(publication.text, attachments=(picture,) if picture else ())
-        ids = await self._send(channel, reply, nonce)
-        return Published(tuple(ids), picture_message_id=ids[-1] if picture else "")
+        return await publish(self.board, self.channel(channel.id), publication, nonce)
 
     async def _send(self, channel: Channel, reply: Reply, nonce: str) -> list[str]:
         sink = RoomSink(self.board, self.channel(channel.id).id)
@@ -192,7 +193,7 @@ class WebAdapter(Adapter):
     def _app(self, visits: Visits) -> FastAPI:
         talk_rooms = frozenset(self._config.talk_rooms)
         board, audience = self.board, self.board.audience
-        rooms = RoomRoutes(board, self.intake, visits, self.limits)
+        rooms = RoomRoutes(board, self.intake, self.feelings, visits, self.limits)
         oneself = VisitorRoutes(
             visits=visits,
             visitors=self._visitors,
@@ -205,6 +206,7 @@ class WebAdapter(Adapter):
         app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
         app.router.routes += health_routes(alive=self._alive, ready=self._ready)
         app.router.routes += rooms.routes()
+        app.router.routes += FeelingRoutes(self.feelings, visits).routes()
         app.router.routes += oneself.routes()
         mount_page(app, audience, setup.draw, title=board.bot_name)
         return app

@@ -6,16 +6,18 @@ Which status may follow which is decided elsewhere; here each change happens onc
 import json
 import sqlite3
 from collections.abc import Collection
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlite_utils import Database
 
 from bot.messages import Link, Poll
 from bot.store.columns import (
+    from_poll_column,
     from_text_column,
     from_utc_column,
     json_column,
+    poll_column,
     text_column,
     utc_column,
 )
@@ -272,16 +274,15 @@ def _post(row: sqlite3.Row) -> StoredPost:
 
 
 def _extras_columns(extras: PostExtras) -> tuple[str, str, str]:
-    poll = json.dumps(asdict(extras.poll), ensure_ascii=False) if extras.poll else ""
     sources = [[link.title, link.url] for link in extras.sources]
-    return extras.summary, poll, json.dumps(sources, ensure_ascii=False)
+    sources_json = json.dumps(sources, ensure_ascii=False)
+    return extras.summary, poll_column(extras.poll), sources_json
 
 
 def _extras(row: sqlite3.Row) -> PostExtras:
-    poll = json.loads(row["poll_json"]) if row["poll_json"] else None
     return PostExtras(
         row["summary"],
-        Poll(**{**poll, "answers": tuple(poll["answers"])}) if poll else None,
+        from_poll_column(row["poll_json"]),
         tuple(Link(title, url) for title, url in json.loads(row["sources_json"])),
     )
 

@@ -8,8 +8,15 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
-from bot.messages import Attachment, Button
-from bot.store.columns import from_utc_column, storable_text, utc_column
+from bot.messages import Attachment, Button, Poll
+from bot.store.columns import (
+    from_poll_column,
+    from_utc_column,
+    poll_column,
+    storable_text,
+    utc_column,
+)
+from bot.store.room_feelings import RoomFeelingRepository
 from bot.store.store import Store
 
 __all__ = ["RoomFile", "RoomMessage", "RoomRepository"]
@@ -32,6 +39,8 @@ class RoomMessage:
     Attributes:
         audience_id: the only person who sees it; None: everyone.
         number: its place among all messages; 0 until it is stored.
+        post_id: the post that it is; None: it is none.
+        poll: what can be voted on below it.
     """
 
     id: str
@@ -47,6 +56,8 @@ class RoomMessage:
     files: tuple[RoomFile, ...] = ()
     is_edited: bool = False
     number: int = 0
+    post_id: str | None = None
+    poll: Poll | None = None
 
     def is_for(self, person_id: str) -> bool:
         """Return whether a person may see it."""
@@ -58,6 +69,7 @@ class RoomRepository:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self.feelings = RoomFeelingRepository(store)
 
     async def add(
         self,
@@ -108,7 +120,11 @@ class RoomRepository:
         """Delete a message and its files."""
 
         def write(db: Database) -> None:
-            db.execute("DELETE FROM room_file WHERE message_id = ?", (message_id,))
+            for table in ("room_file", "room_reaction", "room_vote"):
+                db.execute(
+                    f"DELETE FROM {table} WHERE message_id = ?",  # noqa: S608
+                    (message_id,),
+                )
             db.execute("DELETE FROM room_message WHERE id = ?", (message_id,))
 
         await self._store.write(write)
@@ -187,8 +203,8 @@ class RoomRepository:
 def _insert(db: Database, message: RoomMessage, nonce: str) -> int:
     cursor = db.execute(
         "INSERT INTO room_message (id, room, author_id, author_name, text, created_utc,"
-        " is_bot, reply_to_id, audience_id, buttons_json, is_edited, nonce)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " is_bot, reply_to_id, audience_id, buttons_json, is_edited, nonce, post_id,"
+        " poll_json) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             message.id,
             message.room,
@@ -202,6 +218,8 @@ def _insert(db: Database, message: RoomMessage, nonce: str) -> int:
             _buttons_column(message.buttons),
             message.is_edited,
             nonce or None,
+            message.post_id,
+            poll_column(message.poll),
         ),
     )
     return int(cursor.lastrowid or 0)
@@ -255,6 +273,8 @@ def _message(db: Database, row: dict[str, object]) -> RoomMessage:
         files=_files(db, str(row["id"])),
         is_edited=bool(row["is_edited"]),
         number=int(str(row["number"])),
+        post_id=_optional(row["post_id"]),
+        poll=from_poll_column(str(row["poll_json"])),
     )
 
 

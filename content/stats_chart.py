@@ -19,6 +19,7 @@ WIDTH_PX, MARGIN_PX = 1000, 48
 HEAD_PX, ROW_PX, FOOT_PX = 168, 96, 30
 TITLE_PX, LABEL_PX, SMALL_PX = 38, 27, 24
 BAR_PX, DOT_PX, GAP_PX = 26, 20, 3
+LEAST_PX = 11.0
 NUMBER_PX = 84
 ROUND_PX = 7
 FINE = 3
@@ -94,12 +95,12 @@ class StatsChart:
     ) -> None:
         """Draw the coloured parts of a bar; what is not nothing can be seen."""
         left, top, end = place
+        widths = _widths(bar.parts, (end - left) * bar.total / max(1, most))
         at = float(left)
-        for part, colour in zip(bar.parts, COLOURS, strict=False):
-            if part:
-                width = max(8.0, (end - left) * part / most)
-                box = (round(at), top, min(end, round(at + width - GAP_PX)))
-                _rounded(picture, (*box, top + BAR_PX), colour)
+        for width, colour in zip(widths, COLOURS, strict=False):
+            if width:
+                box = (round(at), top, round(at + width - GAP_PX), top + BAR_PX)
+                _rounded(picture, box, colour)
                 at += width
 
     def _write(
@@ -122,6 +123,18 @@ class StatsChart:
         setting = self._setter.set(letters, box, style)
         self._pen.draw(picture, setting, colour)
         return setting.ink.right
+
+
+def _widths(parts: Sequence[int], length_px: float) -> list[float]:
+    """Return how long each part of a bar is; a small one takes from the longest."""
+    total = max(1, sum(parts))
+    widths = [
+        max(LEAST_PX, length_px * part / total) if part else 0.0 for part in parts
+    ]
+    longest = widths.index(max(widths))
+    too_long = max(0.0, sum(widths) - max(length_px, LEAST_PX))
+    widths[longest] = max(LEAST_PX, widths[longest] - too_long) if any(parts) else 0.0
+    return widths
 
 
 def _rounded(picture: Image.Image, box: tuple[int, int, int, int], colour: RGB) -> None:

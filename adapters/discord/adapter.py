@@ -139,9 +139,6 @@ class DiscordAdapter(Adapter):
         self._publisher = Publisher(self._outbox, limits)
         self._sync = self._told_commands(registry, settings)
         self.client.events = self
-        self.client.feelings = Feelings(
-            self.client, inbox, place_of=self._intake.place_of
-        )
 
     def _mouth(
         self, tell: Callable[[Text], None], describe_voice: DescribeVoice | None
@@ -156,7 +153,7 @@ class DiscordAdapter(Adapter):
 
     def _ears(self, inbox: Inbox, talk_of: TalkOf, attachments: Attachments) -> Intake:
         config = self._config
-        return Intake(
+        intake = Intake(
             self.client,
             inbox,
             converter=self._converter,
@@ -171,6 +168,8 @@ class DiscordAdapter(Adapter):
             direct=self._direct,
             opened=self._opened,
         )
+        self.client.feelings = Feelings(self.client, inbox, place_of=intake.place_of)
+        return intake
 
     def _told_commands(self, registry: Registry, settings: Settings) -> CommandSync:
         config = self._config

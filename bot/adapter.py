@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
-from bot.errors import UserError
+from bot.errors import PlatformError, UserError
 from bot.messages import (
     Attachment,
     Button,
@@ -141,6 +141,10 @@ class Adapter(ABC):
             GoneError: there is none.
         """
 
+    def link(self, channel: Channel, message_id: str) -> str:
+        """Return the address of a message for a browser; "" where it has none."""
+        return ""
+
     @abstractmethod
     async def send(self, channel: Channel, reply: Reply, *, nonce: str = "") -> str:
         """Send one reply, split where it is too long; return the last message's id.
@@ -170,6 +174,37 @@ class Adapter(ABC):
         return Published(
             (message_id,), picture_message_id=message_id if picture else ""
         )
+
+    async def revise(
+        self,
+        channel: Channel,
+        published: Published,
+        publication: Publication,
+        *,
+        nonce: str,
+    ) -> Published:
+        """Change a post that is out; return what it is then. May be repeated.
+
+        A nonce names the change: where the platform can, what is added to the post is
+        not sent twice under the same one. Polls stay as they are.
+
+        Raises:
+            GoneError: it is no longer there.
+            NetworkError: no answer came. Where the adapter cannot deduplicate, a part
+                that was added may be there or not; else it raises RateLimitedError.
+            PlatformError: the platform did not take it.
+        """
+        raise PlatformError(T("What was sent cannot be changed on this platform."))
+
+    async def retract(self, channel: Channel, published: Published) -> None:
+        """Take a post away, with what was opened below it. May be repeated.
+
+        What is gone already is no error.
+
+        Raises:
+            PlatformError: it is still there, or part of it; the text says what to do.
+        """
+        raise PlatformError(T("What was sent cannot be taken back on this platform."))
 
     async def add_emoji(
         self, channel: Channel, name: str, picture: Attachment, *, reason: str

@@ -1,7 +1,7 @@
 """The life of all that is posted: from a slot in the calendar to the channels."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from types import TracebackType
 from zoneinfo import ZoneInfo
 
@@ -11,8 +11,6 @@ from bot.adapter import Adapter
 from bot.clock import Clock
 from bot.config import Config
 from bot.errors import UserError
-from bot.messages import Author, Channel
-from bot.preferences import community_key
 from bot.safety.filter import FilterChain
 from bot.store.deliveries import DeliveryRepository
 from bot.store.judgements import JudgementRepository
@@ -21,15 +19,19 @@ from bot.store.reviews import ReviewRepository
 from bot.store.runs import RunRepository, RunState, ScheduleRun
 from bot.store.schedules import ScheduleRepository, StoredSchedule
 from bot.store.store import Store
+from bot.tasks import Tasks
 from bot.waiting import is_set_within
 from bot.words import T, Words
 from content.calendar import Calendar
+from content.corrections import Corrections
 from content.gate import REMOVED, Gate
 from content.making import Making
 from content.missed import Missed
+from content.outgoing import build_outgoing
 from content.past import Past
+from content.places import Places
 from content.post_stats import StatsReader
-from content.publisher import DrawCover, Publisher
+from content.publications import DrawCover, Publications
 from content.review import Desk, Review
 from content.runner import Runner
 from content.schedule_rights import ScheduleRights
@@ -92,23 +94,27 @@ class Content:
             bot=config.bot,
             clock=clock,
         )
-        self.publisher = Publisher(
+        self.places = Places(adapters)
+        self.outgoing = build_outgoing(
+            store,
             posts=self.posts,
             deliveries=self.deliveries,
-            materials=sources.materials,
+            publications=Publications(
+                materials=sources.materials, words=words, draw=draw
+            ),
+            calendar=self.calendar,
             adapters=adapters,
-            words=words,
-            clock=clock,
-            draw=draw,
+            places=self.places,
+            desk=desk,
+            spawn=self._spawn,
         )
-        self.stats = StatsReader(store, self.publisher.places)
+        self.stats = StatsReader(store, self.places)
         self.review = Review(
             reviews=ReviewRepository(store), posts=self.posts, desk=desk, clock=clock
         )
         self._build_runs(config, desk)
         self._config = config
-        self._group = asyncio.TaskGroup()
-        self._running: set[asyncio.Task[None]] = set()
+        self._tasks = Tasks()
         self._has_begun = asyncio.Event()
         self._changed = asyncio.Event()
         self._asking = asyncio.Lock()
@@ -124,8 +130,9 @@ class Content:
             sources=self.sources,
             writer=self.writer,
             review=self.review,
-            publisher=self.publisher,
+            publisher=self.outgoing.publisher,
             desk=desk,
+            places=self.places,
             gate=gate,
             clock=clock,
         )
@@ -135,6 +142,15 @@ class Content:
             posts=self.posts,
             making=self.making,
             gate=gate,
+        )
+        self.corrections = Corrections(
+            posts=self.posts,
+            rights=self.outgoing.rights,
+            aftermath=self.outgoing.aftermath,
+            making=self.making,
+            review=self.review,
+            runner=self.runner,
+            begin=self._begin,
         )
         self.missed = Missed(
             calendar=self.calendar,
@@ -146,11 +162,11 @@ class Content:
         self.steering = Steering(
             config=config,
             calendar=self.calendar,
-            places=self.publisher.places,
+            places=self.places,
             clock=clock,
         )
         self.rights = ScheduleRights(
-            calendar=self.calendar, desk=desk, places=self.publisher.places
+            calendar=self.calendar, desk=desk, places=self.places
         )
 
     @property
@@ -178,7 +194,8 @@ class Content:
         if self._life is not None:
             self._life.cancel()
             await asyncio.wait([self._life])
-        await self.publisher.drain(DRAIN_S)
+        await self.outgoing.publisher.drain(DRAIN_S)
+        await self.outgoing.changes.drain(DRAIN_S)
 
     @property
     def is_running(self) -> bool:
@@ -237,34 +254,22 @@ class Content:
 
     def communities_of(self, schedule: StoredSchedule) -> tuple[str, ...]:
         """Return the keys of the communities that a schedule posts to."""
-        places = self.publisher.places(schedule.channels)
-        return tuple(dict.fromkeys(map(community_key, places)))
-
-    async def edit(self, post_id: str, text: str, by: Author, place: Channel) -> None:
-        """Give a post under review a moderator's text.
-
-        Raises:
-            UserError: it is not under review here, or the text is refused.
-        """
-        post = await self.review.pending(post_id, by, place)
-        schedule = self.calendar.get(post.schedule_id or "")
-        title, body = await self.making.edit(schedule, post, text)
-        await self.review.edit(post_id, by, place=place, title=title, body=body)
+        return self.places.communities(schedule.channels)
 
     async def settled(self) -> None:
         """Wait until every run that has begun has ended."""
         await self._has_begun.wait()
-        while self._running:
-            await asyncio.wait(self._running)
+        await self._tasks.idle()
 
     async def _live(self, unfinished: Sequence[ScheduleRun]) -> None:
-        async with self._group:
+        async with self._tasks, asyncio.TaskGroup() as group:
             for run in unfinished:
                 self._begin(run)
+            await self.outgoing.aftermath.start({run.post_id for run in unfinished})
             while True:
                 for run in await self._due():
                     self._begin(run)
-                self._group.create_task(self.sources.refresh(self.calendar.entries))
+                group.create_task(self.sources.refresh(self.calendar.entries))
                 self._has_begun.set()
                 await is_set_within(self._changed, self._nap_s(), self.clock)
                 self._changed.clear()
@@ -285,10 +290,11 @@ class Content:
         return min(max(0.0, wait_s), LONGEST_NAP_S)
 
     def _begin(self, run: ScheduleRun) -> None:
-        if self._life is None:
-            return  # its row is taken up when schedules run
         is_asked = run.state is RunState.ASKED
-        work = self.missed.ask(run) if is_asked else self.runner.carry_out(run)
-        task = self._group.create_task(work)
-        self._running.add(task)
-        task.add_done_callback(self._running.discard)
+        self._spawn(self.missed.ask(run) if is_asked else self.runner.carry_out(run))
+
+    def _spawn(self, work: Coroutine[None, None, None]) -> None:
+        if self._life is None:
+            work.close()  # its row is taken up when schedules run
+        else:
+            self._tasks.begin(work)

@@ -1,18 +1,20 @@
 """Takes one post from wherever it stands to its end."""
 
 import asyncio
+from collections.abc import Sequence
 
 import structlog
 
 from bot.clock import Clock
 from bot.config import BotConfig
 from bot.errors import UserError
-from bot.preferences import community_key
 from bot.store.posts import PostRepository, StoredPost
 from bot.store.schedules import StoredSchedule
 from bot.words import T, Text
 from content.gate import REMOVED, Gate
+from content.places import Places
 from content.posts import PostStatus, check_transition
+from content.publications import Manner
 from content.publisher import Publisher
 from content.review import Desk, Review, ReviewAction, Wish
 from content.sources.choosing import Sources
@@ -26,8 +28,8 @@ NUM_WRITING = 4
 """How many posts are written at once; the rest wait here and not in the engine."""
 ACTOR = "schedule"
 
-TOLD = (PostStatus.FAILED, PostStatus.UNKNOWN, PostStatus.REJECTED)
-"""What moderators are told of, wherever it came from."""
+TOLD = (PostStatus.FAILED, PostStatus.REJECTED)
+"""What moderators are told of that has not come to a channel."""
 
 SCALES = {ReviewAction.SHORTER: 0.5, ReviewAction.LONGER: 1.5}
 """How long a post becomes that moderators want shorter or longer."""
@@ -46,6 +48,7 @@ class Making:
         review: Review,
         publisher: Publisher,
         desk: Desk,
+        places: Places,
         gate: Gate,
         clock: Clock,
     ) -> None:
@@ -56,6 +59,7 @@ class Making:
         self._review = review
         self._publisher = publisher
         self._desk = desk
+        self._places = places
         self._gate = gate
         self._clock = clock
         self._writing = asyncio.Semaphore(NUM_WRITING)
@@ -92,21 +96,18 @@ class Making:
         if status is PostStatus.APPROVED:
             status = await self._held_back(schedule, post_id, is_asked_for)
         if status in (PostStatus.APPROVED, PostStatus.PUBLISHING):
+            # What a channel refuses, its moderators are told by the publisher.
             status = await self._publisher.publish(
-                post_id,
-                schedule.channels,
-                tags=schedule.tags,
-                discuss=schedule.discuss,
-                mention_role=schedule.mention_role,
+                post_id, schedule.channels, Manner.of(schedule)
             )
-            reason = None
+            return status, await self._last_reason(post_id)
         reason = reason or await self._last_reason(post_id)
         if status in TOLD:
             await self._tell(schedule, post_id, reason)
         return status, reason
 
     async def edit(
-        self, schedule: StoredSchedule | None, post: StoredPost, text: str
+        self, channels: Sequence[str], post: StoredPost, text: str
     ) -> tuple[str, str]:
         """Return title and body of a moderator's text, as the filters leave them.
 
@@ -118,7 +119,7 @@ class Making:
         title, body = _parted(text)
         if not body:
             raise UserError(T("Write the new text of the post behind its id."))
-        places = self._publisher.places(schedule.channels) if schedule else ()
+        places = self._places(channels)
         ending = await self._writer.judged(post, title or post.title, body, places)
         if ending.title is None or ending.body is None:
             raise UserError(
@@ -127,7 +128,7 @@ class Making:
         return ending.title, ending.body
 
     async def _create(self, schedule: StoredSchedule, post_id: str) -> StoredPost:
-        places = self._publisher.places(schedule.channels)
+        places = self._places(schedule.channels)
         topic = await self._sources.topic_for(post_id, schedule, places)
         now_utc = self._clock.now_utc()
         post = StoredPost(
@@ -151,16 +152,15 @@ class Making:
         async with self._writing:
             if needs_review:
                 await self._open_review(schedule, post.id)
-            places = self._publisher.places(schedule.channels)
+            places = self._places(schedule.channels)
             ending = await self._writer.write(post, places, needs_review=needs_review)
         return ending.status, ending.reason
 
     async def _open_review(self, schedule: StoredSchedule, post_id: str) -> None:
         """Begin a round before there is a text: so none is ever without its round."""
-        places = self._publisher.places(schedule.channels)
         await self._review.open(
             post_id,
-            communities=tuple(dict.fromkeys(map(community_key, places))),
+            communities=self._places.communities(schedule.channels),
             approvals=max(1, schedule.approvals),
             minutes=schedule.review_minutes,
         )
@@ -183,7 +183,7 @@ class Making:
             await self._open_review(schedule, post_id)
             await self._writer.rewrite(
                 post,
-                self._publisher.places(schedule.channels),
+                self._places(schedule.channels),
                 number=wish.round,
                 scale=SCALES.get(wish.action, 1.0),
                 wish=wish.note,
@@ -208,7 +208,6 @@ class Making:
         self, schedule: StoredSchedule, post_id: str, reason: Text | None
     ) -> None:
         post = await self._posts.get(post_id)
-        places = self._publisher.places(schedule.channels)
         await self._desk.tell(
             T(
                 "The post “{title}” of “{schedule}” did not go out as planned: "
@@ -217,7 +216,10 @@ class Making:
                 schedule=schedule.id,
                 reason=reason or "",
             ),
-            communities=tuple(dict.fromkeys(map(community_key, places))),
+            communities=self._places.communities(schedule.channels),
+            buttons=((T("Try again"), f"/posts retry {post_id}"),)
+            if post is not None and post.status == PostStatus.FAILED
+            else (),
         )
 
     async def _move(self, post: StoredPost, status: PostStatus, reason: Text) -> None:

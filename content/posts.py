@@ -31,12 +31,16 @@ class PostStatus(StrEnum):
     """It could not be written or sent; the reason is with it."""
     UNKNOWN = "unknown"
     """A channel may have it or not: no answer came. A moderator is asked."""
+    RETRACTING = "retracting"
+    """It is being taken away from where it is."""
+    RETRACTED = "retracted"
+    """It was out, and no channel has it any more."""
 
 
 S = PostStatus
 
 TRANSITIONS: Mapping[PostStatus, frozenset[PostStatus]] = {
-    S.PLANNED: frozenset({S.DRAFTING, S.SKIPPED, S.EXPIRED, S.FAILED}),
+    S.PLANNED: frozenset({S.DRAFTING, S.SKIPPED, S.EXPIRED, S.FAILED, S.REJECTED}),
     # Back to planned: the bot was stopped, or the model, and it is tried again.
     S.DRAFTING: frozenset(
         {S.PLANNED, S.PENDING_REVIEW, S.APPROVED, S.REJECTED, S.FAILED, S.EXPIRED}
@@ -45,13 +49,19 @@ TRANSITIONS: Mapping[PostStatus, frozenset[PostStatus]] = {
         {S.DRAFTING, S.APPROVED, S.REJECTED, S.EXPIRED, S.FAILED}
     ),
     S.APPROVED: frozenset({S.PUBLISHING, S.REJECTED, S.EXPIRED, S.FAILED}),
-    S.PUBLISHING: frozenset({S.PUBLISHED, S.FAILED, S.UNKNOWN, S.EXPIRED}),
-    S.UNKNOWN: frozenset({S.PUBLISHING, S.PUBLISHED, S.FAILED}),
+    S.PUBLISHING: frozenset(
+        {S.PUBLISHED, S.FAILED, S.UNKNOWN, S.EXPIRED, S.RETRACTING}
+    ),
+    S.UNKNOWN: frozenset({S.PUBLISHING, S.PUBLISHED, S.FAILED, S.RETRACTING}),
     # What failed can be tried again by a moderator, from where it failed.
     S.FAILED: frozenset({S.PLANNED, S.PUBLISHING}),
-    S.PUBLISHED: frozenset(),
+    S.EXPIRED: frozenset({S.PUBLISHING}),
+    # Where a channel failed and a moderator tries again, or where it is taken back.
+    S.PUBLISHED: frozenset({S.PUBLISHING, S.RETRACTING}),
+    # Back: a channel would not let it go.
+    S.RETRACTING: frozenset({S.RETRACTED, S.PUBLISHED, S.UNKNOWN}),
+    S.RETRACTED: frozenset(),
     S.REJECTED: frozenset(),
-    S.EXPIRED: frozenset(),
     S.SKIPPED: frozenset(),
 }
 """What may follow what. A state with nothing after it is final."""

@@ -1,40 +1,56 @@
 """Delivers a post to its channels: once each, or it says that it cannot tell."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import replace
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 import structlog
 
 from bot.adapter import Adapter
 from bot.clock import Clock
-from bot.errors import GoneError, NetworkError, PlatformError, RateLimitedError
-from bot.messages import Attachment, Channel, Publication
+from bot.errors import NetworkError, PlatformError, RateLimitedError
 from bot.store.deliveries import Delivery, DeliveryRepository, DeliveryState
-from bot.store.materials import MaterialRepository
-from bot.store.posts import PostRepository, StoredPost
-from bot.words import T, Text, Words, join_texts
+from bot.store.posts import PostRepository
+from bot.waiting import is_set_within
+from bot.words import T, Text, join_texts
+from content.patience import next_attempt
 from content.posts import PostStatus, check_transition
+from content.publications import Edition, Manner, Publications
+from content.telling import Telling
 
-__all__ = ["DrawCover", "Publisher"]
+__all__ = ["Publisher", "outcome"]
 
 logger = structlog.get_logger(__name__)
 
-MAX_ATTEMPTS = 6
-FIRST_RETRY_S = 15.0
-LONGEST_RETRY_S = 1800.0
+LEAST_PATIENCE = timedelta(minutes=15)
+LONGEST_NAP_S = 60.0
+"""The clock on the wall may jump, so it is read this often."""
 ACTOR = "publisher"
+PLAIN = Manner()
 
 
-DrawCover = Callable[[StoredPost], Awaitable[Attachment | None]]
-"""Draws the cover of a post; None: it gets none."""
+@dataclass(slots=True)
+class _Round:
+    """A post that is going out.
+
+    Attributes:
+        changed: set when deliveries were taken back, so that nobody waits for them.
+        unsure: deliveries of which a call had no answer: they may be there.
+    """
+
+    edition: Edition
+    until_utc: datetime
+    group: asyncio.TaskGroup
+    changed: asyncio.Event = field(default_factory=asyncio.Event)
+    unsure: set[int] = field(default_factory=set)
 
 
 class Publisher:
     """Sends posts through the adapters, with a row before each call.
 
-    `adapters` are by platform, the part of a channel's key before the colon.
+    `adapters` are by platform, the part of a channel's key before the colon. A platform
+    that is down delays only its own deliveries, until they are too late.
     """
 
     def __init__(
@@ -42,134 +58,143 @@ class Publisher:
         *,
         posts: PostRepository,
         deliveries: DeliveryRepository,
-        materials: MaterialRepository,
+        publications: Publications,
         adapters: Mapping[str, Adapter],
-        words: Words,
+        telling: Telling,
         clock: Clock,
-        draw: DrawCover | None = None,
     ) -> None:
         self._posts = posts
         self._deliveries = deliveries
-        self._materials = materials
+        self._publications = publications
         self._adapters = adapters
-        self._words = words
+        self._telling = telling
         self._clock = clock
-        self._draw = draw
         self._calls: set[asyncio.Task[None]] = set()
+        self._rounds: dict[str, _Round] = {}
 
     async def publish(
-        self,
-        post_id: str,
-        channels: Sequence[str],
-        *,
-        tags: tuple[str, ...] = (),
-        discuss: bool = False,
-        mention_role: str = "",
+        self, post_id: str, channels: Sequence[str], manner: Manner = PLAIN
     ) -> PostStatus:
         """Bring an approved post to its channels; return how that ended.
 
         Also goes on with a post that was being published when the bot ended. Returns
         when every delivery is settled, which takes long where a platform is down.
         """
-        post = await self._posts.get(post_id)
-        if post is None:
-            raise ValueError(f"there is no post {post_id}")
+        status = await self._begin(post_id)
+        if status is not PostStatus.PUBLISHING:
+            return status
         deliveries = await self._deliveries.plan(post_id, channels)
-        if post.status == PostStatus.APPROVED:
-            check_transition(PostStatus(post.status), PostStatus.PUBLISHING)
-            await self._posts.transition(
-                post_id, post.status, PostStatus.PUBLISHING, actor=ACTOR
-            )
-        publication = replace(
-            await self._laid_out(post),
-            tags=tags,
-            discussion=post.title if discuss else "",
-            mention_role=mention_role,
+        edition = Edition(
+            post_id, posts=self._posts, publications=self._publications, manner=manner
         )
-        async with asyncio.TaskGroup() as group:
-            for delivery in deliveries:
-                group.create_task(self._deliver(delivery, publication))
+        patience = max(timedelta(minutes=manner.patience_minutes), LEAST_PATIENCE)
+        until_utc = await self._began_utc(post_id) + patience
+        try:
+            async with asyncio.TaskGroup() as group:
+                self._rounds[post_id] = _Round(edition, until_utc, group)
+                for delivery in deliveries:
+                    self.join(delivery)
+        finally:
+            self._rounds.pop(post_id, None)
         return await self._settle(post_id)
 
-    def places(self, channels: Sequence[str]) -> tuple[Channel, ...]:
-        """Return the channels by their keys, without those that are not there."""
-        return tuple(
-            place for key in channels if (place := self._place(key)) is not None
-        )
+    def join(self, delivery: Delivery) -> bool:
+        """Send a delivery along with the others of its post, if they are on the way."""
+        current = self._rounds.get(delivery.post_id)
+        if current is not None:
+            current.group.create_task(self._deliver(delivery, current))
+        return current is not None
 
-    def _place(self, channel_key: str) -> Channel | None:
-        platform, _, channel_id = channel_key.partition(":")
-        adapter = self._adapters.get(platform)
-        try:
-            return adapter.channel(channel_id) if adapter else None
-        except GoneError:
-            return None  # the delivery will say so
+    def wake(self, post_id: str) -> None:
+        """Look at a post's deliveries again: some were taken back."""
+        if (current := self._rounds.get(post_id)) is not None:
+            current.changed.set()
+
+    def is_at_work(self, post_id: str) -> bool:
+        """Return whether a post is on its way just now."""
+        return post_id in self._rounds
 
     async def drain(self, timeout_s: float) -> None:
         """Wait for calls that are under way, so that their answers are not lost."""
         if self._calls:
             await asyncio.wait(self._calls, timeout=timeout_s)
 
-    async def _laid_out(self, post: StoredPost) -> Publication:
-        material, extras = await self._materials.get(post.id), post.extras
-        return Publication(
-            id=post.id,
-            title=post.title,
-            body=post.body,
-            # Where the text has it already, it is not shown twice.
-            summary="" if extras.summary in post.body else extras.summary,
-            poll=extras.poll,
-            sources=tuple(dict.fromkeys((*extras.sources, *material.links))),
-            picture=await self._draw(post) if self._draw else None,
-            byline=self._words.say(T("Written by AI"), post.language),
+    async def _begin(self, post_id: str) -> PostStatus:
+        """Let an approved post go out; return what it is then."""
+        old, new = PostStatus.APPROVED, PostStatus.PUBLISHING
+        check_transition(old, new)
+        await self._posts.transition(post_id, old, new, actor=ACTOR)
+        post = await self._posts.get(post_id)
+        if post is None:
+            raise ValueError(f"there is no post {post_id}")
+        return PostStatus(post.status)
+
+    async def _began_utc(self, post_id: str) -> datetime:
+        steps = await self._posts.transitions(post_id)
+        return max(
+            step.at_utc
+            for step in steps
+            if step.to_status == PostStatus.PUBLISHING != step.from_status
         )
 
-    async def _deliver(self, delivery: Delivery, publication: Publication) -> None:
+    async def _deliver(self, delivery: Delivery, current: _Round) -> None:
         """Try until the delivery is settled."""
         if delivery.state is DeliveryState.SENDING:
             await self._repeat_or_ask(delivery)
         while True:
-            current = await self._deliveries.get(delivery.id)
-            if current is None or not _is_open(current):
+            found = await self._deliveries.get(delivery.id)
+            if found is None or not _is_open(found):
                 return
-            if current.next_attempt_utc is not None:
-                wait = current.next_attempt_utc - self._clock.now_utc()
-                await self._clock.sleep(wait.total_seconds())
+            if found.next_attempt_utc is not None:
+                wait_s = (
+                    found.next_attempt_utc - self._clock.now_utc()
+                ).total_seconds()
+                if wait_s > 0:
+                    nap_s = min(wait_s, LONGEST_NAP_S)
+                    await is_set_within(current.changed, nap_s, self._clock)
+                    current.changed.clear()
+                    continue
             # A call once begun is heard out, even if the bot is told to stop.
-            call = asyncio.create_task(self._attempt(current, publication))
+            call = asyncio.create_task(self._attempt(found, current))
             self._calls.add(call)
             call.add_done_callback(self._calls.discard)
             await asyncio.shield(call)
 
     async def _repeat_or_ask(self, delivery: Delivery) -> None:
         """The bot ended in the middle of the call: did the platform get it?"""
-        platform = delivery.channel_key.split(":")[0]
-        adapter = self._adapters.get(platform)
+        adapter = self._adapters.get(delivery.platform)
         if adapter is not None and adapter.can_deduplicate:
             error = T("the answer was never seen")
             await self._deliveries.failed(delivery.id, error, self._clock.now_utc())
             return
-        await self._unknown(delivery, T("the bot ended before the answer came"))
+        await self._unknown(delivery, T("The bot ended before the answer came."))
 
-    async def _attempt(self, delivery: Delivery, publication: Publication) -> None:
+    async def _attempt(self, delivery: Delivery, current: _Round) -> None:
         """Call the platform once and write down what it said."""
-        platform, _, channel_id = delivery.channel_key.partition(":")
-        adapter = self._adapters.get(platform)
+        adapter = self._adapters.get(delivery.platform)
         if adapter is None:
-            text = T("the platform {platform} is not running", platform=platform)
+            text = T(
+                "the platform {platform} is not running", platform=delivery.platform
+            )
             await self._failed(delivery, text)
             return
+        publication = await current.edition.current()
         if not await self._deliveries.begin(delivery.id):
             return  # somebody else settled it
+        is_called = False
         try:
+            channel = adapter.channel(delivery.channel_id)
+            is_called = True
             published = await adapter.publish(
-                adapter.channel(channel_id), publication, nonce=delivery.nonce
+                channel, publication, nonce=delivery.nonce
             )
         except RateLimitedError as error:
-            await self._again(delivery, error, error.retry_after_s)
+            await self._again(delivery, error, current, least_s=error.retry_after_s)
         except NetworkError as error:
-            if adapter.can_deduplicate:
-                await self._again(delivery, error, 0)
+            if is_called:
+                current.unsure.add(delivery.id)
+            if adapter.can_deduplicate or not is_called:
+                await self._again(delivery, error, current)
             else:
                 await self._unknown(delivery, error.text)
         except PlatformError as error:
@@ -177,7 +202,7 @@ class Publisher:
         except Exception:
             # Each delivery stands for itself: another platform's are not held up.
             logger.exception("delivery failed", channel=delivery.channel_key)
-            await self._unknown(delivery, T("the adapter failed, see the log"))
+            await self._unknown(delivery, T("The adapter failed, see the log."))
         else:
             await self._deliveries.sent(delivery.id, published)
             logger.info(
@@ -185,19 +210,28 @@ class Publisher:
             )
 
     async def _again(
-        self, delivery: Delivery, error: PlatformError, least_s: float
+        self,
+        delivery: Delivery,
+        error: PlatformError,
+        current: _Round,
+        *,
+        least_s: float = 0.0,
     ) -> None:
-        """Try again later, each time after twice as long, but not for ever."""
-        num_tried = delivery.attempts + 1
-        if num_tried < MAX_ATTEMPTS:
-            backoff_s = min(FIRST_RETRY_S * 2 ** (num_tried - 1), LONGEST_RETRY_S)
-            wait = timedelta(seconds=max(least_s, backoff_s))
-            retry_utc = self._clock.now_utc() + wait
+        """Try again later, until the post is too late."""
+        retry_utc = next_attempt(
+            self._clock.now_utc(),
+            num_tried=delivery.attempts + 1,
+            until_utc=current.until_utc,
+            least_s=least_s,
+        )
+        if retry_utc is not None:
             await self._deliveries.failed(delivery.id, error.text, retry_utc)
-        elif isinstance(error, NetworkError):
+        elif delivery.id in current.unsure:
             await self._unknown(delivery, error.text)
         else:
-            await self._failed(delivery, error.text)
+            logger.warning("delivery too late", channel=delivery.channel_key)
+            await self._deliveries.expired(delivery.id, error.text)
+            await self._tell(delivery)
 
     async def _failed(self, delivery: Delivery, error: Text) -> None:
         logger.warning(
@@ -207,6 +241,7 @@ class Publisher:
             error=str(error),
         )
         await self._deliveries.failed(delivery.id, error, None)
+        await self._tell(delivery)
 
     async def _unknown(self, delivery: Delivery, error: Text) -> None:
         """Nobody can tell whether it is there: never send it again by itself."""
@@ -217,21 +252,30 @@ class Publisher:
             error=str(error),
         )
         await self._deliveries.unknown(delivery.id, error)
+        await self._tell(delivery)
+
+    async def _tell(self, delivery: Delivery) -> None:
+        found = await self._deliveries.get(delivery.id)
+        if found is not None and found.state is DeliveryState.UNKNOWN:
+            await self._telling.unknown(found)
+        elif found is not None:
+            await self._telling.not_sent(found)
 
     async def _settle(self, post_id: str) -> PostStatus:
         deliveries = await self._deliveries.of_post(post_id)
-        status = _outcome([delivery.state for delivery in deliveries])
+        status = outcome([delivery.state for delivery in deliveries])
         reason = join_texts(
             T("{channel}: {error}", channel=delivery.channel_key, error=delivery.error)
             for delivery in deliveries
             if delivery.state is not DeliveryState.SENT and delivery.error is not None
         )
         check_transition(PostStatus.PUBLISHING, status)
-        await self._posts.transition(
+        is_settled = await self._posts.transition(
             post_id, PostStatus.PUBLISHING, status, actor=ACTOR, reason=reason
         )
         logger.info("post settled", post=post_id, status=status.value)
-        return status
+        post = None if is_settled else await self._posts.get(post_id)
+        return PostStatus(post.status) if post else status  # it may be taken away
 
 
 def _is_open(delivery: Delivery) -> bool:
@@ -241,9 +285,12 @@ def _is_open(delivery: Delivery) -> bool:
     return delivery.state is DeliveryState.PLANNED
 
 
-def _outcome(states: Sequence[DeliveryState]) -> PostStatus:
+def outcome(states: Sequence[DeliveryState]) -> PostStatus:
+    """Return what a post is whose deliveries are settled like this."""
     if DeliveryState.UNKNOWN in states:
         return PostStatus.UNKNOWN
     if DeliveryState.SENT in states:
         return PostStatus.PUBLISHED
+    if states and set(states) <= {DeliveryState.EXPIRED, DeliveryState.WITHDRAWN}:
+        return PostStatus.EXPIRED
     return PostStatus.FAILED

@@ -157,7 +157,7 @@ class Review:
             approvals=review.approvals,
             minutes=max(1, round(left.total_seconds() / 60)),
         )
-        self._wake(post.id)
+        self.wake(post.id)
 
     async def withdraw(self, post_id: str, reason: Text) -> bool:
         """End the review of a post that is not wanted any more, if it is under one."""
@@ -167,7 +167,7 @@ class Review:
             post_id, old, new, actor="review", reason=reason
         ):
             return False
-        self._wake(post_id)
+        self.wake(post_id)
         return True
 
     async def pending(self, post_id: str, by: Author, place: Channel) -> StoredPost:
@@ -194,7 +194,7 @@ class Review:
             post.id, old, new, actor=by.name, reason=reason
         ):
             raise await self._decided(post.id)
-        self._wake(post.id)
+        self.wake(post.id)
         logger.info("post reviewed", post=post.id, action=action.value)
         await self._desk.tell(
             T("“{title}”: {outcome}", title=post.title or post.topic, outcome=reason),
@@ -278,6 +278,7 @@ class Review:
             T("That was decided already: {reason}", reason=last.reason or last.actor)
         )
 
-    def _wake(self, post_id: str) -> None:
+    def wake(self, post_id: str) -> None:
+        """Look at a post again: what became of it was decided elsewhere."""
         if (changed := self._changed.get(post_id)) is not None:
             changed.set()

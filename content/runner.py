@@ -5,6 +5,7 @@ from collections.abc import Coroutine, Mapping, Sequence
 
 import structlog
 
+from bot.messages import Author
 from bot.store.posts import PostRepository, StoredPost
 from bot.store.runs import RunRepository, RunState, ScheduleRun
 from bot.words import T, Text, join_texts
@@ -27,6 +28,8 @@ OUTCOMES: Mapping[PostStatus, RunState] = {
     PostStatus.FAILED: RunState.FAILED,
     PostStatus.REJECTED: RunState.FAILED,
     PostStatus.UNKNOWN: RunState.FAILED,
+    PostStatus.RETRACTING: RunState.DONE,
+    PostStatus.RETRACTED: RunState.DONE,
 }
 """What a run has become, by what its post has become."""
 
@@ -90,6 +93,25 @@ class Runner:
         posts = await self.unfinished(schedule_id)
         has_begun = [await self._posts.get(_post_id(run)) for run in asked]
         return bool(posts) or any(post is None for post in has_begun)
+
+    async def revive(self, post: StoredPost, by: Author) -> ScheduleRun | None:
+        """Let a post that failed before it went out be written anew.
+
+        Returns its run, which counts as asked for; None: it has none that has ended.
+        """
+        run = await self._runs.of_post(post.id)
+        if run is None or self._calendar.get(run.schedule_id) is None:
+            return None
+        # The run first: after a crash it ends at once, and no post is left lying.
+        if not await self._runs.change(
+            run.schedule_id, run.due_utc, run.state, RunState.PLANNED, reason=ASKED_FOR
+        ):
+            return None
+        old, new = PostStatus.FAILED, PostStatus.PLANNED
+        check_transition(old, new)
+        reason = T("{name} wants it written anew", name=by.name)
+        await self._posts.transition(post.id, old, new, actor=by.name, reason=reason)
+        return await self._runs.get(run.schedule_id, run.due_utc)
 
     def _runs_of(self, schedule_id: str) -> tuple[ScheduleRun, ...]:
         return tuple(self._at_work.get(schedule_id, ()))

@@ -18,7 +18,14 @@ from typing import ClassVar
 from typing_extensions import override
 
 from adapters.fake.platform import FakePlatform
-from adapters.live_edit import LiveEdit
+from adapters.fake.reply import FakeReply
+from adapters.fake.sink import FakeSink
+from adapters.revising import (
+    published_as,
+    reply_of,
+    retract_messages,
+    revise_messages,
+)
 from adapters.splitter import split_reply
 from bot.adapter import Adapter, Inbox, Limits, ReplyStream
 from bot.clock import Clock, SystemClock
@@ -75,7 +82,7 @@ class FakeAdapter(Adapter):
             name: Channel(self.name, name, COMMUNITY_ID, name) for name in channels
         }
         self._keep = keep
-        self._open: set[_FakeReply] = set()
+        self._open: set[FakeReply] = set()
         self._answers: OrderedDict[str, asyncio.Future[Reply | PlatformError]] = (
             OrderedDict()
         )
@@ -108,10 +115,28 @@ class FakeAdapter(Adapter):
     async def publish(
         self, channel: Channel, publication: Publication, *, nonce: str
     ) -> Published:
-        picture = publication.picture
-        reply = Reply(publication.text, attachments=(picture,) if picture else ())
-        ids = await self._send(channel, reply, nonce)
-        return Published(tuple(ids), picture_message_id=ids[-1] if picture else "")
+        ids = await self._send(channel, reply_of(publication), nonce)
+        return published_as(ids, publication)
+
+    @override
+    async def revise(
+        self,
+        channel: Channel,
+        published: Published,
+        publication: Publication,
+        *,
+        nonce: str,
+    ) -> Published:
+        sink = FakeSink(self.platform, self.channel(channel.id))
+        parts = split_reply(reply_of(publication), self.limits)
+        old_ids = published.message_ids
+        ids = await revise_messages(sink, old_ids, parts, nonce=nonce)
+        return published_as(ids, publication)
+
+    @override
+    async def retract(self, channel: Channel, published: Published) -> None:
+        sink = FakeSink(self.platform, self.channel(channel.id))
+        await retract_messages(sink, published.all_ids)
 
     async def _send(self, channel: Channel, reply: Reply, nonce: str) -> list[str]:
         self.channel(channel.id)
@@ -126,7 +151,7 @@ class FakeAdapter(Adapter):
     def open_reply(
         self, message: Message, *, buttons: tuple[Button, ...] = ()
     ) -> ReplyStream:
-        reply = _FakeReply(self, message, buttons=buttons, clock=self._clock)
+        reply = FakeReply(self, message, buttons=buttons, clock=self._clock)
         self._open.add(reply)
         return reply
 
@@ -216,7 +241,7 @@ class FakeAdapter(Adapter):
         if not future.done():
             future.set_result(answer)
 
-    def closed(self, reply: "_FakeReply") -> None:
+    def closed(self, reply: "FakeReply") -> None:
         """Note that a reply is over: the bot does not type any more."""
         self._open.discard(reply)
 
@@ -227,71 +252,6 @@ class FakeAdapter(Adapter):
             if len(self._answers) > self._keep:
                 self._answers.popitem(last=False)
         return self._answers[message_id]
-
-
-class _FakeReply(ReplyStream):
-    """A live reply, with the typing that goes with it."""
-
-    def __init__(
-        self,
-        adapter: FakeAdapter,
-        message: Message,
-        *,
-        buttons: tuple[Button, ...],
-        clock: Clock,
-    ) -> None:
-        self.message = message
-        self._adapter = adapter
-        self._live = LiveEdit(
-            _FakeSink(adapter.platform, message.channel),
-            limits=adapter.limits,
-            clock=clock,
-            can_edit=adapter.can_edit,
-            buttons=buttons,
-            reply_to_id=message.id,
-        )
-
-    @override
-    async def notice(self, text: str) -> None:
-        await self._live.notice(text)
-
-    @override
-    async def feed(self, text: str) -> None:
-        await self._live.feed(text)
-
-    @override
-    async def finish(self, reply: Reply) -> tuple[str, ...]:
-        try:
-            message_ids = await self._live.finish(reply)
-        except PlatformError as error:
-            self._adapter.settle(self.message.id, error)
-            raise
-        finally:
-            self._adapter.closed(self)
-        self._adapter.settle(self.message.id, reply)
-        return message_ids
-
-    async def aclose(self) -> None:
-        """Stop at once."""
-        await self._live.aclose()
-        self._adapter.closed(self)
-
-
-class _FakeSink:
-    """The platform's calls, bound to a channel."""
-
-    def __init__(self, platform: FakePlatform, channel: Channel) -> None:
-        self._platform = platform
-        self._channel = channel
-
-    async def send(self, message: Reply, *, nonce: str) -> str:
-        return await self._platform.send(self._channel, message, nonce=nonce)
-
-    async def edit(self, message_id: str, message: Reply) -> None:
-        await self._platform.edit(message_id, message)
-
-    async def delete(self, message_id: str) -> None:
-        await self._platform.delete(message_id)
 
 
 def _person(author: Author | str) -> Author:

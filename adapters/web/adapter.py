@@ -10,6 +10,12 @@ from starlette.middleware.gzip import GZipMiddleware
 from typing_extensions import override
 
 from adapters.addressing import Addressing, TalkOf
+from adapters.revising import (
+    published_as,
+    reply_of,
+    retract_messages,
+    revise_messages,
+)
 from adapters.splitter import split_reply
 from adapters.web.access import RoomAccess
 from adapters.web.audience import Audience
@@ -20,7 +26,7 @@ from adapters.web.feelings import Feelings
 from adapters.web.guard import Guard
 from adapters.web.health import Check, health_routes
 from adapters.web.intake import Intake
-from adapters.web.live import RoomReply, RoomSink
+from adapters.web.live import PostSink, RoomReply, RoomSink
 from adapters.web.page import mount_page, unmount_page
 from adapters.web.publish import publish
 from adapters.web.room_routes import RoomRoutes
@@ -161,6 +167,28 @@ class WebAdapter(Adapter):
         self, channel: Channel, publication: Publication, *, nonce: str
     ) -> Published:
         return await publish(self.board, self.channel(channel.id), publication, nonce)
+
+    @override
+    async def revise(
+        self,
+        channel: Channel,
+        published: Published,
+        publication: Publication,
+        *,
+        nonce: str,
+    ) -> Published:
+        sink = PostSink(self.board, self.channel(channel.id).id)
+        plain = replace(publication, poll=None)  # its poll stays as it is
+        parts = _parts(reply_of(plain), self.limits)
+        old_ids = published.message_ids
+        ids = await revise_messages(sink, old_ids, parts, nonce=nonce)
+        poll_id = published.poll_message_id
+        return replace(published_as(ids, plain), poll_message_id=poll_id)
+
+    @override
+    async def retract(self, channel: Channel, published: Published) -> None:
+        sink = PostSink(self.board, self.channel(channel.id).id)
+        await retract_messages(sink, published.all_ids)
 
     async def _send(self, channel: Channel, reply: Reply, nonce: str) -> list[str]:
         sink = RoomSink(self.board, self.channel(channel.id).id)

@@ -169,6 +169,20 @@ class Board:
         )
         await self._show(message, revision)
 
+    async def revise(
+        self, message_id: str, text: str, attachments: tuple[Attachment, ...]
+    ) -> None:
+        """Give a message that is finished another text and other files.
+
+        Raises:
+            GoneError: there is no such message.
+            StoreError: it could not be kept.
+        """
+        message = await self._known(message_id)
+        files = room_files(attachments)
+        await self._repository.replace(message_id, text, files, attachments)
+        await self._show(replace(message, text=text, files=files, is_edited=True))
+
     async def remove(self, message_id: str) -> None:
         """Take a message away everywhere."""
         message = await self._repository.get(message_id)

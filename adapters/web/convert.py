@@ -9,7 +9,8 @@ from adapters.web.audience import Event
 from adapters.web.markdown import render_markdown, render_plain
 from bot.commands.registry import is_command
 from bot.messages import Attachment, Author, Channel, Message, Poll
-from bot.store.rooms import RoomFile, RoomMessage
+from bot.store.room_files import RoomFile
+from bot.store.rooms import RoomMessage
 
 __all__ = [
     "BADGE_TYPES",

@@ -11,7 +11,7 @@ from bot.adapter import Limits, ReplyStream
 from bot.clock import Clock
 from bot.messages import Button, Message, Reply
 
-__all__ = ["RoomReply", "RoomSink"]
+__all__ = ["PostSink", "RoomReply", "RoomSink"]
 
 
 class RoomSink:
@@ -61,6 +61,16 @@ class RoomSink:
                 message_id, message = next(iter(self._growing.items()))
                 await self._board.settle(message_id, message.text, message.buttons)
                 self._growing.pop(message_id, None)
+
+
+class PostSink(RoomSink):
+    """The calls for a post, which does not grow: an edit is kept at once."""
+
+    @override
+    async def edit(self, message_id: str, message: Reply) -> None:
+        """Give a message this text and just these files."""
+        with as_platform_errors():
+            await self._board.revise(message_id, message.text, message.attachments)
 
 
 class RoomReply(ReplyStream):

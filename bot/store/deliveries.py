@@ -40,6 +40,12 @@ class DeliveryState(StrEnum):
     """The platform did not take it; tried again where next_attempt_utc is set."""
     UNKNOWN = "unknown"
     """Whether the platform has it cannot be known; a moderator is asked."""
+    EXPIRED = "expired"
+    """Its time passed while the platform could not be reached."""
+    WITHDRAWN = "withdrawn"
+    """It was taken back before the platform had it."""
+    RETRACTED = "retracted"
+    """The platform had it, and it was taken away."""
 
 
 S = DeliveryState
@@ -175,6 +181,16 @@ class DeliveryRepository:
             S.UNKNOWN,
             "error = coalesce(?, error), next_attempt_utc = NULL",
             text_column(error) or None,
+        )
+
+    async def expired(self, delivery_id: int, error: Text) -> bool:
+        """Note that it is too late for the platform; False if it was sent before."""
+        return await self._change(
+            delivery_id,
+            (S.PLANNED, S.FAILED, S.SENDING),
+            S.EXPIRED,
+            "error = ?, next_attempt_utc = NULL",
+            text_column(error),
         )
 
     async def get(self, delivery_id: int) -> Delivery | None:

@@ -1,7 +1,6 @@
 """What is written in the rooms of the page: there, the page is the platform."""
 
 import json
-import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -17,19 +16,10 @@ from bot.store.columns import (
     utc_column,
 )
 from bot.store.room_feelings import RoomFeelingRepository
+from bot.store.room_files import RoomFile, files_of, insert_files
 from bot.store.store import Store
 
-__all__ = ["RoomFile", "RoomMessage", "RoomRepository"]
-
-
-@dataclass(frozen=True, slots=True)
-class RoomFile:
-    """A file under a message; its content is read by its id."""
-
-    id: str
-    name: str
-    media_type: str
-    size_bytes: int
+__all__ = ["RoomMessage", "RoomRepository"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +80,7 @@ class RoomRepository:
                 if earlier:
                     return earlier[0]
             number = _insert(db, message, nonce)
-            _insert_files(db, message.id, message.files, contents)
+            insert_files(db, message.id, message.files, contents)
             return replace(message, number=number)
 
         return await self._store.write(write)
@@ -112,7 +102,26 @@ class RoomRepository:
                 " WHERE id = ?",
                 (storable_text(text), _buttons_column(buttons), message_id),
             )
-            _insert_files(db, message_id, files, contents)
+            insert_files(db, message_id, files, contents)
+
+        await self._store.write(write)
+
+    async def replace(
+        self,
+        message_id: str,
+        text: str,
+        files: Sequence[RoomFile],
+        contents: Sequence[Attachment],
+    ) -> None:
+        """Put another text and other files into a message."""
+
+        def write(db: Database) -> None:
+            db.execute(
+                "UPDATE room_message SET text = ?, is_edited = 1 WHERE id = ?",
+                (storable_text(text), message_id),
+            )
+            db.execute("DELETE FROM room_file WHERE message_id = ?", (message_id,))
+            insert_files(db, message_id, files, contents)
 
         await self._store.write(write)
 
@@ -225,26 +234,6 @@ def _insert(db: Database, message: RoomMessage, nonce: str) -> int:
     return int(cursor.lastrowid or 0)
 
 
-def _insert_files(
-    db: Database,
-    message_id: str,
-    files: Sequence[RoomFile],
-    contents: Sequence[Attachment],
-) -> None:
-    for file, attachment in zip(files, contents, strict=True):
-        db.execute(
-            "INSERT INTO room_file (id, message_id, name, media_type, content)"
-            " VALUES (?, ?, ?, ?, ?)",
-            (
-                file.id,
-                message_id,
-                storable_text(file.name),
-                storable_text(file.media_type),
-                attachment.content,
-            ),
-        )
-
-
 def _find(
     db: Database, condition: str, values: tuple[str | int, ...]
 ) -> list[RoomMessage]:
@@ -270,21 +259,12 @@ def _message(db: Database, row: dict[str, object]) -> RoomMessage:
         reply_to_id=_optional(row["reply_to_id"]),
         audience_id=_optional(row["audience_id"]),
         buttons=tuple(Button(*pair) for pair in json.loads(str(row["buttons_json"]))),
-        files=_files(db, str(row["id"])),
+        files=files_of(db, str(row["id"])),
         is_edited=bool(row["is_edited"]),
         number=int(str(row["number"])),
         post_id=_optional(row["post_id"]),
         poll=from_poll_column(str(row["poll_json"])),
     )
-
-
-def _files(db: Database, message_id: str) -> tuple[RoomFile, ...]:
-    rows: list[sqlite3.Row] = db.execute(
-        "SELECT id, name, media_type, length(content) FROM room_file"
-        " WHERE message_id = ? ORDER BY rowid",
-        (message_id,),
-    ).fetchall()
-    return tuple(RoomFile(*row) for row in rows)
 
 
 def _optional(value: object) -> str | None:

@@ -129,6 +129,17 @@ class RunRepository:
 
         return await self._store.read(read)
 
+    async def of_post(self, post_id: str) -> ScheduleRun | None:
+        """Return the run that made a post, None where none did."""
+
+        def read(db: Database) -> ScheduleRun | None:
+            row = db.execute(
+                "SELECT * FROM schedule_run WHERE post_id = ?", (post_id,)
+            ).fetchone()
+            return None if row is None else _run(row)
+
+        return await self._store.read(read)
+
     async def recent(self, schedule_id: str, *, limit: int) -> tuple[ScheduleRun, ...]:
         """Return the latest runs of a schedule, oldest first."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 
-from bot.commands.command import Answer, Arguments, CommandContext
+from bot.commands.command import Answer, CommandContext
 from bot.errors import UserError
 from bot.messages import Attachment, Role
 from bot.preferences import community_key
@@ -22,20 +22,20 @@ NAMES = (T("reactions"), T("votes"), T("replies"))
 
 
 async def stats_answer(
-    content: Content, words: Words, context: CommandContext, arguments: Arguments
+    content: Content, words: Words, context: CommandContext, days: str, rest: str = ""
 ) -> Answer:
     """Return how the posts of some days did, with a chart.
 
     Moderators see what their own community made of them; owners see all.
 
     Args:
-        arguments: one of them may be the number of days.
+        days: how many; "": the usual.
 
     Raises:
         UserError: it is no number of days.
     """
-    days = _days(arguments)
-    since_utc = content.clock.now_utc() - timedelta(days=days)
+    num_days = _number(days.strip())
+    since_utc = content.clock.now_utc() - timedelta(days=num_days)
     is_owner = context.author.role is Role.OWNER
     communities = None if is_owner else {community_key(context.channel)}
     posts = await content.stats.posts(since_utc, communities, limit=1000)
@@ -44,7 +44,7 @@ async def stats_answer(
             Tn(
                 "Nothing was posted here in the last day.",
                 "Nothing was posted here in the last {n} days.",
-                days,
+                num_days,
             )
         )
     topics = await content.stats.topics(since_utc, communities)
@@ -53,27 +53,22 @@ async def stats_answer(
     def say(text: Text) -> str:
         return words.say(text, context.language)
 
-    lines = [f"**{say(_heading(days))}** · {say(_sums(posts))}"]
+    lines = [f"**{say(_heading(num_days))}** · {say(_sums(posts))}"]
     lines += [f"- {_line(post)}" for post in best[:NUM_LISTED]]
     liked = _liked(topics)
     if liked:
         lines.append(say(T("Best liked topics: {topics}", topics=liked)))
     if not any(post.score for post in posts):
         return Answer("\n".join(lines))
-    return Answer("\n".join(lines), attachments=(await _chart(best, days, say),))
+    return Answer("\n".join(lines), attachments=(await _chart(best, num_days, say),))
 
 
-def _days(arguments: Arguments) -> int:
-    """Return the number of days among the arguments; without one, the usual."""
-    given = [value for name, value in arguments.items() if name != "action"]
-    found = [str(value).strip() for value in given if str(value).strip()]
-    if not found:
+def _number(days: str) -> int:
+    if not days:
         return DAYS
-    if not (found[0].isascii() and found[0].isdigit()):
-        raise UserError(
-            T("“{value}” is not a number of days, such as 30.", value=found[0])
-        )
-    return min(max(1, int(found[0][:6])), MOST_DAYS)
+    if not (days.isascii() and days.isdigit()):
+        raise UserError(T("“{value}” is not a number of days, such as 30.", value=days))
+    return min(max(1, int(days[:6])), MOST_DAYS)
 
 
 def _heading(days: int) -> Text:

@@ -53,13 +53,13 @@ def edit_command(content: Content, words: Words) -> Command:
     """Return the command that gives a post under review another text."""
 
     async def run(context: CommandContext, arguments: Arguments) -> Answer:
-        await content.edit(
+        told = await content.corrections.edit(
             str(arguments["post"]),
             str(arguments["text"]),
             context.author,
             context.channel,
         )
-        return Answer(T("The post has your text now."))
+        return Answer(told)
 
     return Command(
         name="edit",

@@ -18,8 +18,12 @@ from bot.store.materials import MaterialRepository
 from bot.store.posts import PostRepository, StoredPost
 from bot.store.store import Store
 from bot.words import T, Words
+from content.fake_desk import FakeDesk
+from content.places import Places
 from content.posts import PostStatus
-from content.publisher import MAX_ATTEMPTS, Publisher
+from content.publications import Manner, Publications
+from content.publisher import Publisher
+from content.telling import Telling
 
 Passing = Callable[[Coroutine[Any, Any, PostStatus]], Coroutine[Any, Any, PostStatus]]
 NETWORK = NetworkError(T("No answer."))
@@ -30,6 +34,16 @@ class PlainAdapter(FakeAdapter):
     """Cannot tell that it was sent the same before."""
 
     can_deduplicate: ClassVar[bool] = False
+
+
+class DistantAdapter(FakeAdapter):
+    """Is often not connected: then no channel is known, and nothing is sent."""
+
+    @override
+    def channel(self, channel_id: str) -> Channel:
+        if self.platform.faults:
+            raise self.platform.faults.popleft().error  # type: ignore[union-attr]
+        return super().channel(channel_id)
 
 
 class BrokenAdapter(FakeAdapter):
@@ -74,15 +88,18 @@ def publishing(
     store: Store,
     posts: PostRepository,
     deliveries: DeliveryRepository,
+    desk: FakeDesk,
     clock: FakeClock,
 ) -> Callable[..., Publisher]:
     def make(**adapters: Adapter) -> Publisher:
         return Publisher(
             posts=posts,
             deliveries=deliveries,
-            materials=MaterialRepository(store),
+            publications=Publications(
+                materials=MaterialRepository(store), words=Words({})
+            ),
             adapters=adapters,
-            words=Words({}),
+            telling=Telling(desk=desk, posts=posts, places=Places(adapters)),
             clock=clock,
         )
 
@@ -166,7 +183,7 @@ async def test_passing_trouble_is_tried_again_with_the_same_nonce(
 @pytest.mark.parametrize(
     ("error", "state", "status"),
     [
-        (RateLimitedError(1), DeliveryState.FAILED, PostStatus.FAILED),
+        (RateLimitedError(1), DeliveryState.EXPIRED, PostStatus.EXPIRED),
         (NETWORK, DeliveryState.UNKNOWN, PostStatus.UNKNOWN),
     ],
 )
@@ -184,7 +201,8 @@ async def test_lasting_trouble_is_given_up_and_said(
     adapter.platform.faults.extend([Fault(error)] * 99)
     assert await passing(publishing(fake=adapter).publish(post.id, [CHANNEL])) is status
     (delivery,) = await deliveries.of_post(post.id)
-    assert (delivery.state, delivery.attempts) == (state, MAX_ATTEMPTS)
+    assert delivery.state is state
+    assert 8 <= delivery.attempts <= 10  # ever more seldom, for the hour of its grace
     last = (await posts.transitions(post.id))[-1]
     assert str(last.reason) == f"{CHANNEL}: {error}"
 
@@ -202,6 +220,67 @@ async def test_lost_answer_of_a_plain_platform_is_never_repeated(
         status = await passing(publisher.publish(post.id, [CHANNEL]))
         assert status is PostStatus.UNKNOWN
         assert len(seen(adapter)) == 1
+
+
+@pytest.mark.parametrize("adapter_class", [FakeAdapter, DistantAdapter])
+async def test_outage_of_hours_delays_only_the_platform_that_is_down(
+    adapter_class: type[FakeAdapter],
+    post: StoredPost,
+    publishing: Callable[..., Publisher],
+    adapter: FakeAdapter,
+    clock: FakeClock,
+    passing: Passing,
+    deliveries: DeliveryRepository,
+) -> None:
+    down = adapter_class(RecordingInbox(), clock=clock)
+    began_s = clock.monotonic()
+    down.platform.faults.extend([Fault(NETWORK, happened=False)] * 12)
+    publisher = publishing(fake=adapter, down=down)
+    manner = Manner(patience_minutes=12 * 60)
+    channels = ["down:announcements", CHANNEL]
+    assert await passing(publisher.publish(post.id, channels, manner)) is (
+        PostStatus.PUBLISHED
+    )
+    assert clock.monotonic() - began_s > 3 * 3600
+    assert len(seen(down)) == len(seen(adapter)) == 1
+    late, at_once = await deliveries.of_post(post.id)
+    assert (late.attempts, at_once.attempts) == (13, 1)
+    assert (late.updated_utc - at_once.updated_utc).total_seconds() > 3 * 3600
+
+
+async def test_platform_that_never_connected_has_nothing_and_nobody_is_asked(
+    post: StoredPost,
+    publishing: Callable[..., Publisher],
+    clock: FakeClock,
+    passing: Passing,
+    desk: FakeDesk,
+) -> None:
+    down = DistantAdapter(RecordingInbox(), clock=clock)
+    down.platform.faults.extend([Fault(NETWORK)] * 99)
+    status = await passing(publishing(down=down).publish(post.id, ["down:general"]))
+    assert status is PostStatus.EXPIRED
+    (card,) = desk.cards
+    assert card.text == "“Title” did not go out in down:general: No answer."
+    assert card.buttons == (("Try again", "/posts retry p1"),)
+
+
+async def test_moderators_are_asked_at_once_whether_an_unknown_post_is_there(
+    post: StoredPost,
+    publishing: Callable[..., Publisher],
+    clock: FakeClock,
+    passing: Passing,
+    desk: FakeDesk,
+) -> None:
+    adapter = PlainAdapter(RecordingInbox(), clock=clock)
+    adapter.platform.faults.append(Fault(NETWORK, happened=True))
+    await passing(publishing(fake=adapter).publish(post.id, [CHANNEL]))
+    (card,) = desk.cards
+    assert card.text.startswith("Is “Title” in fake:announcements? I cannot tell: No a")
+    assert card.communities == ("community:fake:fakeville",)
+    assert card.buttons == (
+        ("It is there", "/posts there p1 fake:announcements"),
+        ("It is not there: send it", "/posts send p1 fake:announcements"),
+    )
 
 
 @pytest.mark.parametrize("channel", ["fake:nowhere", "other:general"])
@@ -314,8 +393,8 @@ async def test_what_the_schedule_says_of_a_post_reaches_the_platform(
 ) -> None:
     adapter = PostingAdapter(clock)
     publisher = publishing(fake=adapter)
-    choices: dict[str, Any] = {"tags": ("news",), "discuss": True, "mention_role": "7"}
-    await passing(publisher.publish(post.id, [CHANNEL], **choices))
+    manner = Manner(tags=("news",), discuss=True, mention_role="7")
+    await passing(publisher.publish(post.id, [CHANNEL], manner))
     (published,) = adapter.published
     assert published.id == post.id
     assert published.tags == ("news",)

@@ -216,7 +216,7 @@ async def test_moderators_of_another_community_decide_nothing(
         with pytest.raises(UserError, match="There is no post"):
             await held.say(ReviewAction.APPROVE, place=place)
         with pytest.raises(UserError, match="There is no post"):
-            await held.content.edit(held.post_id, "New.", MO, place)
+            await held.content.corrections.edit(held.post_id, "New.", MO, place)
         await held.say(ReviewAction.APPROVE, OWNER, place=place)
         assert await held.ended() == PostStatus.PUBLISHED
 
@@ -269,10 +269,12 @@ async def test_text_of_a_moderator_is_judged_and_comes_before_them_again(
     async with sitting(chain=FilterChain([FakeFilter(judge)])) as held:
         for text, told in (("Something rude.", "refused"), ("# Title", "Write the")):
             with pytest.raises(UserError, match=told):
-                await held.content.edit(held.post_id, text, MO, HERE)
-        await held.content.edit(held.post_id, "# Ours\n\nBy hand.", MO, HERE)
+                await held.content.corrections.edit(held.post_id, text, MO, HERE)
+        await held.content.corrections.edit(
+            held.post_id, "# Ours\n\nBy hand.", MO, HERE
+        )
         await held.asked(2)
-        await held.content.edit(held.post_id, "By another hand.", FLO, HERE)
+        await held.content.corrections.edit(held.post_id, "By another hand.", FLO, HERE)
         await held.asked(3)
         assert held.desk.cards[-1].quote == "# Ours\n\nBy another hand."
         await held.say(ReviewAction.APPROVE)

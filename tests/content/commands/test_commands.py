@@ -116,18 +116,21 @@ async def test_posts_show_what_became_of_them(say: Ask, content: Content) -> Non
         "",
         post.created_utc,
         post.created_utc,
+        schedule_id="daily",
     )
     await content.posts.create(failed, actor="test")
     why = T("the platform {platform} is not running", platform="discord")
     await content.posts.transition("p2", "planned", "failed", actor="t", reason=why)
-    assert (await say("/posts 5")).splitlines() == [
-        "- 2026-07-01 06:00 · Other · failed: the platform discord is not running",
-        "- 2026-07-01 06:00 · Watering tomatoes in summer · published",
+    assert (await say("/posts list 5")).splitlines() == [
+        "- 2026-07-01 06:00 · Other · failed: the platform discord is not running · "
+        "`p2`",
+        f"- 2026-07-01 06:00 · Watering tomatoes in summer · published · `{post.id}`",
     ]
-    assert len((await say("/posts 0")).splitlines()) == 1
+    assert await say("/posts") == await say("/posts list 5")
+    assert len((await say("/posts list 0")).splitlines()) == 1
     # The reason was stored before it was known who would read it.
-    (line,) = (await say("/posts 1", language="zh")).splitlines()
-    assert line == "- 2026-07-01 06:00 · Other · 失败: 平台 discord 没有运行"
+    (line,) = (await say("/posts list 1", language="zh")).splitlines()
+    assert line == "- 2026-07-01 06:00 · Other · 失败: 平台 discord 没有运行 · `p2`"
 
 
 async def test_schedule_says_why_a_run_failed(say: Ask, content: Content) -> None:

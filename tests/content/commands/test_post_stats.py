@@ -28,11 +28,11 @@ def ask(
     adapter.add_channel(Channel("fake", "other", "elsewhere", "other"))
 
     async def run(
-        channel: str = "general", role: Role = Role.MODERATOR, **arguments: str | int
+        channel: str = "general", role: Role = Role.MODERATOR, days: str = ""
     ) -> Answer:
         place = adapter.channel(channel)
         context = CommandContext(Author("1", "Ada", role), place, "en")
-        return await stats_answer(content, words, context, arguments)
+        return await stats_answer(content, words, context, days)
 
     return run
 
@@ -43,7 +43,7 @@ def said(answer: Answer) -> str:
 
 async def test_what_is_no_number_of_days_is_said(ask: Ask) -> None:
     with pytest.raises(UserError, match="number of days"):
-        await ask(action="stats", number="soon")
+        await ask(days="soon")
 
 
 async def test_nothing_posted_is_said_without_a_chart(ask: Ask, store: Store) -> None:
@@ -56,7 +56,7 @@ async def test_nothing_posted_is_said_without_a_chart(ask: Ask, store: Store) ->
 async def test_moderators_see_their_own_and_owners_all(ask: Ask, store: Store) -> None:
     await send(store, "Tea", channels=("fake:other",))
     await send(store, "Cats")
-    assert "About Tea" not in said(await ask(action="stats"))
+    assert "About Tea" not in said(await ask())
     owners = said(await ask(role=Role.OWNER))
     assert "2 posts" in owners
     assert "About Tea" in owners
@@ -68,7 +68,7 @@ async def test_best_come_first_with_their_counts_and_a_chart(
 ) -> None:
     for topic, num in (("Rain", 0), ("Tea", 3), ("Cats", 1)):
         await like(store, await send(store, topic), num)
-    answer = await ask(number=7)
+    answer = await ask(days="7")
     lines = said(answer).splitlines()
     assert lines[0] == (
         "**The last 7 days** · 3 posts, 4 reactions, 0 votes, 0 replies"

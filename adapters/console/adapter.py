@@ -16,7 +16,17 @@ from adapters.console.screen import Screen
 from bot.adapter import Adapter, Inbox, Limits, ReplyStream
 from bot.clock import Clock, SystemClock
 from bot.errors import GoneError
-from bot.messages import Author, Button, Channel, Message, Press, Reply, Role
+from bot.messages import (
+    Author,
+    Button,
+    Channel,
+    Message,
+    Press,
+    Publication,
+    Published,
+    Reply,
+    Role,
+)
 from bot.waiting import is_set_within
 from bot.words import T, Text, Words
 
@@ -126,6 +136,26 @@ class ConsoleAdapter(Adapter):
             if len(self._nonces) > NUM_NONCES:
                 self._nonces.popitem(last=False)
         return message_id
+
+    @override
+    async def revise(
+        self,
+        channel: Channel,
+        published: Published,
+        publication: Publication,
+        *,
+        nonce: str,
+    ) -> Published:
+        changed = self._say(T("This post has changed:"))
+        text = f"{changed}\n\n{publication.text}"
+        await self.send(channel, Reply(text), nonce=nonce)
+        return published
+
+    @override
+    async def retract(self, channel: Channel, published: Published) -> None:
+        text = self._say(T("A post further up was taken back."))
+        nonce = f"retract.{published.message_id}"
+        await self.send(channel, Reply(text), nonce=nonce)
 
     @override
     def open_reply(

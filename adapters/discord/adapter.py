@@ -21,7 +21,7 @@ from adapters.discord.buttons import ButtonBox
 from adapters.discord.client import DiscordClient
 from adapters.discord.commands import WordsTranslator, build_tree
 from adapters.discord.connection import Connection
-from adapters.discord.convert import PLATFORM, Converter
+from adapters.discord.convert import PLATFORM, Converter, target_id
 from adapters.discord.desk import Desk
 from adapters.discord.direct import DirectPlaces, Settings
 from adapters.discord.endpoints import Endpoints, use_endpoints
@@ -31,10 +31,12 @@ from adapters.discord.feelings import Feelings
 from adapters.discord.files import DescribeVoice
 from adapters.discord.intake import Intake
 from adapters.discord.interactions import Interactions
+from adapters.discord.lookup import find_channel
 from adapters.discord.markup import LIMITS, is_better_as_file
 from adapters.discord.menus import Menus
 from adapters.discord.outbox import BAN, RATES, Outbox
 from adapters.discord.publish import Publisher
+from adapters.discord.revise import Revising
 from adapters.discord.rights import Rights
 from adapters.discord.setup import invitation
 from adapters.discord.speaker import Speaker
@@ -46,7 +48,6 @@ from bot.adapter import Adapter, Inbox, Limits, ReplyStream
 from bot.clock import Clock
 from bot.commands.registry import Registry
 from bot.config_adapters import DiscordConfig
-from bot.errors import GoneError, NetworkError
 from bot.messages import (
     Attachment,
     Button,
@@ -56,7 +57,7 @@ from bot.messages import (
     Published,
     Reply,
 )
-from bot.words import T, Text, Words
+from bot.words import Text, Words
 
 __all__ = ["DiscordAdapter"]
 
@@ -137,6 +138,7 @@ class DiscordAdapter(Adapter):
         )
         self._menus = Menus(self._desk, self._outbox, words, default_language=language)
         self._publisher = Publisher(self._outbox, limits)
+        self._revising = Revising(self._outbox, limits)
         self._sync = self._told_commands(registry, settings)
         self.client.events = self
 
@@ -213,22 +215,7 @@ class DiscordAdapter(Adapter):
 
     @override
     def channel(self, channel_id: str) -> Channel:
-        place_id, _, thread_id = channel_id.partition("/")
-        wanted = thread_id or place_id
-        if not (wanted.isascii() and wanted.isdecimal()):
-            raise GoneError(T("There is no channel {name}.", name=channel_id))
-        if not self.client.is_ready():
-            raise NetworkError(T("Discord is not connected yet."))
-        found = self.client.get_channel(int(wanted))
-        if (private := self._direct.find(channel_id)) is not None:
-            return private
-        if found is not None:
-            return self._converter.channel(found)
-        parent = self.client.get_channel(int(place_id)) if thread_id else None
-        if not isinstance(parent, discord.abc.GuildChannel):
-            raise GoneError(T("There is no channel {name}.", name=channel_id))
-        # A thread that rests is not known until somebody writes in it.
-        return self._converter.thread_of(parent, thread_id)
+        return find_channel(self.client, self._converter, self._direct, channel_id)
 
     @override
     async def send(self, channel: Channel, reply: Reply, *, nonce: str = "") -> str:
@@ -239,6 +226,26 @@ class DiscordAdapter(Adapter):
         self, channel: Channel, publication: Publication, *, nonce: str
     ) -> Published:
         return await self._publisher.publish(channel, publication, nonce=nonce)
+
+    @override
+    async def revise(
+        self,
+        channel: Channel,
+        published: Published,
+        publication: Publication,
+        *,
+        nonce: str,
+    ) -> Published:
+        return await self._revising.revise(channel, published, publication, nonce=nonce)
+
+    @override
+    async def retract(self, channel: Channel, published: Published) -> None:
+        await self._revising.retract(channel, published)
+
+    @override
+    def link(self, channel: Channel, message_id: str) -> str:
+        guild = "@me" if channel.is_private else channel.community_id
+        return f"https://discord.com/channels/{guild}/{target_id(channel)}/{message_id}"
 
     @override
     def open_reply(

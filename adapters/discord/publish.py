@@ -18,7 +18,7 @@ from bot.errors import PlatformError
 from bot.messages import Channel, Publication, Published
 from bot.words import T
 
-__all__ = ["Publisher"]
+__all__ = ["LONGEST_FORUM_NAME", "Publisher", "call_of", "may_call"]
 
 logger = structlog.get_logger(__name__)
 
@@ -49,12 +49,12 @@ class Publisher:
             return await self._to_forum(place, channel, publication, layout, nonce)
         sent = await self._outbox.send(
             channel,
-            _call(publication),
+            call_of(publication),
             nonce=f"{nonce}.0",
             files=(layout.picture,) if layout.picture else (),
             lane=Lane.POST,
             embed=layout.embed,
-            allowed_mentions=_may_call(publication),
+            allowed_mentions=may_call(publication),
         )
         there = channel
         if publication.discussion and channel.thread_id is None:
@@ -141,7 +141,9 @@ class Publisher:
         nonce: str,
     ) -> Published:
         found = await self._posted_before(forum, publication)
-        thread_id = found or await self._opened(forum, channel, publication, layout)
+        thread_id, first_id = found or await self._opened(
+            forum, channel, publication, layout
+        )
         there = Channel(
             channel.platform,
             channel.id,
@@ -152,10 +154,10 @@ class Publisher:
         )
         ids, poll_id = await self._below(there, publication, layout, nonce)
         return Published(
-            (thread_id, *ids),
+            (first_id, *ids),
             poll_message_id=poll_id,
             thread_id=thread_id,
-            picture_message_id=thread_id if layout.picture else "",
+            picture_message_id=first_id if layout.picture else "",
         )
 
     async def _opened(
@@ -164,14 +166,15 @@ class Publisher:
         channel: Channel,
         publication: Publication,
         layout: PostLayout,
-    ) -> str:
+    ) -> tuple[str, str]:
+        """Open a thread; return its id and that of its first message."""
         self._outbox.check_sending(channel, has_files=layout.picture is not None)
         options: dict[str, Any] = {
             "name": publication.title[:LONGEST_FORUM_NAME] or publication.id,
-            "content": _call(publication) or None,
+            "content": call_of(publication) or None,
             "embed": layout.embed,
             "applied_tags": _tags(forum, publication),
-            "allowed_mentions": _may_call(publication),
+            "allowed_mentions": may_call(publication),
         }
 
         async def call() -> discord.channel.ThreadWithMessage:
@@ -180,11 +183,11 @@ class Publisher:
             return await forum.create_thread(**options)
 
         opened = await self._outbox.run(call, key=f"send:{forum.id}", lane=Lane.POST)
-        return str(opened.thread.id)
+        return str(opened.thread.id), str(opened.message.id)
 
     async def _posted_before(
         self, forum: discord.ForumChannel, publication: Publication
-    ) -> str | None:
+    ) -> tuple[str, str] | None:
         """Return the thread of a post that was sent already: a forum has no nonces."""
         me = self._outbox.client.user
         own = [t for t in forum.threads if me is not None and t.owner_id == me.id]
@@ -193,7 +196,7 @@ class Publisher:
                 continue
             first = await self._first_message(thread)
             if first is not None and _is_of(first, publication):
-                return str(thread.id)
+                return str(thread.id), str(first.id)
         return None
 
     async def _first_message(self, thread: discord.Thread) -> discord.Message | None:
@@ -208,11 +211,13 @@ class Publisher:
         return found[0] if found else None
 
 
-def _call(publication: Publication) -> str:
+def call_of(publication: Publication) -> str:
+    """Return what calls the people whom a post is for; "" for nobody."""
     return f"<@&{publication.mention_role}>" if publication.mention_role else ""
 
 
-def _may_call(publication: Publication) -> discord.AllowedMentions:
+def may_call(publication: Publication) -> discord.AllowedMentions:
+    """Return whom a post may call: one role at most."""
     role = publication.mention_role
     roles = [discord.Object(int(role))] if role.isdecimal() else False
     return discord.AllowedMentions(

@@ -22,6 +22,7 @@ NAMES: Mapping[str, Text] = {
     "read_message_history": T("Read Message History"),
     "add_reactions": T("Add Reactions"),
     "manage_messages": T("Manage Messages"),
+    "manage_threads": T("Manage Threads"),
     "mention_everyone": T("Mention @everyone, @here and All Roles"),
     "create_expressions": T("Create Expressions"),
     "create_polls": T("Create Polls"),

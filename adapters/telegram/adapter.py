@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -36,6 +36,7 @@ from adapters.telegram.place import Place
 from adapters.telegram.presses import Presses
 from adapters.telegram.publish import Publishing
 from adapters.telegram.reply import TelegramReply
+from adapters.telegram.revise import Revising, message_link
 from adapters.telegram.session import Session
 from adapters.telegram.setup import allowed_updates
 from adapters.telegram.sink import TelegramSink
@@ -51,7 +52,7 @@ from bot.words import T
 
 __all__ = ["TELEGRAM_LIMITS", "TelegramAdapter"]
 
-CHAT_ID = re.compile(r"-?\d+|@\w{4,}")
+CHAT_ID = re.compile(r"(-?\d+|@\w{4,})(/\d*)?")
 TELEGRAM_LIMITS = replace(LIMITS, attachment_bytes=50 * 1024 * 1024)
 LIVE_AT_ONCE = 3
 """So many answers grow before the eyes of a group; more would use up its limits, and
@@ -65,7 +66,6 @@ class TelegramAdapter(Adapter):
 
     Args:
         token: the bot's; it is written nowhere.
-        rates: Telegram's limits.
         stop_after_s: after so long a private answer gets a button to stop it.
     """
 
@@ -112,7 +112,8 @@ class TelegramAdapter(Adapter):
             clock=core.clock,
         )
         self._session = self._make_session()
-        self._publishing = Publishing(self._line)
+        self._publishing = Publishing(self._line, self._chats.is_known_group)
+        self._revising = Revising(self._line, self._publishing)
         self._open: set[TelegramReply] = set()
         self._has_drafts = True
 
@@ -153,7 +154,7 @@ class TelegramAdapter(Adapter):
             registry=core.registry,
             words=core.words,
             language=core.language,
-            owner_ids=_person_ids(core.owners),
+            owners=core.owners,
         )
         return Session(
             bot,
@@ -201,8 +202,7 @@ class TelegramAdapter(Adapter):
     @override
     def channel(self, channel_id: str) -> Channel:
         chat_id, _, thread_id = channel_id.partition("/")
-        is_thread = not thread_id or thread_id.isdecimal()
-        if not (CHAT_ID.fullmatch(chat_id) and is_thread):
+        if not CHAT_ID.fullmatch(channel_id):
             raise GoneError(T("There is no channel {name}.", name=channel_id))
         return self._chats.channel(chat_id, thread_id or None)
 
@@ -233,12 +233,26 @@ class TelegramAdapter(Adapter):
     async def publish(
         self, channel: Channel, publication: Publication, *, nonce: str
     ) -> Published:
-        return await self._publishing.publish(
-            channel,
-            publication,
-            nonce=nonce,
-            can_look=self._chats.is_known_group(channel.id),
-        )
+        return await self._publishing.publish(channel, publication, nonce=nonce)
+
+    @override
+    async def revise(
+        self,
+        channel: Channel,
+        published: Published,
+        publication: Publication,
+        *,
+        nonce: str,
+    ) -> Published:
+        return await self._revising.revise(channel, published, publication, nonce=nonce)
+
+    @override
+    async def retract(self, channel: Channel, published: Published) -> None:
+        await self._revising.retract(channel, published)
+
+    @override
+    def link(self, channel: Channel, message_id: str) -> str:
+        return message_link(channel, message_id)
 
     @override
     def open_reply(
@@ -284,8 +298,3 @@ class TelegramAdapter(Adapter):
     def _do_without_drafts(self) -> None:
         logger.warning("this Bot API server knows no drafts: answers are edited")
         self._has_drafts = False
-
-
-def _person_ids(owners: Iterable[str]) -> list[int]:
-    found = (owner.removeprefix(f"{PLATFORM}:") for owner in owners)
-    return [int(person) for person in found if person.isdecimal()]

@@ -17,6 +17,7 @@ from telegram import (
 )
 
 from adapters.telegram.calls import Calls, Kind
+from adapters.telegram.chats import PLATFORM
 from bot.commands.registry import Registry
 from bot.errors import PlatformError
 from bot.messages import Role
@@ -53,7 +54,7 @@ class CommandMenus:
         registry: Registry,
         words: Words,
         language: str,
-        owner_ids: Iterable[int],
+        owners: Iterable[str],
     ) -> None:
         self._bot = bot
         self._calls = calls
@@ -61,7 +62,7 @@ class CommandMenus:
         self._registry = registry
         self._words = words
         self._language = language
-        self._owner_ids = tuple(owner_ids)
+        self._owner_ids = _person_ids(owners)
 
     async def register(self) -> int:
         """Tell Telegram what has changed since the last time; return how many calls."""
@@ -124,3 +125,8 @@ class CommandMenus:
 
 def _digest(menu: Sequence[tuple[str, str]]) -> str:
     return hashlib.sha256(json.dumps(menu).encode()).hexdigest()
+
+
+def _person_ids(owners: Iterable[str]) -> list[int]:
+    found = (owner.removeprefix(f"{PLATFORM}:") for owner in owners)
+    return [int(person) for person in found if person.isdecimal()]

@@ -177,6 +177,14 @@ BAD_REQUEST: tuple[tuple[tuple[str, ...], type[core.PlatformError], Text], ...] 
         T("The message is no longer there."),
     ),
     (
+        ("message can't be deleted",),
+        core.ForbiddenError,
+        T(
+            "Telegram does not let me delete it in {place}: it is older than 48 hours. "
+            "Make me an administrator who may delete messages, or delete it by hand."
+        ),
+    ),
+    (
         (
             "not enough rights",
             "have no rights",

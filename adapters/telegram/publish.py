@@ -1,6 +1,7 @@
 """Posts, laid out for Telegram: a picture with its text, sources, a poll."""
 
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +17,7 @@ from adapters.telegram.sink import TelegramSink
 from bot.errors import NetworkError, RateLimitedError
 from bot.messages import Channel, Poll, Publication, Published, Reply
 
-__all__ = ["Publishing", "post_text"]
+__all__ = ["AGAIN_S", "Publishing", "post_text"]
 
 KEEP = 200
 AGAIN_S = 60.0
@@ -38,22 +39,23 @@ class Publishing:
 
     A post that was begun and comes again under its nonce goes on where it ended. Where
     Telegram did not say whether a part arrived, and it cannot be found, the error says
-    so and nothing is repeated.
+    so and nothing is repeated. `can_look` says whether in a chat it could be found.
     """
 
-    def __init__(self, line: Line) -> None:
+    def __init__(self, line: Line, can_look: Callable[[str], bool]) -> None:
         self._line = line
+        self._can_look = can_look
         self._begun: OrderedDict[str, _Sending] = OrderedDict()
 
     async def publish(
-        self, channel: Channel, post: Publication, *, nonce: str, can_look: bool
+        self, channel: Channel, post: Publication, *, nonce: str
     ) -> Published:
         """Send a post; return what it became.
 
         Raises:
             PlatformError: Telegram did not take it.
         """
-        sending = self._sending(channel, nonce, can_look=can_look)
+        sending = self._sending(channel, nonce)
         try:
             try:
                 return await self._send(sending, channel, post, nonce)
@@ -64,6 +66,10 @@ class Publishing:
         except NotSentError as error:
             # Nothing of this part is there: it may be tried again without any doubt.
             raise RateLimitedError(AGAIN_S) from error
+
+    def sink(self, channel: Channel, nonce: str) -> TelegramSink:
+        """Return what sends the parts of a post; for the same nonce the same."""
+        return self._sending(channel, nonce).sink
 
     async def _send(
         self, sending: _Sending, channel: Channel, post: Publication, nonce: str
@@ -121,7 +127,7 @@ class Publishing:
             )
         return str(await sending.sink.once(f"{nonce}.poll", ask, None))
 
-    def _sending(self, channel: Channel, nonce: str, *, can_look: bool) -> _Sending:
+    def _sending(self, channel: Channel, nonce: str) -> _Sending:
         key = f"{channel.key} {nonce}"
         if key not in self._begun:
             sink = TelegramSink(
@@ -129,7 +135,7 @@ class Publishing:
                 Place.of(channel),
                 lane=Lane.POST,
                 is_final=True,
-                can_look=can_look,
+                can_look=self._can_look(channel.id),
                 may_repeat=False,
             )
             self._begun[key] = _Sending(sink)

@@ -151,6 +151,10 @@ class TelegramSink:
             files = Reply("", attachments=message.attachments)
             await self.send(files, nonce=f"files.{message_id}")
 
+    def has_caption(self, message_id: str) -> None:
+        """Note that the text of a message stands below a file."""
+        self._captioned.add(message_id)
+
     async def delete(self, message_id: str) -> None:
         """Take a message away."""
 

@@ -17,14 +17,14 @@ from telegram import (
 from telegram.error import BadRequest
 
 from adapters.telegram.entities import Rendered, utf16_units
-from adapters.telegram.errors import ENTITIES_REFUSED, is_saying
+from adapters.telegram.errors import ENTITIES_REFUSED, NOT_MODIFIED, is_saying
 from adapters.telegram.limits import CAPTION_UNITS
 from adapters.telegram.media import Media
 from adapters.telegram.place import Place
 from adapters.telegram.texts_out import plain_text
 from bot.messages import Attachment
 
-__all__ = ["UPLOAD_S", "upload"]
+__all__ = ["UPLOAD_S", "change_file", "upload"]
 
 UPLOAD_S = 120.0
 """So long an upload may take: 50 MB at half a megabyte a second."""
@@ -78,6 +78,43 @@ async def upload(
             raise
         logger.warning("entities refused", reason=str(error))
         return await send(_plain_caption(caption, source), [])
+
+
+async def change_file(
+    bot: telegram.Bot,
+    chat_id: str,
+    *,
+    message_id: int,
+    file: Attachment,
+    kind: Media,
+    caption: Rendered,
+    source: str,
+) -> None:
+    """Put another file in a message's place, with another text below it."""
+
+    async def change(text: str, entities: Sequence[MessageEntity]) -> None:
+        await bot.edit_message_media(
+            IN_ALBUMS.get(kind, InputMediaDocument)(
+                file.content,
+                filename=_name(file),
+                caption=text,
+                caption_entities=list(entities),
+            ),
+            chat_id,
+            message_id,
+            read_timeout=UPLOAD_S,
+            write_timeout=UPLOAD_S,
+        )
+
+    try:
+        await change(caption.text, caption.to_telegram())
+    except BadRequest as error:
+        if is_saying(error, NOT_MODIFIED):
+            return
+        if not caption.entities or not is_saying(error, ENTITIES_REFUSED):
+            raise
+        logger.warning("entities refused", reason=str(error))
+        await change(_plain_caption(caption, source), [])
 
 
 async def _send_album(

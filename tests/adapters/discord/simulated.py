@@ -338,7 +338,10 @@ class DiscordDriver(AdapterDriver):
 
     @override
     async def shown(self, *, channel_id: str) -> str:
-        return "\n".join(self.world.texts(self._channels[channel_id]))
+        place = self._channels[channel_id]
+        embeds = [e for one in self.world.shown(place) for e in one.embeds]
+        below = [embed.description or "" for embed in embeds]
+        return "\n".join((*self.world.texts(place), *below))
 
     @override
     def rendered(self, text: str) -> str:

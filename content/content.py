@@ -114,10 +114,9 @@ class Content:
         )
         self._build_runs(config, desk)
         self._config = config
-        self._tasks = Tasks()
         self._has_begun = asyncio.Event()
         self._changed = asyncio.Event()
-        self._asking = asyncio.Lock()
+        self._tasks, self._asking = Tasks(), asyncio.Lock()
         self._life: asyncio.Task[None] | None = None
 
     def _build_runs(self, config: Config, desk: Desk) -> None:

@@ -27,7 +27,6 @@ from adapters.discord.direct import DirectPlaces, Settings
 from adapters.discord.endpoints import Endpoints, use_endpoints
 from adapters.discord.errors import TooFast
 from adapters.discord.expressions import upload_emoji, upload_sticker
-from adapters.discord.feelings import Feelings
 from adapters.discord.files import DescribeVoice
 from adapters.discord.intake import Intake
 from adapters.discord.interactions import Interactions
@@ -155,7 +154,7 @@ class DiscordAdapter(Adapter):
 
     def _ears(self, inbox: Inbox, talk_of: TalkOf, attachments: Attachments) -> Intake:
         config = self._config
-        intake = Intake(
+        return Intake(
             self.client,
             inbox,
             converter=self._converter,
@@ -170,8 +169,6 @@ class DiscordAdapter(Adapter):
             direct=self._direct,
             opened=self._opened,
         )
-        self.client.feelings = Feelings(self.client, inbox, place_of=intake.place_of)
-        return intake
 
     def _told_commands(self, registry: Registry, settings: Settings) -> CommandSync:
         config = self._config

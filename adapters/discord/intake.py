@@ -13,6 +13,7 @@ from adapters.discord.attachments import Attachments
 from adapters.discord.client import DiscordClient
 from adapters.discord.convert import Converter, without_mention
 from adapters.discord.direct import DirectPlaces
+from adapters.discord.feelings import Feelings
 from adapters.discord.threads import Threads
 from bot.adapter import Inbox
 from bot.commands.registry import is_command
@@ -28,6 +29,8 @@ KEPT = 5000
 
 class Intake:
     """Hands in messages, edits and deletions, in each place in their order.
+
+    What people feel about messages is handed in beside that, at once.
 
     Args:
         opened: set once the core can answer; what comes before waits for it.
@@ -55,6 +58,7 @@ class Intake:
         self._threads = threads
         self._seen: OrderedDict[int, str] = OrderedDict()
         self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+        client.feelings = Feelings(client, inbox, place_of=self.place_of)
 
     async def message(self, message: discord.Message) -> None:
         """Hand in what a person wrote, once."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -19,8 +20,6 @@ POST = Publication("p1", "News", "Cats are back.")
 
 
 async def publish(house: House, poll: Poll | None = None, room: str = "general") -> str:
-    from dataclasses import replace
-
     channel = house.adapter.channel(room)
     post = replace(POST, poll=poll)
     return (await house.adapter.publish(channel, post, nonce="n1")).message_id
@@ -155,3 +154,18 @@ async def test_what_is_below_a_post_goes_with_it(house: House, guest: Guest) -> 
     await house.adapter.board.remove(post)
     found = await house.rooms.feelings.of([post], "")
     assert (found[post].reactions, found[post].votes) == ({}, {})
+
+
+async def test_poll_and_votes_stay_when_the_post_is_changed(
+    house: House, guest: Guest
+) -> None:
+    channel, post = house.adapter.channel("general"), replace(POST, poll=QUIZ)
+    published = await house.adapter.publish(channel, post, nonce="n1")
+    await guest.post("/api/vote", {"message": published.message_id, "answer": 1})
+    better = replace(post, body="Cats are here.")
+    again = await house.adapter.revise(channel, published, better, nonce="n2")
+    shown = await look(guest)
+    assert again == published
+    assert "Cats are here." in shown["text"]
+    assert QUIZ.question not in shown["text"]
+    assert (shown["poll"]["question"], shown["votes"]) == (QUIZ.question, [0, 1, 0])

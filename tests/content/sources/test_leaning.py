@@ -1,5 +1,6 @@
 from collections import Counter
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -103,7 +104,5 @@ async def test_topic_not_used_yet_comes_first_and_the_latest_rests(
 
 
 @pytest.fixture
-def sources(store: Store, tmp_path: object) -> Sources:
-    from pathlib import Path
-
-    return Sources(store, config_path=Path(str(tmp_path)) / "config.toml", lean=1.0)
+def sources(store: Store, tmp_path: Path) -> Sources:
+    return Sources(store, config_path=tmp_path / "config.toml", lean=1.0)

@@ -18,7 +18,7 @@ from bot.messages import (
     Reply,
 )
 from bot.preview import PreviewKind, PreviewPart
-from bot.reactions import Reaction, Vote
+from bot.reactions import Comment, Reaction, Vote
 from bot.words import T
 
 __all__ = ["Adapter", "Inbox", "Limits", "ReplyStream"]
@@ -66,6 +66,9 @@ class Inbox(Protocol):
 
     def voted(self, vote: Vote) -> None:
         """Somebody voted in a poll or took their vote back; bots do not count."""
+
+    def commented(self, comment: Comment) -> None:
+        """Somebody wrote below a post, where the message alone does not show that."""
 
 
 class ReplyStream(ABC):

@@ -136,9 +136,6 @@ def _build(
         adapters,
         answering,
         dispatcher,
-        feedback=Feedback(
-            FeedbackRepository(store), tasks, on_votes=PollAnswers(store).count
-        ),
         preferences=preferences,
         safety=safety,
         senses=senses,
@@ -168,7 +165,6 @@ def _responder(
     answering: Answering,
     dispatcher: Dispatcher,
     *,
-    feedback: Feedback,
     preferences: Preferences,
     safety: SafetyPath,
     senses: Senses,
@@ -185,7 +181,9 @@ def _responder(
         turns=TurnRepository(store),
         judgements=safety.judgements,
         appeals=safety.appeals,
-        feedback=feedback,
+        feedback=Feedback(
+            FeedbackRepository(store), tasks, on_votes=PollAnswers(store).count
+        ),
         words=senses.setup.words,
         tasks=tasks,
     )

@@ -54,11 +54,11 @@ class Feedback:
 
     def written(self, message: Message) -> None:
         """Look whether a message may be below a post; its text is not looked at."""
-        thread_id = message.channel.thread_id
-        below = tuple(id_ for id_ in (message.reply_to_id, thread_id) if id_)
-        if below:
-            channel, author = message.channel, message.author
-            self.take(Comment(channel, message.id, author.id, below))
+        channel, author = message.channel, message.author
+        if message.reply_to_id is None and channel.thread_id is None:
+            return  # most messages: this is in the way of each
+        below = tuple(id_ for id_ in (message.reply_to_id, channel.thread_id) if id_)
+        self.take(Comment(channel, message.id, author.id, below))
 
     async def _write(self) -> None:
         try:

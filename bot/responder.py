@@ -22,7 +22,7 @@ from bot.feedback import Feedback
 from bot.generation.requests import TurnRole
 from bot.messages import Button, Channel, Message, Press, Reply, Role, Scope
 from bot.preferences import Preferences
-from bot.reactions import Reaction, Vote
+from bot.reactions import Comment, Reaction, Vote
 from bot.reading import Reader
 from bot.safety.filter import FilterChain, Subject
 from bot.safety.refuser import Refuser
@@ -100,6 +100,10 @@ class Responder(Inbox):
     @override
     def voted(self, vote: Vote) -> None:
         self._feedback.take(vote)
+
+    @override
+    def commented(self, comment: Comment) -> None:
+        self._feedback.take(comment)
 
     async def _receive(self, message: Message) -> None:
         if message.author.is_bot or not await self._turns.remember_seen(

@@ -4,7 +4,9 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 
+from bot.errors import PlatformError
 from bot.messages import Channel
 from bot.preferences import community_key
 from bot.store.post_counts import PostCounts, PostCountsRepository
@@ -98,8 +100,9 @@ class StatsReader:
     ) -> tuple[PostStats, ...]:
         """Return the latest posts that were published since then, the latest first."""
         counted: dict[str, list[PostCounts]] = defaultdict(list)
+        community_of = cache(self._community)
         for counts in await self._counts.since(since_utc):
-            if communities is None or self._community(counts) in communities:
+            if communities is None or community_of(counts.channel_key) in communities:
                 counted[counts.post_id].append(counts)
         return tuple(_post(parts) for parts in list(counted.values())[:limit])
 
@@ -142,8 +145,12 @@ class StatsReader:
             weeks.setdefault(_monday(post.published_utc), []).append(post)
         return tuple(_week(monday, posts) for monday, posts in sorted(weeks.items()))
 
-    def _community(self, counts: PostCounts) -> str:
-        places = self._places([counts.channel_key])
+    def _community(self, channel_key: str) -> str:
+        """Return the community of a channel; "" where that is not known now."""
+        try:
+            places = self._places([channel_key])
+        except PlatformError:
+            return ""
         return community_key(places[0]) if places else ""
 
 

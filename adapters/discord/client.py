@@ -11,6 +11,8 @@ import structlog
 from discord import app_commands
 from typing_extensions import override
 
+from adapters.discord.feelings import Feelings, ReactionEvent
+
 __all__ = ["DiscordClient", "Events", "intents"]
 
 logger = structlog.get_logger(__name__)
@@ -47,6 +49,8 @@ def intents(*, message_content: bool) -> discord.Intents:
         guilds=True,
         guild_messages=True,
         dm_messages=True,
+        guild_reactions=True,
+        guild_polls=True,
         message_content=message_content,
     )
 
@@ -58,7 +62,8 @@ class DiscordClient(discord.AutoShardedClient):
         on_limited: called for each 429, also those that discord.py waits out itself.
 
     Attributes:
-        events: who is told; set before it connects.
+        events: who is told; set before it connects. So is feelings, of reactions and
+            votes.
         tree: the commands, as Discord knows them.
         came_up: set once it has been connected.
         is_online: whether every shard is connected at the moment.
@@ -78,6 +83,7 @@ class DiscordClient(discord.AutoShardedClient):
             http_trace=_tracing(on_limited),
         )
         self.events: Events | None = None
+        self.feelings: Feelings | None = None
         self.tree: app_commands.CommandTree[DiscordClient] | None = None
         self.came_up = asyncio.Event()
         self._shards_down: set[int] = set()
@@ -119,6 +125,42 @@ class DiscordClient(discord.AutoShardedClient):
         if self.events is not None:
             ids = frozenset(event.message_ids)
             await self.events.deleted(event.channel_id, event.guild_id, ids)
+
+    async def on_raw_reaction_add(self, event: discord.RawReactionActionEvent) -> None:
+        """Hand on."""
+        self._reacted(event)
+
+    async def on_raw_reaction_remove(
+        self, event: discord.RawReactionActionEvent
+    ) -> None:
+        """Hand on."""
+        self._reacted(event)
+
+    async def on_raw_reaction_clear(self, event: discord.RawReactionClearEvent) -> None:
+        """Hand on."""
+        self._reacted(event)
+
+    async def on_raw_reaction_clear_emoji(
+        self, event: discord.RawReactionClearEmojiEvent
+    ) -> None:
+        """Hand on."""
+        self._reacted(event)
+
+    async def on_raw_poll_vote_add(self, event: discord.RawPollVoteActionEvent) -> None:
+        """Hand on."""
+        if self.feelings is not None:
+            self.feelings.voted(event, is_added=True)
+
+    async def on_raw_poll_vote_remove(
+        self, event: discord.RawPollVoteActionEvent
+    ) -> None:
+        """Hand on."""
+        if self.feelings is not None:
+            self.feelings.voted(event, is_added=False)
+
+    def _reacted(self, event: ReactionEvent) -> None:
+        if self.feelings is not None:
+            self.feelings.reacted(event)
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         """Hand on what is no command: the tree takes those."""

@@ -13,6 +13,7 @@ from adapters.discord.attachments import Attachments
 from adapters.discord.client import DiscordClient
 from adapters.discord.convert import Converter, without_mention
 from adapters.discord.direct import DirectPlaces
+from adapters.discord.feelings import Feelings
 from adapters.discord.threads import Threads
 from bot.adapter import Inbox
 from bot.commands.registry import is_command
@@ -28,6 +29,8 @@ KEPT = 5000
 
 class Intake:
     """Hands in messages, edits and deletions, in each place in their order.
+
+    What people feel about messages is handed in beside that, at once.
 
     Args:
         opened: set once the core can answer; what comes before waits for it.
@@ -55,6 +58,7 @@ class Intake:
         self._threads = threads
         self._seen: OrderedDict[int, str] = OrderedDict()
         self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+        client.feelings = Feelings(client, inbox, place_of=self.place_of)
 
     async def message(self, message: discord.Message) -> None:
         """Hand in what a person wrote, once."""
@@ -88,7 +92,7 @@ class Intake:
         """Hand in that messages are gone."""
         async with self._turn(place_id):
             await self._opened.wait()
-            channel = self._place_of(place_id, guild_id)
+            channel = self.place_of(place_id, guild_id)
             if channel is None:
                 return
             for message_id in sorted(message_ids):
@@ -103,7 +107,8 @@ class Intake:
             return channel
         return replace(channel, thread_id=str(message_id))
 
-    def _place_of(self, place_id: int, guild_id: int | None) -> Channel | None:
+    def place_of(self, place_id: int, guild_id: int | None) -> Channel | None:
+        """Return a place by its id; None: it is private and was never seen."""
         if guild_id is None:
             return self._direct.find(str(place_id))
         place = self._client.get_channel(place_id)

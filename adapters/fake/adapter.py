@@ -41,7 +41,6 @@ from bot.messages import (
     Published,
     Reply,
 )
-from bot.reactions import Reaction, Vote
 from bot.words import T
 
 __all__ = ["FAKE_LIMITS", "FakeAdapter"]
@@ -54,6 +53,7 @@ class FakeAdapter(Adapter):
     """A platform in memory.
 
     Attributes:
+        inbox: what takes what people do, such as `inbox.reacted(…)`.
         platform: what was posted and called, and what is to fail.
         limits: as the core sees them; `platform` refuses what goes beyond.
     """
@@ -73,7 +73,7 @@ class FakeAdapter(Adapter):
         keep: int = 10_000,
     ) -> None:
         self.limits = limits
-        self._inbox = inbox
+        self.inbox = inbox
         self._clock = clock or SystemClock()
         self.platform = FakePlatform(
             limits=limits, clock=self._clock, latency_s=latency_s, keep=keep
@@ -188,27 +188,20 @@ class FakeAdapter(Adapter):
             attachments=attachments,
             is_to_bot=is_to_bot,
         )
-        self._inbox.message(message)
+        self.inbox.message(message)
         return message
 
     def edit(self, message: Message, text: str) -> Message:
         """Change what a person wrote."""
         self.platform.change(message.id, Reply(text, (), message.attachments))
         edited = replace(message, text=text)
-        self._inbox.edited(edited)
+        self.inbox.edited(edited)
         return edited
 
     def delete(self, message: Message) -> None:
         """Take away what a person wrote."""
         self.platform.remove(message.id)
-        self._inbox.deleted(message.channel, message.id)
-
-    def feel(self, event: Reaction | Vote) -> None:
-        """React to a message or vote in a poll, as a person."""
-        if isinstance(event, Reaction):
-            self._inbox.reacted(event)
-        else:
-            self._inbox.voted(event)
+        self.inbox.deleted(message.channel, message.id)
 
     def press(
         self, author: Author | str, label: str, *, channel: str = "general"
@@ -224,7 +217,7 @@ class FakeAdapter(Adapter):
             for button in posted.message.buttons:
                 if button.label == label:
                     press = Press(place, author, button.command, posted.id)
-                    self._inbox.pressed(press)
+                    self.inbox.pressed(press)
                     return press
         raise LookupError(label)
 

@@ -22,12 +22,14 @@ class AdapterDriver(ABC):
         inbox: what it handed in.
         channel_ids: channels that are there, two where the platform has several.
         can_change: whether people can edit and delete their messages.
+        can_feel: whether people can react to posts and vote in polls.
     """
 
     adapter: Adapter
     inbox: RecordingInbox
     channel_ids: tuple[str, ...]
     can_change: bool
+    can_feel: bool = False
 
     @abstractmethod
     async def __aenter__(self) -> "AdapterDriver": ...
@@ -57,6 +59,14 @@ class AdapterDriver(ABC):
 
     async def delete(self, message: Message) -> None:
         """Take away what was written."""
+        raise NotImplementedError
+
+    async def react(self, message_id: str, emoji: str, *, channel_id: str) -> None:
+        """Put an emoji below a message."""
+        raise NotImplementedError
+
+    async def vote(self, message_id: str, answer: int, *, channel_id: str) -> None:
+        """Choose an answer of the poll in a message."""
         raise NotImplementedError
 
     async def say(self, text: str, *, channel_id: str | None = None) -> Message:

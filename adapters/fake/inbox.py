@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 
 from bot.messages import Channel, Message, Press
-from bot.reactions import Reaction, Vote
+from bot.reactions import Comment, Reaction, Vote
 
 __all__ = ["RecordingInbox"]
 
@@ -19,6 +19,7 @@ class RecordingInbox:
         presses: the buttons that were pressed.
         reactions: the emoji that were put under messages or taken away.
         votes: what was voted in polls.
+        comments: what was written below posts, where only the platform knows that.
     """
 
     def __init__(self) -> None:
@@ -28,6 +29,7 @@ class RecordingInbox:
         self.presses: list[Press] = []
         self.reactions: list[Reaction] = []
         self.votes: list[Vote] = []
+        self.comments: list[Comment] = []
         self._changed = asyncio.Event()
 
     def message(self, message: Message) -> None:
@@ -58,6 +60,11 @@ class RecordingInbox:
     def voted(self, vote: Vote) -> None:
         """Note that somebody voted."""
         self.votes.append(vote)
+        self._changed.set()
+
+    def commented(self, comment: Comment) -> None:
+        """Note that somebody wrote below a post."""
+        self.comments.append(comment)
         self._changed.set()
 
     async def wait_until(

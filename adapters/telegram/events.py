@@ -7,6 +7,7 @@ import telegram
 
 from adapters.telegram.chats import Chats
 from adapters.telegram.convert import Converter
+from adapters.telegram.feelings import Feelings
 from adapters.telegram.identity import Identity
 from adapters.telegram.line import Line
 from adapters.telegram.presses import Presses
@@ -17,7 +18,7 @@ from bot.errors import PlatformError
 from bot.messages import Channel, Message, Press, Reply
 from bot.words import T, Text
 
-__all__ = ["Events", "OnInline", "OnReaction", "Remember", "SendReply"]
+__all__ = ["Events", "OnInline", "Remember", "SendReply"]
 
 logger = structlog.get_logger(__name__)
 
@@ -25,7 +26,6 @@ SendReply = Callable[[Channel, Reply], Awaitable[str]]
 Remember = Callable[[str], Awaitable[bool]]
 """Returns True the first time a press with this id is seen."""
 
-OnReaction = Callable[[telegram.MessageReactionUpdated], Awaitable[None]]
 OnInline = Callable[[telegram.InlineQuery], Awaitable[None]]
 
 
@@ -47,7 +47,6 @@ class Events:
         me: Identity,
         tell: Callable[[Text], None],
         on_inline: OnInline | None = None,
-        on_reaction: OnReaction | None = None,
     ) -> None:
         self._inbox = inbox
         self._line = line
@@ -61,7 +60,7 @@ class Events:
         self._me = me
         self._tell = tell
         self._on_inline = on_inline
-        self._on_reaction = on_reaction
+        self._feelings = Feelings(inbox, chats)
 
     async def handle(self, updates: Sequence[telegram.Update]) -> None:
         """Hand in an update, or all those of one album."""
@@ -80,16 +79,17 @@ class Events:
             self._member(update.chat_member, is_me=False)
         elif update.inline_query is not None and self._on_inline is not None:
             await self._on_inline(update.inline_query)
-        elif update.message_reaction is not None and self._on_reaction is not None:
-            await self._on_reaction(update.message_reaction)
         elif update.channel_post is not None:
             self._chats.note(update.channel_post.chat)
             self._see(update.channel_post)
+        else:
+            self._feelings.take(update)
 
     async def _message(self, parts: Sequence[telegram.Message]) -> None:
         first = parts[0]
         for part in parts:
             self._see(part)
+        self._feelings.written(first)
         if first.migrate_to_chat_id is not None:
             await self._chats.moved(str(first.chat.id), str(first.migrate_to_chat_id))
             return

@@ -19,7 +19,6 @@ from adapters.telegram.sink import TelegramSink
 from bot.errors import NetworkError, RateLimitedError
 from bot.messages import Channel, Poll, Publication, Published, Reply
 from bot.preview import PreviewKind, PreviewPart
-
 from bot.store.settings import SettingsRepository
 
 __all__ = ["AGAIN_S", "Publishing", "post_text", "preview"]

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import telegram
 
+from adapters.telegram.feelings import KINDS
 from adapters.telegram.identity import Identity
 from bot.config import TelegramConfig
 from bot.words import T, Text
@@ -16,9 +17,9 @@ ALWAYS = (
     "channel_post",
     "callback_query",
     "my_chat_member",
-    # Telegram gives these two only to administrators who ask for them.
+    # Telegram gives this, and reactions, only to administrators who ask for them.
     "chat_member",
-    "message_reaction",
+    *KINDS,
 )
 
 

@@ -23,11 +23,14 @@ from adapters.web.board import Board
 from adapters.web.convert import room_channel
 from adapters.web.desk_door import DeskDoor
 from adapters.web.desk_shell import DeskShell
+from adapters.web.feeling_routes import FeelingRoutes
+from adapters.web.feelings import Feelings
 from adapters.web.guard import Guard
 from adapters.web.health import Check, health_routes
 from adapters.web.intake import Intake
 from adapters.web.live import PostSink, RoomReply, RoomSink
 from adapters.web.page import mount_page, unmount_page
+from adapters.web.publish import publish
 from adapters.web.room_routes import RoomRoutes
 from adapters.web.server import WebServer, listen
 from adapters.web.sessions import Sessions
@@ -112,6 +115,7 @@ class WebAdapter(Adapter):
             names=(), prefix="", talk_channels=config.talk_rooms, talk_of=talk_of
         )
         self.intake = Intake(self.board, inbox, addressing=addressing)
+        self.feelings = Feelings(self.board, rooms.feelings, inbox, clock=clock)
         self._replies: set[RoomReply] = set()
         self._exit = AsyncExitStack()
         self._url = ""
@@ -168,8 +172,7 @@ class WebAdapter(Adapter):
     async def publish(
         self, channel: Channel, publication: Publication, *, nonce: str
     ) -> Published:
-        ids = await self._send(channel, reply_of(publication), nonce)
-        return published_as(ids, publication)
+        return await publish(self.board, self.channel(channel.id), publication, nonce)
 
     @override
     async def revise(
@@ -181,10 +184,12 @@ class WebAdapter(Adapter):
         nonce: str,
     ) -> Published:
         sink = PostSink(self.board, self.channel(channel.id).id)
-        parts = _parts(reply_of(publication), self.limits)
+        plain = replace(publication, poll=None)  # its poll stays as it is
+        parts = _parts(reply_of(plain), self.limits)
         old_ids = published.message_ids
         ids = await revise_messages(sink, old_ids, parts, nonce=nonce)
-        return published_as(ids, publication)
+        poll_id = published.poll_message_id
+        return replace(published_as(ids, plain), poll_message_id=poll_id)
 
     @override
     async def retract(self, channel: Channel, published: Published) -> None:
@@ -222,7 +227,7 @@ class WebAdapter(Adapter):
     def _app(self, visits: Visits) -> FastAPI:
         talk_rooms = frozenset(self._config.talk_rooms)
         board, audience = self.board, self.board.audience
-        rooms = RoomRoutes(board, self.intake, visits, self.limits)
+        rooms = RoomRoutes(board, self.intake, self.feelings, visits, self.limits)
         oneself = VisitorRoutes(
             visits=visits,
             visitors=self._visitors,
@@ -242,6 +247,7 @@ class WebAdapter(Adapter):
         app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
         app.router.routes += health_routes(alive=self._alive, ready=self._ready)
         app.router.routes += rooms.routes()
+        app.router.routes += FeelingRoutes(self.feelings, visits).routes()
         app.router.routes += oneself.routes()
         if self._content is not None:
             door = DeskDoor(visits, access=board.access, content=self._content)

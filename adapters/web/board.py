@@ -11,7 +11,7 @@ from adapters.web.audience import Audience, Event
 from adapters.web.convert import grown_event, html_of, message_event, room_files
 from bot.clock import Clock
 from bot.errors import GoneError, PlatformError
-from bot.messages import Attachment, Button, Role
+from bot.messages import Attachment, Button, Poll, Role
 from bot.store.rooms import RoomMessage, RoomRepository
 from bot.words import T
 
@@ -79,6 +79,8 @@ class Board:
         reply_to_id: str | None = None,
         only_for: str | None = None,
         nonce: str = "",
+        post_id: str | None = None,
+        poll: Poll | None = None,
     ) -> RoomMessage:
         """Keep a message and show it; `person_id` None: the bot writes it.
 
@@ -103,6 +105,8 @@ class Board:
             audience_id=only_for,
             buttons=buttons,
             files=room_files(attachments),
+            post_id=post_id,
+            poll=poll,
         )
         stored = await self._repository.add(message, attachments, nonce=nonce)
         if stored.id == message.id:

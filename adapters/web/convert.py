@@ -8,8 +8,9 @@ from uuid import uuid4
 from adapters.web.audience import Event
 from adapters.web.markdown import render_markdown, render_plain
 from bot.commands.registry import is_command
-from bot.messages import Attachment, Author, Channel, Message
-from bot.store.rooms import RoomFile, RoomMessage
+from bot.messages import Attachment, Author, Channel, Message, Poll
+from bot.store.room_files import RoomFile
+from bot.store.rooms import RoomMessage
 
 __all__ = [
     "BADGE_TYPES",
@@ -113,6 +114,8 @@ async def message_event(
         "edited": message.is_edited and not message.is_bot,
         "growing": is_growing,
         "buttons": [button.label for button in message.buttons],
+        "is_post": message.post_id is not None,
+        "poll": _poll(message.poll),
         "files": [
             {
                 "name": file.name,
@@ -122,6 +125,17 @@ async def message_event(
             }
             for file in message.files
         ],
+    }
+
+
+def _poll(poll: Poll | None) -> Event | None:
+    """Return what everybody may know of a poll: not the solution."""
+    if poll is None:
+        return None
+    return {
+        "question": poll.question,
+        "answers": list(poll.answers),
+        "is_quiz": poll.correct is not None,
     }
 
 

@@ -11,6 +11,7 @@ from starlette.routing import Route
 
 from adapters.web.board import Board
 from adapters.web.convert import BADGE_TYPES
+from adapters.web.feelings import Feelings
 from adapters.web.headers import STRICT_POLICY
 from adapters.web.intake import Intake
 from adapters.web.requests import read_json, whole_number
@@ -33,6 +34,7 @@ class RoomRoutes:
 
     board: Board
     intake: Intake
+    feelings: Feelings
     visits: Visits
     limits: Limits
 
@@ -61,6 +63,7 @@ class RoomRoutes:
             session.person_id,
             before=None if before is None else whole_number(before),
         )
+        await self.feelings.add_to(page.events, session.person_id)
         return JSONResponse(
             {
                 "messages": page.events,

@@ -42,10 +42,14 @@ PAGE_TEXTS: dict[str, Text] = {
     "password": T("Password"),
     "password_hint": T("It was printed where the bot was started for the first time."),
     "quote_gone": T("An earlier message"),
+    "poll_over": T("this poll has ended"),
+    "one_vote": T("1 vote"),
+    "reactions": T("Reactions"),
     "remove": T("Remove"),
     "reply": T("Reply"),
     "replying_to": T("Replying to {name}"),
     "required": T("required"),
+    "right_answer": T("the right answer"),
     "rooms": T("Rooms"),
     "run": T("Run"),
     "save": T("Save"),
@@ -62,9 +66,11 @@ PAGE_TEXTS: dict[str, Text] = {
     "too_many_files": T("A message can carry {max} files."),
     "try_again": T("That did not work. Please try again."),
     "unread": T("unread"),
+    "votes": T("{n} votes"),
     "welcome": T("Welcome"),
     "yesterday": T("Yesterday"),
     "you": T("you"),
+    "your_vote": T("your vote"),
 }  # fmt: skip
 """By the name that the page uses; what is in braces is filled in by the page."""
 

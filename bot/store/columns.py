@@ -3,16 +3,19 @@
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 
-from bot.messages import Scope
+from bot.messages import Poll, Scope
 from bot.words import Text, dump_text, load_text
 
 __all__ = [
     "from_json_column",
+    "from_poll_column",
     "from_text_column",
     "from_utc_column",
     "json_column",
+    "poll_column",
     "scope_column",
     "storable_text",
     "text_column",
@@ -42,6 +45,21 @@ def json_column(texts: Sequence[str]) -> str:
 def from_json_column(text: str) -> tuple[str, ...]:
     """Return the texts that `json_column` wrote."""
     return tuple(str(item) for item in json.loads(text))
+
+
+def poll_column(poll: Poll | None) -> str:
+    """Return a poll as JSON; "" for none."""
+    if poll is None:
+        return ""
+    return storable_text(json.dumps(asdict(poll), ensure_ascii=False))
+
+
+def from_poll_column(text: str) -> Poll | None:
+    """Return the poll that `poll_column` wrote."""
+    if not text:
+        return None
+    poll = json.loads(text)
+    return Poll(**{**poll, "answers": tuple(poll["answers"])})
 
 
 def text_column(text: Text | None) -> str:

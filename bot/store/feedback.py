@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
-from bot.messages import Channel
 from bot.reactions import Comment, Reaction, Vote
 from bot.store.accounts import AccountRepository
 from bot.store.columns import storable_text, utc_column
+from bot.store.published import place_key
 from bot.store.store import Store
 
 __all__ = ["FeedbackRepository", "fold_feedback"]
@@ -234,35 +234,41 @@ def _places(db: Database, events: Sequence[Event]) -> list[_Place | None]:
 
     def found(key: tuple[str, str]) -> _Place | None:
         if key not in known:
-            known[key] = _place(db, *key)
+            known[key] = _by_message(db, *key)
         return known[key]
 
     places: list[_Place | None] = []
     for event in events:
-        hits = (found(key) for key in _keys(event))
-        places.append(next((hit for hit in hits if hit is not None), None))
+        if isinstance(event, Vote) and event.channel is None:
+            places.append(_by_poll(db, event))
+        else:
+            hits = (found(key) for key in _keys(event))
+            places.append(next((hit for hit in hits if hit is not None), None))
     return places
 
 
 def _keys(event: Event) -> list[tuple[str, str]]:
-    """Return the channels and messages that an event may be about."""
-    if isinstance(event, Vote) and event.channel is None:
-        return [(event.platform, event.poll_id)]
-    channel: Channel | None = event.channel
+    """Return the places and messages that an event may be about."""
     ids = event.below_ids if isinstance(event, Comment) else (event.message_id,)
-    if channel is None:
-        return []
-    keys = [channel.key]
-    if channel.thread_id:
-        # What stands in a post's own thread belongs to the channel it went to.
-        keys.append(f"{channel.platform}:{channel.id}")
-    return [(key, message_id) for message_id in ids for key in keys]
+    channel = event.channel
+    return [(place_key(channel.key), id_) for id_ in ids] if channel else []
 
 
-def _place(db: Database, channel_key: str, message_id: str) -> _Place | None:
+def _by_message(db: Database, place: str, message_id: str) -> _Place | None:
     row = db.execute(
-        "SELECT post_id, channel_key FROM delivery"
-        " WHERE channel_key = ? AND message_id = ?",
-        (channel_key, message_id),
+        "SELECT post_id, channel_key FROM delivery_message AS m"
+        " JOIN delivery ON delivery.id = m.delivery_id"
+        " WHERE m.place_key = ? AND m.message_id = ?",
+        (place, message_id),
+    ).fetchone()
+    return None if row is None else _Place(row["post_id"], row["channel_key"])
+
+
+def _by_poll(db: Database, vote: Vote) -> _Place | None:
+    platform = f"{vote.platform}:"
+    row = db.execute(
+        "SELECT post_id, channel_key FROM delivery WHERE poll_id = ? AND poll_id != ''"
+        " AND substr(channel_key, 1, length(?)) = ?",
+        (vote.poll_id, platform, platform),
     ).fetchone()
     return None if row is None else _Place(row["post_id"], row["channel_key"])

@@ -2,9 +2,10 @@
 
 import json
 import sqlite3
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 
 from bot.messages import Link, Poll
+from bot.store.columns import from_poll_column, poll_column
 
 __all__ = ["NO_EXTRAS", "PostExtras", "extras_columns", "extras_of"]
 
@@ -29,18 +30,16 @@ NO_EXTRAS = PostExtras()
 
 def extras_columns(extras: PostExtras) -> tuple[str, str, str, str]:
     """Return the columns summary, poll_json, sources_json and scene."""
-    poll = json.dumps(asdict(extras.poll), ensure_ascii=False) if extras.poll else ""
     sources = [[link.title, link.url] for link in extras.sources]
     packed = json.dumps(sources, ensure_ascii=False)
-    return extras.summary, poll, packed, extras.scene
+    return extras.summary, poll_column(extras.poll), packed, extras.scene
 
 
 def extras_of(row: sqlite3.Row) -> PostExtras:
     """Return what `extras_columns` wrote."""
-    poll = json.loads(row["poll_json"]) if row["poll_json"] else None
     return PostExtras(
         row["summary"],
-        Poll(**{**poll, "answers": tuple(poll["answers"])}) if poll else None,
+        from_poll_column(row["poll_json"]),
         tuple(Link(title, url) for title, url in json.loads(row["sources_json"])),
         row["scene"],
     )

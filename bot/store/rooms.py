@@ -1,28 +1,25 @@
 """What is written in the rooms of the page: there, the page is the platform."""
 
 import json
-import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlite_utils import Database
 
-from bot.messages import Attachment, Button
-from bot.store.columns import from_utc_column, storable_text, utc_column
+from bot.messages import Attachment, Button, Poll
+from bot.store.columns import (
+    from_poll_column,
+    from_utc_column,
+    poll_column,
+    storable_text,
+    utc_column,
+)
+from bot.store.room_feelings import RoomFeelingRepository
+from bot.store.room_files import RoomFile, files_of, insert_files
 from bot.store.store import Store
 
-__all__ = ["RoomFile", "RoomMessage", "RoomRepository"]
-
-
-@dataclass(frozen=True, slots=True)
-class RoomFile:
-    """A file under a message; its content is read by its id."""
-
-    id: str
-    name: str
-    media_type: str
-    size_bytes: int
+__all__ = ["RoomMessage", "RoomRepository"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +29,8 @@ class RoomMessage:
     Attributes:
         audience_id: the only person who sees it; None: everyone.
         number: its place among all messages; 0 until it is stored.
+        post_id: the post that it is; None: it is none.
+        poll: what can be voted on below it.
     """
 
     id: str
@@ -47,6 +46,8 @@ class RoomMessage:
     files: tuple[RoomFile, ...] = ()
     is_edited: bool = False
     number: int = 0
+    post_id: str | None = None
+    poll: Poll | None = None
 
     def is_for(self, person_id: str) -> bool:
         """Return whether a person may see it."""
@@ -58,6 +59,7 @@ class RoomRepository:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self.feelings = RoomFeelingRepository(store)
 
     async def add(
         self,
@@ -78,7 +80,7 @@ class RoomRepository:
                 if earlier:
                     return earlier[0]
             number = _insert(db, message, nonce)
-            _insert_files(db, message.id, message.files, contents)
+            insert_files(db, message.id, message.files, contents)
             return replace(message, number=number)
 
         return await self._store.write(write)
@@ -100,7 +102,7 @@ class RoomRepository:
                 " WHERE id = ?",
                 (storable_text(text), _buttons_column(buttons), message_id),
             )
-            _insert_files(db, message_id, files, contents)
+            insert_files(db, message_id, files, contents)
 
         await self._store.write(write)
 
@@ -119,7 +121,7 @@ class RoomRepository:
                 (storable_text(text), message_id),
             )
             db.execute("DELETE FROM room_file WHERE message_id = ?", (message_id,))
-            _insert_files(db, message_id, files, contents)
+            insert_files(db, message_id, files, contents)
 
         await self._store.write(write)
 
@@ -127,7 +129,11 @@ class RoomRepository:
         """Delete a message and its files."""
 
         def write(db: Database) -> None:
-            db.execute("DELETE FROM room_file WHERE message_id = ?", (message_id,))
+            for table in ("room_file", "room_reaction", "room_vote"):
+                db.execute(
+                    f"DELETE FROM {table} WHERE message_id = ?",  # noqa: S608
+                    (message_id,),
+                )
             db.execute("DELETE FROM room_message WHERE id = ?", (message_id,))
 
         await self._store.write(write)
@@ -206,8 +212,8 @@ class RoomRepository:
 def _insert(db: Database, message: RoomMessage, nonce: str) -> int:
     cursor = db.execute(
         "INSERT INTO room_message (id, room, author_id, author_name, text, created_utc,"
-        " is_bot, reply_to_id, audience_id, buttons_json, is_edited, nonce)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " is_bot, reply_to_id, audience_id, buttons_json, is_edited, nonce, post_id,"
+        " poll_json) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             message.id,
             message.room,
@@ -221,29 +227,11 @@ def _insert(db: Database, message: RoomMessage, nonce: str) -> int:
             _buttons_column(message.buttons),
             message.is_edited,
             nonce or None,
+            message.post_id,
+            poll_column(message.poll),
         ),
     )
     return int(cursor.lastrowid or 0)
-
-
-def _insert_files(
-    db: Database,
-    message_id: str,
-    files: Sequence[RoomFile],
-    contents: Sequence[Attachment],
-) -> None:
-    for file, attachment in zip(files, contents, strict=True):
-        db.execute(
-            "INSERT INTO room_file (id, message_id, name, media_type, content)"
-            " VALUES (?, ?, ?, ?, ?)",
-            (
-                file.id,
-                message_id,
-                storable_text(file.name),
-                storable_text(file.media_type),
-                attachment.content,
-            ),
-        )
 
 
 def _find(
@@ -271,19 +259,12 @@ def _message(db: Database, row: dict[str, object]) -> RoomMessage:
         reply_to_id=_optional(row["reply_to_id"]),
         audience_id=_optional(row["audience_id"]),
         buttons=tuple(Button(*pair) for pair in json.loads(str(row["buttons_json"]))),
-        files=_files(db, str(row["id"])),
+        files=files_of(db, str(row["id"])),
         is_edited=bool(row["is_edited"]),
         number=int(str(row["number"])),
+        post_id=_optional(row["post_id"]),
+        poll=from_poll_column(str(row["poll_json"])),
     )
-
-
-def _files(db: Database, message_id: str) -> tuple[RoomFile, ...]:
-    rows: list[sqlite3.Row] = db.execute(
-        "SELECT id, name, media_type, length(content) FROM room_file"
-        " WHERE message_id = ? ORDER BY rowid",
-        (message_id,),
-    ).fetchall()
-    return tuple(RoomFile(*row) for row in rows)
 
 
 def _optional(value: object) -> str | None:

@@ -1,6 +1,7 @@
 """/posts: what was written lately, what became of it, and mending that."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 
 from bot.commands.command import (
     Answer,
@@ -14,6 +15,7 @@ from bot.errors import UserError
 from bot.messages import Button, Role
 from bot.words import T, Text, Words
 from content.commands.post_card import STATUSES, card, line
+from content.commands.post_stats import stats_answer
 from content.content import Content
 
 __all__ = ["STATUSES", "posts_command"]
@@ -39,7 +41,13 @@ def posts_command(content: Content, words: Words) -> Command:
         summary=T("Show posts and what became of them; change or take them back."),
         parameters=(
             Parameter("action", T("What to do."), choices=lambda: tuple(actions)),
-            Parameter("id", T("The post's id; for list, how many to show.")),
+            Parameter(
+                "id",
+                T(
+                    "The post's id; for list, how many to show; for stats, how many "
+                    "days."
+                ),
+            ),
             Parameter(
                 "text",
                 T("For edit: the new text; a first line with # is the title."),
@@ -65,6 +73,7 @@ class _Actions:
             "retract": self._retract,
             "there": self._there,
             "send": self._send,
+            "stats": partial(stats_answer, content, words),
         }
 
     async def _list(self, context: CommandContext, number: str, text: str) -> Answer:

@@ -25,6 +25,7 @@ from bot.clock import SystemClock
 from bot.commands.registry import Registry
 from bot.config import WebConfig
 from bot.messages import Author, Message
+from bot.reactions import Reaction, Vote
 from bot.store.accounts import AccountRepository
 from bot.store.rooms import RoomRepository
 from bot.store.store import Store
@@ -53,6 +54,7 @@ class FakeDriver(AdapterDriver):
 
     channel_ids = ("general", "announcements")
     can_change = True
+    can_feel = True
 
     @override
     async def __aenter__(self) -> "FakeDriver":
@@ -91,6 +93,17 @@ class FakeDriver(AdapterDriver):
     @override
     async def delete(self, message: Message) -> None:
         self.fake.delete(message)
+
+    @override
+    async def react(self, message_id: str, emoji: str, *, channel_id: str) -> None:
+        place = self.fake.channel(channel_id)
+        self.fake.inbox.reacted(Reaction(place, message_id, "Ada", emoji))
+
+    @override
+    async def vote(self, message_id: str, answer: int, *, channel_id: str) -> None:
+        place = self.fake.channel(channel_id)
+        vote = Vote("fake", place, message_id, person_id="Ada", answers=(answer,))
+        self.fake.inbox.voted(vote)
 
 
 class Keys(io.FileIO):
@@ -168,6 +181,7 @@ class WebDriver(AdapterDriver):
 
     channel_ids = ("general", "announcements")
     can_change = False
+    can_feel = True
     person = Author("ada", "Ada")
 
     @override
@@ -225,11 +239,20 @@ class WebDriver(AdapterDriver):
         page = await self.web.board.page(channel_id, self.person.id)
         return "\n".join(event["text"] for event in page.events if event["bot"])
 
+    @override
+    async def react(self, message_id: str, emoji: str, *, channel_id: str) -> None:
+        await self.web.feelings.react(self.person, message_id, emoji, is_added=True)
+
+    @override
+    async def vote(self, message_id: str, answer: int, *, channel_id: str) -> None:
+        await self.web.feelings.vote(self.person, message_id, answer)
+
 
 class TelegramDriver(AdapterDriver):
     """Writes in supergroups where the bot is an administrator."""
 
     can_change = False  # Telegram tells bots of no deletion
+    can_feel = True
 
     @override
     async def __aenter__(self) -> "TelegramDriver":
@@ -284,6 +307,21 @@ class TelegramDriver(AdapterDriver):
     @override
     def rendered(self, text: str) -> str:
         return render(text).text
+
+    @override
+    async def react(self, message_id: str, emoji: str, *, channel_id: str) -> None:
+        # Telegram gives reactions only once the bot has asked for them.
+        await self._server.until(lambda: self._server.bot.updates.is_polled)
+        await self._ada.react(self._found(message_id, channel_id), emoji)
+
+    @override
+    async def vote(self, message_id: str, answer: int, *, channel_id: str) -> None:
+        await self._ada.vote(self._found(message_id, channel_id), answer)
+
+    def _found(self, message_id: str, channel_id: str) -> TelegramMessage:
+        found = self._chats[channel_id].find(int(message_id))
+        assert found is not None
+        return found
 
     def _text(self, message: TelegramMessage) -> str:
         if message.media is None or message.media.kind != "document":

@@ -11,7 +11,7 @@ import pytest
 
 from adapters.fake.driver import AdapterDriver
 from bot.errors import GoneError, PlatformError
-from bot.messages import Attachment, Button, Channel, Reply
+from bot.messages import Attachment, Button, Channel, Poll, Publication, Reply
 
 # How a platform may show what cannot be printed.
 STAND_INS = {*map(chr, range(0x2400, 0x2422)), "\ufffd"}
@@ -298,3 +298,37 @@ async def test_disconnecting_in_the_middle_leaves_nothing_running(
     with pytest.raises(PlatformError):
         await late.finish(Reply("Too late."))
     assert asyncio.all_tasks() == {asyncio.current_task()}
+
+
+POST = Publication("p1", "Foxes", "They hear mice.", poll=Poll("Red?", ("no", "yes")))
+
+
+async def test_reaction_to_a_post_comes_in_once(driver: AdapterDriver) -> None:
+    if not driver.can_feel:
+        pytest.skip("nobody can react there")
+    place = driver.adapter.channel(driver.channel_ids[0])
+    published = await driver.adapter.publish(place, POST, nonce="n1")
+    await driver.react(published.message_id, "👍", channel_id=driver.channel_ids[0])
+    await driver.inbox.wait_until(lambda: bool(driver.inbox.reactions))
+    (reaction,) = driver.inbox.reactions
+    assert reaction.channel.key == place.key
+    assert reaction.message_id == published.message_id
+    assert (reaction.emoji, reaction.is_added) == ("👍", True)
+    assert reaction.person_id
+
+
+async def test_vote_in_the_poll_of_a_post_comes_in_once(driver: AdapterDriver) -> None:
+    if not driver.can_feel:
+        pytest.skip("nobody can vote there")
+    place = driver.adapter.channel(driver.channel_ids[0])
+    published = await driver.adapter.publish(place, POST, nonce="n1")
+    poll_message_id = published.poll_message_id or published.message_id
+    await driver.vote(poll_message_id, 1, channel_id=driver.channel_ids[0])
+    await driver.inbox.wait_until(lambda: bool(driver.inbox.votes))
+    (vote,) = driver.inbox.votes
+    assert vote.platform == driver.adapter.name
+    if vote.channel is None:
+        assert vote.poll_id == published.poll_id
+    else:
+        assert (vote.channel.key, vote.message_id) == (place.key, poll_message_id)
+    assert (vote.answers, vote.totals) in [((1,), None), ((), (0, 1))]

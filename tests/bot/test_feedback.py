@@ -1,7 +1,11 @@
+from __future__ import annotations
+
 import asyncio
 import time
 from collections.abc import AsyncIterator, Collection, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from typing_extensions import override
@@ -15,6 +19,12 @@ from bot.store.feedback import FeedbackRepository
 from bot.store.store import Store
 from bot.tasks import Tasks
 from bot.words import T
+from tests.content.feedback import send
+
+if TYPE_CHECKING:
+    from tests.bot.conftest import OpenBot
+
+EARLY = datetime(2020, 1, 1, tzinfo=UTC)
 
 ROOM = Channel("web", "announcements", "web")
 LIKE = Reaction(ROOM, "m1", "ada", "👍")
@@ -128,3 +138,22 @@ async def test_only_what_may_be_below_a_post_is_looked_up(
     await tasks.idle()
     comment = Comment(channel, "c1", "ada", expected) if expected else None
     assert repository.batches == ([[comment]] if comment else [])
+
+
+async def test_whole_bot_counts_what_people_do_below_a_post(open_bot: OpenBot) -> None:
+    async with open_bot() as bot:
+        post = await send(bot.app.store, "Tea")
+        place = bot.platform.channel("general")
+        for number in range(3000):
+            like = Reaction(place, post, str(number), "👍")
+            bot.platform.inbox.reacted(like)
+        bot.platform.inbox.voted(
+            Vote("fake", place, post, person_id="ada", answers=(0,))
+        )
+        for text in ("Lovely!", "Really."):
+            bot.platform.say("Ada", text, reply_to_id=post, is_to_bot=False)
+        bot.platform.say("Bob", "Something else", is_to_bot=False)
+        await bot.app.responder.idle()
+        (stats,) = await bot.app.content.stats.posts(EARLY)
+        assert (stats.reactions, stats.votes, stats.replies) == (3000, 1, 2)
+        assert stats.score == 3000 + 1 + 2

@@ -78,6 +78,15 @@ class Feed:
         event = "MESSAGE_REACTION_ADD" if is_added else "MESSAGE_REACTION_REMOVE"
         await self._in(channel, event, lambda _: body, needs)
 
+    async def cleared(self, message: Message) -> None:
+        """Tell that nobody's reactions are there any more."""
+        channel = message.channel
+        body: Json = {"channel_id": channel.id, "message_id": message.id}
+        if channel.guild:
+            body["guild_id"] = channel.guild.id
+        needs = Intent.GUILD_MESSAGE_REACTIONS
+        await self._in(channel, "MESSAGE_REACTION_REMOVE_ALL", lambda _: body, needs)
+
     async def vote(
         self, message: Message, user: User, answer: int, *, is_added: bool
     ) -> None:

@@ -93,6 +93,16 @@ class People:
         message.votes.setdefault(answer, []).append(user.id)
         await self._feed.vote(message, user, answer, is_added=True)
 
+    async def unvote(self, message: Message, user: User, answer: int) -> None:
+        """Take a vote back."""
+        message.votes[answer].remove(user.id)
+        await self._feed.vote(message, user, answer, is_added=False)
+
+    async def clear(self, message: Message) -> None:
+        """Take everybody's reactions away, as a moderator."""
+        message.reactions.clear()
+        await self._feed.cleared(message)
+
     async def press(
         self,
         message: Message,

@@ -6,7 +6,7 @@
     curl -s ADDRESS/play/press -d who=Ada -d chat=Ada -d message=7 -d label=Stop
 
 A private chat has the name of its person. `write` takes `reply_to` and `topic`;
-`edit`, `delete` and `react` take `message`, and `text` or `emoji`.
+`edit`, `delete`, `react` and `vote` take `message`, and `text`, `emoji` or `answer`.
 """
 
 from collections.abc import Awaitable, Callable
@@ -55,6 +55,7 @@ class Control:
             "delete": self._delete,
             "press": self._press,
             "react": self._react,
+            "vote": self._vote,
             "photo": self._photo,
             "voice": self._voice,
         }
@@ -132,6 +133,10 @@ class Control:
 
     async def _react(self, fields: Fields) -> Any:
         await self._who(fields).react(self._message(fields), fields["emoji"])
+        return True
+
+    async def _vote(self, fields: Fields) -> Any:
+        await self._who(fields).vote(self._message(fields), int(fields["answer"]))
         return True
 
     async def _photo(self, fields: Fields) -> Any:

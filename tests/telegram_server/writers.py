@@ -135,6 +135,9 @@ class Writer(Actor):
         new = [{"type": "emoji", "emoji": emoji} for emoji in emojis]
         message.reactions[self.id] = new
         chat = message.chat
+        if chat.type == "channel":
+            self._count_reactions(message)
+            return
         for bot in self.world.bots.values():
             if chat.bot is bot or chat.is_admin(bot):
                 # There is no topic in it: that is how the API is.
@@ -164,6 +167,25 @@ class Writer(Actor):
                 "option_persistent_ids": [f"{index}" for index in options],
             }
             self.world.tell(message.author, "poll_answer", contents)
+        if isinstance(message.author, BotAccount):
+            self.world.tell(message.author, "poll", poll.to_json())
+
+    def _count_reactions(self, message: Message) -> None:
+        """Tell administrators how many reactions there are: in channels not whose."""
+        names = [r["emoji"] for own in message.reactions.values() for r in own]
+        counts = [
+            {"type": {"type": "emoji", "emoji": name}, "total_count": names.count(name)}
+            for name in dict.fromkeys(names)
+        ]
+        for bot in self.world.bots.values():
+            if message.chat.is_admin(bot):
+                contents = {
+                    "chat": message.chat.to_json(),
+                    "message_id": message.id,
+                    "date": int(self.world.clock.now_utc().timestamp()),
+                    "reactions": counts,
+                }
+                self.world.tell(bot, "message_reaction_count", contents)
 
     async def block(self, bot: BotAccount) -> None:
         """Block a bot: it may not write any more."""

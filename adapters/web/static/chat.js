@@ -85,6 +85,7 @@ export default {
     receive(event) {
       if (event.type === "message") this.place(event);
       else if (event.type === "grown") this.grow(event);
+      else if (event.type === "feelings") this.feel(event);
       else if (event.type === "removed") this.messages[this.room] = this.here.filter((one) => one.id !== event.id);
       else if (event.type === "presence") this.people = event.people;
       else if (event.type === "reload") location.reload();
@@ -141,6 +142,19 @@ export default {
       this.read[this.room] = Math.max(this.read[this.room] ?? 0, this.newest[this.room] ?? 0);
       localStorage.setItem("hearthbot.read", JSON.stringify(this.read));
     },
+    feel({ room, id, reactions, votes }) {
+      const known = this.messages[room].find((one) => one.id === id);
+      if (known) Object.assign(known, { reactions, votes });
+    },
+    async react(message, emoji, on) { await this.felt(message, "/api/react", { message: message.id, emoji, on }); },
+    async vote(message, answer) { await this.felt(message, "/api/vote", { message: message.id, answer }); },
+    async felt(message, path, body) {
+      try {
+        Object.assign(message, await post(path, body));
+      } catch (error) {
+        this.say(error.message);
+      }
+    },
     async press(message, button) { await this.attempt("/api/press", { message: message.id, button }); },
     async attempt(path, body, isReloading = false) {
       try {
@@ -181,7 +195,7 @@ export default {
         </header>
         <p v-if="!isOnline" class="offline" role="alert">{{ t("offline") }}</p>
         <message-list ref="list" :key="room" :messages="here" :has-earlier="!!hasEarlier[room]" :me="me" :is-writing="isWriting" :bot-name="setup.bot_name"
-          :room="room" :is-quiet="!current.talk" :is-loading="isLoading" @earlier="earlier" @reply="replyTo = $event" @press="press" />
+          :room="room" :is-quiet="!current.talk" :is-loading="isLoading" @earlier="earlier" @reply="replyTo = $event" @press="press" @react="react" @vote="vote" />
         <p v-if="notice" class="notice" role="alert">{{ notice }}</p>
         <name-form v-if="!me.name" name="" is-welcome @named="named" />
         <composer v-else :room="room" :commands="setup.commands" :limits="setup.limits" :reply-to="replyTo" @sent="sent" @cancel-reply="replyTo = null" />

@@ -9,7 +9,7 @@ export const MessageList = {
   components: { MessageView },
   inject: ["t", "dayName"],
   props: { room: String, messages: Array, hasEarlier: Boolean, me: Object, isWriting: Boolean, botName: String, isQuiet: Boolean, isLoading: Boolean },
-  emits: ["earlier", "reply", "press"],
+  emits: ["earlier", "reply", "press", "react", "vote"],
   data: () => ({ isFollowing: true, hasNew: false }),
   computed: {
     byId() { return Object.fromEntries(this.messages.map((one) => [one.id, one])); },
@@ -87,7 +87,8 @@ export const MessageList = {
             <div v-if="row.day" class="day" role="separator"><span>{{ row.day }}</span></div>
             <message-view :message="row.message" :quoted="byId[row.message.reply_to]" :is-first="row.isFirst || !!row.day"
               :is-mine="row.message.author_id === me.id" :can-write="!!me.name"
-              @reply="$emit('reply', $event)" @press="(message, index) => $emit('press', message, index)" @goto="goto" />
+              @reply="$emit('reply', $event)" @press="(message, index) => $emit('press', message, index)" @goto="goto"
+              @react="(...what) => $emit('react', ...what)" @vote="(...what) => $emit('vote', ...what)" />
           </template>
           <div class="writing" :class="{ 'is-on': isAnswering }" role="status">
             <template v-if="isAnswering"><span class="dots" aria-hidden="true"><i></i><i></i><i></i></span>{{ t("bot_writes", { name: botName }) }}</template>

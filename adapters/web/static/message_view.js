@@ -1,5 +1,6 @@
 // One message: who, when, what, and what can be done with it.
 
+import { Poll, Reactions } from "/static/feelings.js";
 import { growingHtml } from "/static/growing_html.js";
 
 const HUES = [18, 42, 96, 150, 188, 214, 262, 318];
@@ -28,11 +29,11 @@ export const Avatar = {
 };
 
 export const MessageView = {
-  components: { Avatar },
+  components: { Avatar, Poll, Reactions },
   directives: { growingHtml },
   inject: ["t", "texts", "clockTime"],
   props: { message: Object, quoted: Object, isFirst: Boolean, isMine: Boolean, canWrite: Boolean },
-  emits: ["reply", "press", "goto"],
+  emits: ["reply", "press", "goto", "react", "vote"],
   computed: {
     size() {
       return (bytes) => bytes < 1048576 ? `${Math.max(1, Math.round(bytes / 1024))} KB` : `${(bytes / 1048576).toFixed(1)} MB`;
@@ -69,6 +70,8 @@ export const MessageView = {
           <button v-for="(label, index) in message.buttons" :key="index" type="button" :disabled="!canWrite"
               @click="$emit('press', message, index)">{{ label }}</button>
         </div>
+        <poll v-if="message.poll" :message="message" :can-write="canWrite" @vote="(answer) => $emit('vote', message, answer)" />
+        <reactions v-if="message.is_post" :message="message" :can-write="canWrite" @react="(emoji, on) => $emit('react', message, emoji, on)" />
         <small v-if="message.edited" class="edited">{{ t("edited") }}</small>
       </div>
       <div class="tools" v-if="canWrite && !message.growing">

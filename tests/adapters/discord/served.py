@@ -9,6 +9,7 @@ from adapters.discord.adapter import DiscordAdapter
 from adapters.discord.connection import GatewayConnection
 from bot.clock import SystemClock
 from bot.messages import Channel, Message, Press, Reply
+from bot.reactions import Comment, Reaction, Vote
 from tests.adapters.discord.simulated import MemorySettings, build_adapter
 from tests.discord_server.server import DiscordServer
 
@@ -46,6 +47,15 @@ class EchoInbox:
 
     def pressed(self, press: Press) -> None:
         self.presses.append(press)
+
+    def reacted(self, reaction: Reaction) -> None:
+        """Nothing."""
+
+    def voted(self, vote: Vote) -> None:
+        """Nothing."""
+
+    def commented(self, comment: Comment) -> None:
+        """Nothing."""
 
     async def idle(self, *, timeout_s: float = 60.0) -> None:
         """Wait until all is answered."""

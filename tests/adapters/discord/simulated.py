@@ -298,6 +298,7 @@ class DiscordDriver(AdapterDriver):
     """Writes and presses as Ada, on the server in memory."""
 
     can_change = True
+    can_feel = True
 
     @override
     async def __aenter__(self) -> "DiscordDriver":
@@ -345,6 +346,22 @@ class DiscordDriver(AdapterDriver):
     @override
     def rendered(self, text: str) -> str:
         return render(text)
+
+    @override
+    async def react(self, message_id: str, emoji: str, *, channel_id: str) -> None:
+        env = self.world.env
+        env.backend.add_reaction(
+            int(channel_id), int(message_id), emoji, self.world.ada.id
+        )
+        await env.settle()
+
+    @override
+    async def vote(self, message_id: str, answer: int, *, channel_id: str) -> None:
+        env = self.world.env
+        env.backend.add_poll_vote(
+            int(channel_id), int(message_id), answer + 1, self.world.ada.id
+        )
+        await env.settle()
 
     @override
     async def edit(self, message: Message, text: str) -> None:

@@ -7,6 +7,7 @@ from adapters.telegram.adapter import TelegramAdapter
 from bot.clock import Clock
 from bot.errors import PlatformError
 from bot.messages import Button, Channel, Message, Press, Reply
+from bot.reactions import Comment, Reaction, Vote
 
 __all__ = ["Talker", "answer_to"]
 
@@ -56,6 +57,15 @@ class Talker:
     def pressed(self, press: Press) -> None:
         """Note it."""
         self.presses.append(press)
+
+    def reacted(self, reaction: Reaction) -> None:
+        """Leave it."""
+
+    def voted(self, vote: Vote) -> None:
+        """Leave it."""
+
+    def commented(self, comment: Comment) -> None:
+        """Leave it."""
 
     async def idle(self) -> None:
         """Wait until everything is answered."""

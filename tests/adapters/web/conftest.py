@@ -27,6 +27,7 @@ from bot.commands.command import (
 from bot.commands.registry import Registry, is_command
 from bot.config import Config, WebConfig
 from bot.messages import Button, Channel, Message, Press, Reply, Role
+from bot.reactions import Comment, Reaction, Vote
 from bot.safety.filter import FilterChain
 from bot.store.accounts import AccountRepository
 from bot.store.rooms import RoomRepository
@@ -64,6 +65,8 @@ class ScriptedInbox:
         self.adapter: Adapter | None = None
         self.messages: list[Message] = []
         self.presses: list[Press] = []
+        self.reactions: list[Reaction] = []
+        self.votes: list[Vote] = []
         self.arrived = asyncio.Event()
         self.gate = asyncio.Semaphore(1000)
         self.answer: tuple[str, ...] = (ANSWER,)
@@ -87,6 +90,15 @@ class ScriptedInbox:
     def pressed(self, press: Press) -> None:
         self.presses.append(press)
         self.arrived.set()
+
+    def reacted(self, reaction: Reaction) -> None:
+        self.reactions.append(reaction)
+
+    def voted(self, vote: Vote) -> None:
+        self.votes.append(vote)
+
+    def commented(self, comment: Comment) -> None:
+        raise AssertionError("on the page every message shows what it replies to")
 
     async def _answer(self, message: Message) -> None:
         assert self.adapter is not None

@@ -19,7 +19,7 @@ from playwright.async_api import (
 )
 
 from adapters.web.sign_in import ensure_password
-from bot.messages import Button, Reply
+from bot.messages import Button, Poll, Publication, Reply
 
 if TYPE_CHECKING:
     from tests.adapters.web.conftest import House
@@ -398,3 +398,30 @@ async def test_page_says_when_the_connection_is_lost(
         await post(house, Reply("meanwhile"))
         await expect(said(page, "meanwhile")).to_be_visible()
         await expect(page.get_by_text("connection is lost")).to_have_count(0)
+
+
+async def test_people_vote_and_react_below_a_post_with_the_keyboard(
+    house: House, open_page: OpenPage
+) -> None:
+    poll = Poll("Which is red?", ("sky", "ember"), correct=1, explanation="It glows.")
+    post = Publication("p1", "Colours", "Ready? ||Or not.||", poll=poll)
+    async with open_page("Ann") as ann, open_page("Bob") as bob:
+        await house.adapter.publish(house.adapter.channel("general"), post, nonce="n1")
+        spoiler = ann.locator(".spoiler")
+        await expect(spoiler).to_have_css("color", "rgba(0, 0, 0, 0)")
+        await spoiler.focus()
+        await expect(spoiler).not_to_have_css("color", "rgba(0, 0, 0, 0)")
+        await ann.get_by_role("button", name="A: sky").focus()
+        await ann.keyboard.press("Tab")
+        await ann.keyboard.press("Enter")
+        await expect(ann.get_by_text("It glows.")).to_be_visible()
+        await expect(bob.get_by_text("1 vote")).to_be_visible()
+        await expect(bob.get_by_text("It glows.")).not_to_be_visible()
+        await ann.get_by_role("button", name="❤️ 0").focus()
+        await ann.keyboard.press("Space")
+        await expect(bob.get_by_role("button", name="❤️ 1")).to_be_visible()
+        await bob.get_by_role("button", name="❤️ 1").click()
+        await expect(ann.get_by_role("button", name="❤️ 2")).to_be_visible()
+        await bob.reload()
+        heart = bob.get_by_role("button", name="❤️ 2")
+        await expect(heart).to_have_attribute("aria-pressed", "true")

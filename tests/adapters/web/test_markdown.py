@@ -25,7 +25,7 @@ ATTACKS = (
     "# <style>body{display:none}</style>",
 )
 DANGEROUS = re.compile(
-    r"<(?!/?(a|blockquote|br|code|del|em|h[1-6]|hr|li|ol|p|pre|s|strong|table|tbody"
+    r"<(?!/?(a|blockquote|br|code|del|em|h[1-6]|hr|li|ol|p|pre|s|span|strong|table|tbody"
     r"|td|th|thead|tr|ul)[\s>/])|<[^>]*\son\w+\s*=(?=[^\"]*>)|href=\"(?!https?:|mailto:)",
     re.IGNORECASE,
 )
@@ -55,6 +55,13 @@ def test_markdown_of_any_kind_is_harmless(parts: list[str]) -> None:
         ("**b** *i* ~~s~~", "<p><strong>b</strong> <em>i</em> <s>s</s></p>"),
         ("one\ntwo", "<p>one<br>\ntwo</p>"),
         ("`x<y`", "<p><code>x&lt;y</code></p>"),
+        (
+            "a ||b **c**|| d",
+            '<p>a <span class="spoiler" tabindex="0">b <strong>c</strong></span> d</p>',
+        ),
+        ("a || b", "<p>a || b</p>"),
+        ("||||", "<p>||||</p>"),
+        ("`||a||`", "<p><code>||a||</code></p>"),
         (
             "```python\na\n```",
             '<pre><code class="language-python">a\n</code></pre>',

@@ -16,6 +16,7 @@ from websockets.typing import Origin
 
 from adapters.web.adapter import LIMITS
 from adapters.web.audience import Event, Viewer
+from adapters.web.feeling_routes import FeelingRoutes
 from adapters.web.room_routes import RoomRoutes
 from adapters.web.sessions import Sessions
 from adapters.web.sign_in import ensure_password
@@ -113,6 +114,16 @@ WAYS_IN: dict[str, tuple[Try, ...]] = {
             "/api/press", {"message": message, "button": 0}
         ),
     ),
+    "/api/react": (
+        lambda guest, room, message, file: guest.post(
+            "/api/react", {"message": message, "emoji": "👍", "on": True}
+        ),
+    ),
+    "/api/vote": (
+        lambda guest, room, message, file: guest.post(
+            "/api/vote", {"message": message, "answer": 0}
+        ),
+    ),
     "/files/{file_id}": (
         lambda guest, room, message, file: guest.client.get(f"/files/{file}"),
     ),
@@ -151,7 +162,9 @@ async def test_every_route_of_the_rooms_is_tried(
 ) -> None:
     visits = Visits(sessions_of(house, FakeClock()), two_languages, language="en")
     adapter = house.adapter
-    routes = RoomRoutes(adapter.board, adapter.intake, visits, LIMITS).routes()
+    feelings = adapter.feelings
+    rooms = RoomRoutes(adapter.board, adapter.intake, feelings, visits, LIMITS)
+    routes = [*rooms.routes(), *FeelingRoutes(feelings, visits).routes()]
     assert {route.path for route in routes} == {*WAYS_IN}
 
 

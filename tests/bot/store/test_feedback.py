@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from sqlite_utils import Database
 
 from bot.clock import FakeClock
-from bot.messages import Channel
+from bot.messages import Channel, Published
 from bot.reactions import Comment, Reaction, Vote
 from bot.store.deliveries import DeliveryRepository
 from bot.store.feedback import FeedbackRepository
@@ -16,6 +16,7 @@ from bot.store.posts import PostRepository, StoredPost
 from bot.store.retention import Retention
 from bot.store.store import Store
 
+Event = Reaction | Vote | Comment
 ROOM = Channel("web", "announcements", "web")
 LIKE = Reaction(ROOM, "m1", "ada", "👍")
 VOTE = Vote("web", ROOM, "m1", "", "ada", (1,))
@@ -31,7 +32,8 @@ async def send(store: Store, post_id: str = "p1", message_id: str = "m1") -> Non
     await posts.transition(post_id, "approved", "publishing", actor="test")
     (delivery,) = await deliveries.plan(post_id, [ROOM.key])
     await deliveries.begin(delivery.id)
-    await deliveries.sent(delivery.id, message_id)
+    published = Published((message_id,), poll_message_id="m9", poll_id="poll 9")
+    await deliveries.sent(delivery.id, published)
 
 
 @pytest.fixture
@@ -64,7 +66,7 @@ async def test_what_is_below_no_post_is_not_kept(
     feedback: FeedbackRepository, store: Store
 ) -> None:
     elsewhere = replace(ROOM, id="general")
-    strangers = [
+    strangers: list[Event] = [
         replace(LIKE, message_id="m2"),
         replace(LIKE, channel=elsewhere),
         replace(VOTE, message_id="m2"),
@@ -78,7 +80,7 @@ async def test_what_is_below_no_post_is_not_kept(
 async def test_what_is_told_twice_counts_once(
     feedback: FeedbackRepository, store: Store
 ) -> None:
-    everything = [LIKE, VOTE, COMMENT]
+    everything: list[Event] = [LIKE, VOTE, COMMENT]
     assert await feedback.keep([*everything, *everything]) == {"p1"}
     await feedback.keep(everything)
     found = await counts(store)
@@ -115,6 +117,15 @@ async def test_vote_that_moved_on_is_not_lost_when_the_old_one_goes_late(
     assert await feedback.votes("p1") == {2: 1}
     await feedback.keep([replace(gone, instead_of=(2,))])
     assert await feedback.votes("p1") == {}
+
+
+async def test_poll_is_found_by_its_message_or_its_own_id(
+    feedback: FeedbackRepository,
+) -> None:
+    by_id = Vote("web", poll_id="poll 9", person_id="bob", answers=(0,))
+    elsewhere = replace(by_id, platform="telegram", person_id="eve")
+    await feedback.keep([replace(VOTE, message_id="m9"), by_id, elsewhere])
+    assert await feedback.votes("p1") == {0: 1, 1: 1}
 
 
 async def test_totals_replace_each_other(

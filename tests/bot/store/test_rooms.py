@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.messages import Attachment, Button
-from bot.store.rooms import RoomFile, RoomMessage, RoomRepository
+from bot.store.room_files import RoomFile
+from bot.store.rooms import RoomMessage, RoomRepository
 from bot.store.store import Store
 
 MESSAGE = RoomMessage(

@@ -31,7 +31,9 @@ async def remove(ask: Ask) -> None:
 
 async def clear(ask: Ask) -> None:
     ask.channel(Permission.MANAGE_MESSAGES)
-    _message(ask).reactions.clear()
+    message = _message(ask)
+    message.reactions.clear()
+    await ask.api.feed.cleared(message)
 
 
 async def who(ask: Ask) -> list[Json]:

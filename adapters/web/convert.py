@@ -42,7 +42,7 @@ def room_channel(room: str) -> Channel:
 def room_files(attachments: Sequence[Attachment]) -> tuple[RoomFile, ...]:
     """Return what is kept about each attachment, with new ids."""
     return tuple(
-        RoomFile(uuid4().hex, one.name, one.media_type, one.size_bytes)
+        RoomFile(uuid4().hex, one.name, one.media_type, one.size_bytes, one.description)
         for one in attachments
     )
 
@@ -113,11 +113,16 @@ async def message_event(
         "edited": message.is_edited and not message.is_bot,
         "growing": is_growing,
         "buttons": [button.label for button in message.buttons],
+        "questions": [
+            {"asks": button.asks, "prefill": button.prefill} if button.asks else None
+            for button in message.buttons
+        ],
         "files": [
             {
                 "name": file.name,
                 "size": file.size_bytes,
                 "picture": file.media_type in BADGE_TYPES,
+                "alt": file.description or file.name,
                 "url": f"/files/{file.id}",
             }
             for file in message.files

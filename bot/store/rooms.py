@@ -23,6 +23,7 @@ class RoomFile:
     name: str
     media_type: str
     size_bytes: int
+    description: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,14 +216,15 @@ def _insert_files(
 ) -> None:
     for file, attachment in zip(files, contents, strict=True):
         db.execute(
-            "INSERT INTO room_file (id, message_id, name, media_type, content)"
-            " VALUES (?, ?, ?, ?, ?)",
+            "INSERT INTO room_file (id, message_id, name, media_type, content,"
+            " description) VALUES (?, ?, ?, ?, ?, ?)",
             (
                 file.id,
                 message_id,
                 storable_text(file.name),
                 storable_text(file.media_type),
                 attachment.content,
+                storable_text(file.description),
             ),
         )
 
@@ -251,7 +253,7 @@ def _message(db: Database, row: dict[str, object]) -> RoomMessage:
         is_bot=bool(row["is_bot"]),
         reply_to_id=_optional(row["reply_to_id"]),
         audience_id=_optional(row["audience_id"]),
-        buttons=tuple(Button(*pair) for pair in json.loads(str(row["buttons_json"]))),
+        buttons=tuple(Button(*one) for one in json.loads(str(row["buttons_json"]))),
         files=_files(db, str(row["id"])),
         is_edited=bool(row["is_edited"]),
         number=int(str(row["number"])),
@@ -260,7 +262,7 @@ def _message(db: Database, row: dict[str, object]) -> RoomMessage:
 
 def _files(db: Database, message_id: str) -> tuple[RoomFile, ...]:
     rows: list[sqlite3.Row] = db.execute(
-        "SELECT id, name, media_type, length(content) FROM room_file"
+        "SELECT id, name, media_type, length(content), description FROM room_file"
         " WHERE message_id = ? ORDER BY rowid",
         (message_id,),
     ).fetchall()
@@ -272,5 +274,10 @@ def _optional(value: object) -> str | None:
 
 
 def _buttons_column(buttons: Sequence[Button]) -> str:
-    pairs = [[button.label, button.command] for button in buttons]
-    return storable_text(json.dumps(pairs, ensure_ascii=False))
+    rows = [
+        [button.label, button.command, button.asks, button.prefill]
+        if button.asks
+        else [button.label, button.command]
+        for button in buttons
+    ]
+    return storable_text(json.dumps(rows, ensure_ascii=False))

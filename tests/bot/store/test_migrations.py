@@ -73,7 +73,7 @@ SCHEMA = {
     " next_attempt_utc updated_utc",
     "room_message": "number id room author_id author_name text created_utc is_bot"
     " reply_to_id audience_id buttons_json is_edited nonce",
-    "room_file": "id message_id name media_type content",
+    "room_file": "id message_id name media_type content description",
     "visitor": "id name name_key language seen_utc",
     "seat": "session_key expires_utc",
     "judgement": "id scope channel_key community_key message_id author_id author_name"

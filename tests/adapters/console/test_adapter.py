@@ -271,10 +271,10 @@ async def test_button_that_asks_takes_the_next_line_as_its_answer() -> None:
         await terminal.answer(0, Reply("Which?", (edit, Button("No", "/no"))))
         (press,) = await terminal.inbox.wait_presses(1)
         assert press.command == "/edit p1 2 new words"
-        assert terminal.around.getvalue().count("The new text.") == 2
         await terminal.adapter.send(press.channel, Reply("Done."))
         presses = await terminal.inbox.wait_presses(2)
         assert presses[1].command == "/no"
+    assert terminal.around.getvalue().count("The new text.") == 2
 
 
 async def test_choices_of_an_answer_end_with_it() -> None:

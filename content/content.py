@@ -107,25 +107,22 @@ class Content:
             clock=clock,
             draw=self.illustrating.picture_of,
         )
+        self.review = self._reviewing(store, desk)
+        self._build_runs(config, desk)
+        self._config = config
+        self._asking = asyncio.Lock()
+
+    def _reviewing(self, store: Store, desk: Desk) -> Review:
+        """Build what asks moderators about posts, and shows them as they will be."""
         lay_out = self.publisher.laid_out
         cards = ReviewCards(desk, lay_out=lay_out, judgements=self.judgements)
-        self.review = Review(
+        return Review(
             reviews=ReviewRepository(store),
             posts=self.posts,
             desk=desk,
             show=cards.show,
             redraw=self.illustrating.redraw,
-            clock=clock,
-        )
-        self._build_runs(config, desk)
-        self._config = config
-        self._asking = asyncio.Lock()
-        self._life = Life(
-            calendar=self.calendar,
-            runner=self.runner,
-            missed=self.missed,
-            sources=sources,
-            clock=clock,
+            clock=self.clock,
         )
 
     def _build_runs(self, config: Config, desk: Desk) -> None:
@@ -155,6 +152,13 @@ class Content:
             runs=self.runs,
             desk=desk,
             communities_of=self.communities_of,
+            clock=clock,
+        )
+        self._life = Life(
+            calendar=self.calendar,
+            runner=self.runner,
+            missed=self.missed,
+            sources=self.sources,
             clock=clock,
         )
         self.steering = Steering(

@@ -9,7 +9,7 @@ import structlog
 from bot.generation.requests import PromptTurn, TextParams, TurnRole
 from bot.messages import Link, Poll, Publication
 from bot.store.lessons import LessonItem, LessonStep
-from bot.store.posts import PostExtras
+from bot.store.post_extras import PostExtras
 from bot.store.stories import StorySoFar
 from bot.words import T, Text, join_texts
 from content.material import Material
@@ -106,6 +106,7 @@ class Draft:
         num_rewrites: how many drafts before it were not good enough.
         story: how the story stands once this part is out.
         lesson: what this post teaches and asks.
+        scene: what its picture shows, in English; "": what suits its kind.
     """
 
     kind: str
@@ -121,11 +122,12 @@ class Draft:
     sources: tuple[Link, ...] = ()
     story: StorySoFar | None = None
     lesson: tuple[LessonStep, ...] = ()
+    scene: str = field(default="", repr=False)
 
     @property
     def extras(self) -> PostExtras:
         """What it has besides title and body."""
-        return PostExtras(self.summary, self.poll, self.sources)
+        return PostExtras(self.summary, self.poll, self.sources, self.scene)
 
     @property
     def text(self) -> str:

@@ -12,7 +12,12 @@ import structlog
 
 from bot.clock import Clock
 from bot.drawing import Drawn, Undrawn, Wanted
-from bot.errors import GenerationError, MissingError
+from bot.errors import (
+    BackendGoneError,
+    GenerationError,
+    MissingError,
+    OverloadedError,
+)
 from bot.generation.requests import ImageParams, Owner, Priority
 from bot.messages import Attachment, Author, Channel
 from bot.provenance import Provenance
@@ -34,6 +39,9 @@ MAX_PROMPT = 300
 MAX_TRIES = 2
 """How many pictures are drawn where the filters do not let the first one pass."""
 TRY_STEP = 1_000
+PAUSES_S = (15.0, 45.0)
+"""Before the model is asked again that could not be asked at all. A bot that is being
+stopped is stopped meanwhile, and draws when it runs again."""
 OWNER = Owner("posts", "posts")
 SUFFIXES = {"image/png": "png", "image/webp": "webp"}
 
@@ -144,9 +152,7 @@ class Illustrating:
                 places=self._places_of(post),
             )
             try:
-                outcome = await self._drawer.draw(
-                    wanted, owner=OWNER, priority=Priority.POST
-                )
+                outcome = await self._patiently(self._drawer, wanted)
             except (GenerationError, MissingError) as error:
                 logger.warning("picture not drawn", post=post.id, reason=str(error))
                 return None
@@ -156,6 +162,18 @@ class Illustrating:
             if not outcome.subject.attachments:  # the words: no seed makes them better
                 return None
         return None
+
+    async def _patiently(self, drawer: PictureMaker, wanted: Wanted) -> Drawn | Undrawn:
+        """Draw, and again after a while where the model is on its way or too busy."""
+        for pause_s in (*PAUSES_S, None):
+            try:
+                return await drawer.draw(wanted, owner=OWNER, priority=Priority.POST)
+            except (OverloadedError, BackendGoneError) as error:
+                if pause_s is None:
+                    raise
+                logger.info("picture put off", reason=str(error), wait_s=pause_s)
+                await self._clock.sleep(pause_s)
+        raise AssertionError("the last attempt returns or raises")
 
     async def _note(self, post: StoredPost, refused: Undrawn) -> None:
         logger.info(

@@ -117,4 +117,6 @@ def _texts_of(extras: PostExtras, body: str) -> tuple[str, ...]:
     poll = (extras.poll.text,) if extras.poll else ()
     links = tuple(f"{link.title}\n{link.url}" for link in extras.sources)
     summary = () if extras.summary in body else (extras.summary,)
-    return (*summary, *poll, *links)
+    # The scene is read to who cannot see the picture.
+    scene = (extras.scene,) if extras.scene else ()
+    return (*summary, *poll, *links, *scene)

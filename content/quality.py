@@ -30,6 +30,7 @@ __all__ = [
     "HEALTH",
     "META",
     "NAMES",
+    "QUOTED",
     "SELF",
     "Part",
     "Score",

@@ -139,15 +139,18 @@ class ReviewCards:
 
 def _buttons(post: StoredPost, *, has_picture: bool) -> tuple[AnyCardButton, ...]:
     text = f"# {post.title}\n\n{post.body}"
-    reject = f"/review {post.id} {ReviewAction.REJECT}"
+    no = f"/review {post.id} {ReviewAction.REJECT}"
+    approve, reject, *others = (
+        (label, f"/review {post.id} {action}")
+        for action, label in LABELS
+        if has_picture or action is not ReviewAction.REDRAW
+    )
     return (
-        *(
-            (label, f"/review {post.id} {action}")
-            for action, label in LABELS
-            if has_picture or action is not ReviewAction.REDRAW
-        ),
-        CardButton(T("Reject with a note"), reject, asks=WHY_NOT),
+        approve,
+        reject,
+        CardButton(T("Reject with a note"), no, asks=WHY_NOT),
         CardButton(T("Edit"), f"/edit {post.id}", asks=NEW_TEXT, prefill=text),
+        *others,
     )
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from collections import OrderedDict
+from dataclasses import replace
 from typing import ClassVar, TextIO
 from uuid import uuid4
 
@@ -85,6 +86,7 @@ class ConsoleAdapter(Adapter):
         )
         self._choices: tuple[Button, ...] = ()
         self._chooser: ConsoleReply | None = None  # the answer that offered them
+        self._asking: Press | None = None  # its button waits for a line
         self._open: dict[ConsoleReply, str | None] = {}  # → what it answers
         # What has no answer yet → whether it is a command, whose answer names nothing.
         self._waiting: dict[str, bool] = {}
@@ -236,10 +238,12 @@ class ConsoleAdapter(Adapter):
             )
             self._screen.note(self._say(text), style="yellow")
         message_id = uuid4().hex
-        choice = self._chosen(line.text.strip())
-        if choice is not None:
+        press = self._pressed(line.text.strip())
+        if self._asking is not None:  # the next line is the answer
+            self._prompt()
+        elif press is not None:
             self._waiting[message_id] = True
-            self._inbox.pressed(choice)
+            self._inbox.pressed(press)
         elif line.text.strip():
             self._waiting[message_id] = line.text.startswith("/")
             self._inbox.message(self._message(message_id, line.text))
@@ -256,14 +260,24 @@ class ConsoleAdapter(Adapter):
             is_to_bot=True,
         )
 
-    def _chosen(self, text: str) -> Press | None:
+    def _pressed(self, text: str) -> Press | None:
+        """Return what a line presses; None: nothing, or the button asks for more."""
+        if self._asking is not None:
+            asking, self._asking = self._asking, None
+            line = f"{asking.command} {text}"
+            return replace(asking, command=line) if text else None
         if self._chooser is None or not text.isdecimal() or len(text) > 2:
             return None
         number = int(text)
         if not 0 < number <= len(self._choices):
             return None
-        command = self._choices[number - 1].command
-        return Press(TERMINAL, self._author, command, self._chooser.id)
+        button = self._choices[number - 1]
+        press = Press(TERMINAL, self._author, button.command, self._chooser.id)
+        if not button.asks:
+            return press
+        self._asking = press
+        self._screen.note(button.asks, style="cyan")
+        return None
 
     async def _wait_answers(self) -> None:
         while self._waiting:

@@ -17,7 +17,7 @@ from typing_extensions import override
 
 from adapters.addressing import Addressing, TalkOf
 from adapters.discord.attachments import Attachments
-from adapters.discord.buttons import ButtonBox
+from adapters.discord.buttons import ASKING, ButtonBox
 from adapters.discord.client import DiscordClient
 from adapters.discord.commands import WordsTranslator, build_tree
 from adapters.discord.connection import Connection
@@ -29,7 +29,7 @@ from adapters.discord.errors import TooFast
 from adapters.discord.expressions import upload_emoji, upload_sticker
 from adapters.discord.files import DescribeVoice
 from adapters.discord.intake import Intake
-from adapters.discord.interactions import Interactions
+from adapters.discord.interactions import Interactions, sent_with
 from adapters.discord.lookup import find_channel
 from adapters.discord.markup import LIMITS, is_better_as_file
 from adapters.discord.menus import Menus
@@ -302,4 +302,7 @@ class DiscordAdapter(Adapter):
         if interaction.type is discord.InteractionType.component:
             await self._desk.press(interaction)
         elif interaction.type is discord.InteractionType.modal_submit:
-            await self._menus.submitted(interaction)
+            if str(sent_with(interaction).get("custom_id", "")).startswith(ASKING):
+                await self._desk.answered(interaction)
+            else:
+                await self._menus.submitted(interaction)

@@ -6,8 +6,10 @@ the person who pressed.
 """
 
 import hashlib
+import json
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 
 import discord
 import structlog
@@ -15,12 +17,13 @@ import structlog
 from bot.messages import Button
 from bot.preferences import SettingsStore
 
-__all__ = ["ButtonBox", "is_ours"]
+__all__ = ["ASKING", "Asking", "ButtonBox", "is_ours"]
 
 logger = structlog.get_logger(__name__)
 
-LINE, KEPT = "hb:", "hk:"
-"""What a custom id begins with: the line itself, or the key of a line that is kept."""
+LINE, KEPT, ASKING = "hb:", "hk:", "ha:"
+"""What a custom id begins with: the line itself, or the key of a line that is kept, or
+of one that asks for more."""
 
 LONGEST_ID, LONGEST_LABEL = 100, 80
 MOST_BUTTONS, ROW = 25, 5
@@ -38,7 +41,17 @@ STYLES: Mapping[str, discord.ButtonStyle] = {
 
 def is_ours(custom_id: str) -> bool:
     """Return whether a custom id is one that this file makes."""
-    return custom_id.startswith((LINE, KEPT))
+    return custom_id.startswith((LINE, KEPT, ASKING))
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What a button that asks for more stands for; see `bot.messages.Button`."""
+
+    label: str
+    command: str
+    asks: str
+    prefill: str = field(repr=False)
 
 
 class ButtonBox:
@@ -59,7 +72,7 @@ class ButtonBox:
         num_rows = math.ceil(len(shown) / ROW)
         per_row = math.ceil(len(shown) / num_rows)
         for index, button in enumerate(shown):
-            custom_id = await self._custom_id(button.command)
+            custom_id = await self._custom_id(button)
             if custom_id in taken:
                 continue  # Discord takes each id once in a message
             taken.add(custom_id)
@@ -81,7 +94,21 @@ class ButtonBox:
             return custom_id.removeprefix(LINE)
         return await self._settings.get(SETTINGS_KEY, custom_id.removeprefix(KEPT))
 
-    async def _custom_id(self, command: str) -> str:
+    async def asking(self, custom_id: str) -> Asking | None:
+        """Return what a button asks for; None: nothing, or it is kept no longer."""
+        if not custom_id.startswith(ASKING):
+            return None
+        kept = await self._settings.get(SETTINGS_KEY, custom_id.removeprefix(ASKING))
+        return None if kept is None else Asking(**json.loads(kept))
+
+    async def _custom_id(self, button: Button) -> str:
+        command = button.command
+        if button.asks:
+            asking = Asking(button.label, command, button.asks, button.prefill)
+            kept = json.dumps(asdict(asking), ensure_ascii=False)
+            key = hashlib.sha256(kept.encode()).hexdigest()[:32]
+            await self._settings.set(SETTINGS_KEY, key, kept)
+            return f"{ASKING}{key}"
         custom_id = f"{LINE}{command}"
         if len(custom_id.encode()) <= LONGEST_ID:
             return custom_id

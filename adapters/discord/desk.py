@@ -8,9 +8,10 @@ import discord
 import structlog
 
 from adapters.discord.attachments import Attachments, SayTo
-from adapters.discord.buttons import ButtonBox, is_ours
+from adapters.discord.buttons import Asking, ButtonBox, is_ours
 from adapters.discord.convert import Converter
 from adapters.discord.direct import DirectPlaces
+from adapters.discord.forms import one_field_form, written
 from adapters.discord.interactions import Interactions, OpenInteraction, sent_with
 from bot.adapter import Inbox
 from bot.messages import Attachment, Message, Press
@@ -114,17 +115,45 @@ class Desk:
         source = interaction.message
         if source is None or not is_ours(custom_id):
             return
+        if source.author.id == _self_id(interaction) and _label(source, custom_id):
+            asking = await self._buttons.asking(custom_id)
+            if asking is not None:
+                await _show_form(interaction, custom_id, asking)
+                return
         opened = await self.acknowledge(interaction)
         if opened is None:
             return
-        label = _label(source, custom_id)
-        line = None
+        label, line = _label(source, custom_id), None
         if source.author.id == _self_id(interaction) and label is not None:
             line = await self._buttons.command(custom_id)
         if label is None or line is None:
             logger.warning("unknown button", person=opened.author.id)
             await self.tell(opened, T("This button does nothing any more."))
             return
+        self._hand_in(opened, source, label, line)
+
+    async def answered(self, interaction: discord.Interaction) -> None:
+        """Hand in a button with what its form asked for.
+
+        Whoever forges a form gets nowhere: what it stands for is kept here, and the
+        command checks the right of the person.
+        """
+        sent = sent_with(interaction)
+        custom_id, source = str(sent.get("custom_id", "")), interaction.message
+        opened = await self.acknowledge(interaction)
+        if opened is None:
+            return
+        asking = await self._buttons.asking(custom_id)
+        if asking is None or source is None:
+            await self.tell(opened, T("This button does nothing any more."))
+            return
+        opened.source = None if source.flags.ephemeral else source
+        line = f"{asking.command} {written(sent.get('components', ()))}"
+        self._hand_in(opened, source, asking.label, line)
+
+    def _hand_in(
+        self, opened: OpenInteraction, source: discord.Message, label: str, line: str
+    ) -> None:
         opened.label = label
         self._inbox.pressed(
             Press(
@@ -132,7 +161,7 @@ class Desk:
                 author=opened.author,
                 command=line,
                 message_id=str(source.id),
-                id=str(interaction.id),
+                id=str(opened.interaction.id),
             )
         )
 
@@ -159,6 +188,22 @@ class Desk:
             is_to_bot=True,
             is_aside=is_aside,
         )
+
+
+async def _show_form(
+    interaction: discord.Interaction, custom_id: str, asking: Asking
+) -> None:
+    form = one_field_form(
+        custom_id,
+        title=asking.label,
+        label=asking.label,
+        about=asking.asks,
+        prefill=asking.prefill,
+    )
+    try:
+        await interaction.response.send_modal(form)
+    except discord.HTTPException as error:
+        logger.warning("form not shown", reason=str(error))
 
 
 def _self_id(interaction: discord.Interaction) -> int:

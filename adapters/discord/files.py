@@ -11,6 +11,9 @@ from bot.messages import Attachment
 __all__ = ["DescribeVoice", "VoiceNote", "as_discord_files"]
 
 
+LONGEST_DESCRIPTION = 1024
+
+
 class VoiceNote(Protocol):
     """What Discord wants to know of a voice message to draw it."""
 
@@ -28,5 +31,12 @@ DescribeVoice = Callable[[bytes], VoiceNote]
 
 
 def as_discord_files(files: Sequence[Attachment]) -> list[discord.File]:
-    """Return files for one call; the call uses them up."""
-    return [discord.File(io.BytesIO(file.content), file.name) for file in files]
+    """Return files for one call, which uses them up; what they show goes with them."""
+    return [
+        discord.File(
+            io.BytesIO(file.content),
+            file.name,
+            description=file.description[:LONGEST_DESCRIPTION] or None,
+        )
+        for file in files
+    ]

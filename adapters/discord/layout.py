@@ -1,7 +1,7 @@
 """How a post looks on Discord: an embed, and what does not fit into it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import discord
 
@@ -78,4 +78,4 @@ def _named(picture: Attachment | None) -> Attachment | None:
         return None
     extension = picture.name.rpartition(".")[2] if "." in picture.name else "png"
     plain = "".join(c for c in extension if c.isascii() and c.isalnum()) or "png"
-    return Attachment(f"picture.{plain}", picture.media_type, picture.content)
+    return replace(picture, name=f"picture.{plain}")

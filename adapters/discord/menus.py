@@ -1,7 +1,7 @@
 """Context menus: what can be done with a message or a person."""
 
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import discord
@@ -11,6 +11,7 @@ from discord import app_commands
 from adapters.discord.client import DiscordClient
 from adapters.discord.commands import CommandTree
 from adapters.discord.desk import Desk
+from adapters.discord.forms import one_field_form, written
 from adapters.discord.interactions import OpenInteraction, sent_with
 from adapters.discord.outbox import Outbox
 from bot.errors import PlatformError
@@ -70,7 +71,7 @@ class Menus:
                 opened, T("I was started anew meanwhile. Please choose it once more.")
             )
             return
-        question = _written(sent_with(interaction).get("components", ()))
+        question = written(sent_with(interaction).get("components", ()))
         self._desk.aside(
             opened, question or self._say(opened, T("Explain this.")), about
         )
@@ -87,20 +88,12 @@ class Menus:
         while len(self._asked_about) > KEPT:
             self._asked_about.popitem(last=False)
         language = self._language(str(interaction.locale))
-        form = discord.ui.Modal(
-            title=self._words.say(ASK, language)[:45], custom_id=custom_id
+        form = one_field_form(
+            custom_id,
+            title=self._words.say(ASK, language),
+            label=self._words.say(T("Your question"), language),
+            max_length=LONGEST_QUESTION,
         )
-        form.add_item(
-            discord.ui.Label(
-                text=self._words.say(T("Your question"), language)[:45],
-                component=discord.ui.TextInput[Any](
-                    custom_id="question",
-                    style=discord.TextStyle.paragraph,
-                    max_length=LONGEST_QUESTION,
-                ),
-            )
-        )
-        form.stop()  # it comes back as a plain event
         try:
             await interaction.response.send_modal(form)
         except discord.HTTPException as error:
@@ -224,14 +217,3 @@ def _text_of(message: discord.Message) -> Attachment | None:
 
 def _as_file(name: str, text: str) -> Attachment:
     return Attachment(name, "text/plain", text.encode(errors="replace"))
-
-
-def _written(components: Sequence[Any]) -> str:
-    """Return what was written in a form, wherever in it the field is."""
-    for component in components:
-        if "value" in component:
-            return str(component["value"]).strip()
-        inner = [component["component"]] if "component" in component else []
-        if found := _written([*inner, *component.get("components", ())]):
-            return found
-    return ""

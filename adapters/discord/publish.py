@@ -75,7 +75,7 @@ class Publisher:
         """Return the messages that a post becomes; nothing is sent."""
         layout = lay_out(publication, can_unfurl=self._outbox.unfurl_links)
         shown = (
-            _call(publication),
+            call_of(publication),
             layout.embed.title or "",
             layout.embed.description or "",
         )

@@ -5,12 +5,14 @@ from collections.abc import Awaitable, Callable, Sequence
 import structlog
 import telegram
 
+from adapters.telegram.callbacks import Pressed
 from adapters.telegram.chats import Chats
 from adapters.telegram.convert import Converter
 from adapters.telegram.feelings import Feelings
 from adapters.telegram.identity import Identity
 from adapters.telegram.line import Line
 from adapters.telegram.presses import Presses
+from adapters.telegram.questions import Questions
 from adapters.telegram.setup import joining_hint
 from adapters.telegram.whispers import Say, Whispers
 from bot.adapter import Inbox
@@ -53,6 +55,7 @@ class Events:
         self._chats = chats
         self._converter = converter
         self._presses = presses
+        self._questions = Questions(line)
         self._whispers = whispers
         self._send = send
         self._say = say
@@ -96,7 +99,7 @@ class Events:
         if first.migrate_from_chat_id is not None:
             await self._chats.moved(str(first.migrate_from_chat_id), str(first.chat.id))
             return
-        if await self._is_start_for_answer(first):
+        if await self._is_start_for_answer(first) or await self._is_answer(first):
             return
         incoming = await self._converter.message(parts)
         if incoming is None:
@@ -119,6 +122,21 @@ class Events:
         except PlatformError as error:
             logger.warning("answer that waited not sent", reason=str(error))
             return False
+
+    async def _is_answer(self, message: telegram.Message) -> bool:
+        """Hand in an answer to what a button asked for as that button's press."""
+        found = await self._questions.answered(message)
+        if found is None or message.from_user is None:
+            return False
+        pressed, card_id = found
+        channel = self._about(pressed, self._converter.channel(message))
+        author = await self._converter.person(message.from_user, channel)
+        message_id = str(message.message_id)
+        if await self._remember(f"{message.chat.id}/{message_id}"):
+            self._inbox.pressed(
+                Press(channel, author, pressed.command, card_id, message_id)
+            )
+        return True
 
     async def _tell_left_out(self, message: Message, texts: Sequence[Text]) -> None:
         said = [await self._say(t, message.channel, message.author.id) for t in texts]
@@ -147,13 +165,34 @@ class Events:
             said = await self._say(text, channel, str(query.from_user.id))
             await self._presses.answer(press_id, said)
             return
-        if pressed.origin:
-            place, _, thread = pressed.origin.partition(":")[2].partition("/")
-            channel = self._chats.channel(place, thread or None)
+        if pressed.asks:
+            await self._presses.answer(press_id)
+            await self._ask(pressed, query.from_user, channel, message)
+            return
+        channel = self._about(pressed, channel)
         author = await self._converter.person(query.from_user, channel)
         self._inbox.pressed(
             Press(channel, author, pressed.command, str(message.message_id), press_id)
         )
+
+    async def _ask(
+        self,
+        pressed: Pressed,
+        user: telegram.User,
+        channel: Channel,
+        card: telegram.MaybeInaccessibleMessage,
+    ) -> None:
+        try:
+            await self._questions.ask(pressed, user, channel, card)
+        except PlatformError as error:
+            logger.warning("could not ask", chat=channel.id, reason=str(error))
+
+    def _about(self, pressed: Pressed, channel: Channel) -> Channel:
+        """Return the channel that a button is about, where it was shown elsewhere."""
+        if not pressed.origin:
+            return channel
+        place, _, thread = pressed.origin.partition(":")[2].partition("/")
+        return self._chats.channel(place, thread or None)
 
     def _place(self, message: telegram.MaybeInaccessibleMessage) -> Channel:
         if isinstance(message, telegram.Message):

@@ -23,7 +23,13 @@ async def keyboard(
     rows: list[list[InlineKeyboardButton]] = []
     length = 0
     for button in buttons:
-        written = await callbacks.write(chat_id, button.command, origin=origin)
+        written = await callbacks.write(
+            chat_id,
+            button.command,
+            origin=origin,
+            asks=button.asks,
+            prefill=button.prefill,
+        )
         shown = InlineKeyboardButton(button.label, callback_data=written)
         length += len(button.label) + 2
         if rows and length <= ROW_LETTERS and len(rows[-1]) < ROW_BUTTONS:

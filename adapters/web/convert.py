@@ -43,7 +43,7 @@ def room_channel(room: str) -> Channel:
 def room_files(attachments: Sequence[Attachment]) -> tuple[RoomFile, ...]:
     """Return what is kept about each attachment, with new ids."""
     return tuple(
-        RoomFile(uuid4().hex, one.name, one.media_type, one.size_bytes)
+        RoomFile(uuid4().hex, one.name, one.media_type, one.size_bytes, one.description)
         for one in attachments
     )
 
@@ -116,11 +116,16 @@ async def message_event(
         "buttons": [button.label for button in message.buttons],
         "is_post": message.post_id is not None,
         "poll": _poll(message.poll),
+        "questions": [
+            {"asks": button.asks, "prefill": button.prefill} if button.asks else None
+            for button in message.buttons
+        ],
         "files": [
             {
                 "name": file.name,
                 "size": file.size_bytes,
                 "picture": file.media_type in BADGE_TYPES,
+                "alt": file.description or file.name,
                 "url": f"/files/{file.id}",
             }
             for file in message.files

@@ -5,7 +5,7 @@ from adapters.web.board import Board
 from adapters.web.convert import is_addressed, room_channel, to_message
 from bot.adapter import Inbox
 from bot.commands.registry import is_command
-from bot.errors import GoneError
+from bot.errors import GoneError, UserError
 from bot.messages import Attachment, Author, Press
 from bot.safety.secrets import without_secrets
 from bot.store.rooms import RoomMessage
@@ -66,22 +66,28 @@ class Intake:
         )
         return stored
 
-    async def press(self, author: Author, message_id: str, number: int) -> None:
+    async def press(
+        self, author: Author, message_id: str, number: int, *, text: str = ""
+    ) -> None:
         """Let the bot know that somebody pressed a message's n-th button.
+
+        `text` is what they wrote where the button asks for something.
 
         Raises:
             GoneError: the message or its button is no longer there.
+            UserError: nothing was written.
         """
         message = await self._visible(message_id, author)
         if message is None or not 0 <= number < len(message.buttons):
             raise GoneError(T("This button is no longer there."))
+        button = message.buttons[number]
+        command = button.command
+        if button.asks:
+            if not text.strip():
+                raise UserError(T("Your message was empty."))
+            command = f"{command} {text.strip()}"
         self._inbox.pressed(
-            Press(
-                room_channel(message.room),
-                author,
-                message.buttons[number].command,
-                message.id,
-            )
+            Press(room_channel(message.room), author, command, message.id)
         )
 
     async def _visible(self, message_id: str, author: Author) -> RoomMessage | None:

@@ -100,7 +100,10 @@ class RoomRoutes:
         author = await self.visits.author(request)
         content = await read_json(request)
         await self.intake.press(
-            author, str(content.get("message")), whole_number(content.get("button"))
+            author,
+            str(content.get("message")),
+            whole_number(content.get("button")),
+            text=str(content.get("text") or ""),
         )
         return JSONResponse({})
 

@@ -6,8 +6,9 @@ __all__ = ["m013_pictures"]
 
 
 def m013_pictures(db: Database) -> None:
-    """Keep what a post's picture is to show, and the picture itself."""
+    """Keep what a post's picture is to show, it itself, and what files show."""
     db.executescript("""
+        ALTER TABLE room_file ADD COLUMN description TEXT NOT NULL DEFAULT '';
         ALTER TABLE post ADD COLUMN scene TEXT NOT NULL DEFAULT '';
         CREATE TABLE post_picture (
             post_id TEXT NOT NULL REFERENCES post (id),

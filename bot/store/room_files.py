@@ -20,6 +20,7 @@ class RoomFile:
     name: str
     media_type: str
     size_bytes: int
+    description: str = ""
 
 
 def insert_files(
@@ -31,14 +32,15 @@ def insert_files(
     """Keep files and their contents under a message, in the caller's transaction."""
     for file, attachment in zip(files, contents, strict=True):
         db.execute(
-            "INSERT INTO room_file (id, message_id, name, media_type, content)"
-            " VALUES (?, ?, ?, ?, ?)",
+            "INSERT INTO room_file (id, message_id, name, media_type, content,"
+            " description) VALUES (?, ?, ?, ?, ?, ?)",
             (
                 file.id,
                 message_id,
                 storable_text(file.name),
                 storable_text(file.media_type),
                 attachment.content,
+                storable_text(file.description),
             ),
         )
 
@@ -46,7 +48,7 @@ def insert_files(
 def files_of(db: Database, message_id: str) -> tuple[RoomFile, ...]:
     """Return the files under a message, as they were added."""
     rows: list[sqlite3.Row] = db.execute(
-        "SELECT id, name, media_type, length(content) FROM room_file"
+        "SELECT id, name, media_type, length(content), description FROM room_file"
         " WHERE message_id = ? ORDER BY rowid",
         (message_id,),
     ).fetchall()

@@ -258,7 +258,7 @@ def _message(db: Database, row: dict[str, object]) -> RoomMessage:
         is_bot=bool(row["is_bot"]),
         reply_to_id=_optional(row["reply_to_id"]),
         audience_id=_optional(row["audience_id"]),
-        buttons=tuple(Button(*pair) for pair in json.loads(str(row["buttons_json"]))),
+        buttons=tuple(Button(*one) for one in json.loads(str(row["buttons_json"]))),
         files=files_of(db, str(row["id"])),
         is_edited=bool(row["is_edited"]),
         number=int(str(row["number"])),
@@ -272,5 +272,10 @@ def _optional(value: object) -> str | None:
 
 
 def _buttons_column(buttons: Sequence[Button]) -> str:
-    pairs = [[button.label, button.command] for button in buttons]
-    return storable_text(json.dumps(pairs, ensure_ascii=False))
+    rows = [
+        [button.label, button.command, button.asks, button.prefill]
+        if button.asks
+        else [button.label, button.command]
+        for button in buttons
+    ]
+    return storable_text(json.dumps(rows, ensure_ascii=False))

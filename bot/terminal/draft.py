@@ -7,21 +7,25 @@ from pathlib import Path
 
 from bot.app import App, open_app
 from bot.errors import UserError
+from bot.messages import Attachment
 from bot.setup import Setup, aside
+from bot.store.posts import StoredPost
 from bot.terminal.run import fetch_missing
 from bot.words import T
 from content.drafting import Draft, DraftFailedError
 from content.kinds import KINDS
+from content.posts import PostStatus
 
 __all__ = ["draft_post"]
 
 UNSAFE = re.compile(r"[^\w-]+")
+BRACKETS = str.maketrans("[]\n", "() ")
 
 
 async def draft_post(
     setup: Setup, kind: str, topic: str, *, out: Path | None, as_json: bool
 ) -> None:
-    """Write a draft and print it, or put it into a folder as markdown.
+    """Write a draft and print it, or put it into a folder with its picture.
 
     The bot's own store is left alone, so that this works while the bot runs.
 
@@ -40,9 +44,10 @@ async def draft_post(
     with aside(setup) as passing:
         async with open_app(passing, ()) as app:
             draft = await _draft(app, kind, topic)
+            picture = None if out is None else await _picture(app, draft)
     if out is not None:
         try:
-            path = await asyncio.to_thread(_write, out, topic, draft.text)
+            path = await asyncio.to_thread(_write, out, draft, picture)
         except OSError:
             setup.terminal.result(draft.text)  # what was written is not lost
             raise
@@ -77,8 +82,32 @@ def _to_json(draft: Draft) -> dict[str, object]:
     return {**asdict(draft), "score": {"parts": score}, "attempts": attempts}
 
 
-def _write(folder: Path, topic: str, text: str) -> Path:
-    name = UNSAFE.sub("-", topic).strip("-").lower()[:60] or "draft"
-    path = folder / f"{name}.md"
+async def _picture(app: App, draft: Draft) -> Attachment | None:
+    """Return the picture that a post with this draft would have."""
+    now_utc = app.clock.now_utc()
+    post = StoredPost(
+        id=f"draft {draft.kind} {draft.topic}",
+        kind=draft.kind,
+        topic=draft.topic,
+        status=PostStatus.PLANNED,
+        language=draft.language,
+        persona="",
+        created_utc=now_utc,
+        updated_utc=now_utc,
+        title=draft.title,
+        body=draft.body,
+        extras=draft.extras,
+    )
+    return await app.content.illustrating.picture_of(post)
+
+
+def _write(folder: Path, draft: Draft, picture: Attachment | None) -> Path:
+    name = UNSAFE.sub("-", draft.topic).strip("-").lower()[:60] or "draft"
+    path, text = folder / f"{name}.md", draft.text
+    if picture is not None:
+        beside = path.with_suffix(Path(picture.name).suffix)
+        beside.write_bytes(picture.content)
+        alt = picture.description.translate(BRACKETS)
+        text = f"{text}\n\n![{alt}]({beside.name})"
     path.write_text(text + "\n", encoding="utf-8")
     return path

@@ -38,7 +38,7 @@ def review_command(content: Content, words: Words) -> Command:
             _POST,
             Parameter(
                 "action",
-                T("approve, reject, again, shorter, longer or later."),
+                T("approve, reject, again, shorter, longer, redraw or later."),
                 is_required=True,
                 choices=lambda: tuple(ReviewAction),
             ),

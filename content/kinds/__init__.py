@@ -7,6 +7,7 @@ from content.kinds.digest import Digest
 from content.kinds.discussion import Discussion
 from content.kinds.kind import PostKind
 from content.kinds.lesson import Lesson
+from content.kinds.picture import Picture
 from content.kinds.poem import Poem
 from content.kinds.quiz import Quiz
 from content.kinds.recap import Recap
@@ -20,6 +21,7 @@ KINDS: Mapping[str, type[PostKind]] = {
     Digest.name: Digest,
     Discussion.name: Discussion,
     Lesson.name: Lesson,
+    Picture.name: Picture,
     Poem.name: Poem,
     Quiz.name: Quiz,
     Recap.name: Recap,

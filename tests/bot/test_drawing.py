@@ -67,7 +67,7 @@ def drawer(engine: Engine, judge: FakeFilter) -> Drawer:
 def notes(png: bytes) -> dict[str, str]:
     picture = Image.open(io.BytesIO(png))
     picture.load()
-    return dict(picture.info)
+    return {str(key): str(value) for key, value in picture.info.items()}
 
 
 async def test_blocked_words_are_not_drawn(drawer: Drawer, judge: FakeFilter) -> None:

@@ -4,8 +4,8 @@ import pytest
 
 from adapters.fake.adapter import FakeAdapter
 from adapters.fake.inbox import RecordingInbox
-from bot.messages import Channel
-from bot.moderators import Moderators
+from bot.messages import Attachment, Button, Channel
+from bot.moderators import CardButton, Moderators
 from bot.preferences import Preferences, community_key
 from bot.setup import Setup
 from bot.words import T
@@ -111,3 +111,24 @@ async def test_channel_that_is_gone_makes_way_for_the_one_of_the_settings(
 
     assert await moderators.tell(T("Look."), communities=[community_key(here)])
     assert told(platform, "named") == ["Look."]
+
+
+async def test_card_carries_its_picture_and_what_its_buttons_ask(
+    moderators: Moderators, platform: FakeAdapter
+) -> None:
+    picture = Attachment("cover.webp", "image/webp", b"RIFF", description="A cover")
+    edit = CardButton(T("Edit"), "/edit 1", asks=T("The new text."), prefill="# Old")
+
+    assert await moderators.tell(
+        T("A post waits."),
+        quote="# Old",
+        buttons=[(T("Approve"), "/review 1 approve"), edit],
+        attachments=[picture],
+    )
+
+    (card,) = platform.platform.visible(platform.channel("named"))
+    assert card.message.attachments == (picture,)
+    assert card.message.buttons == (
+        Button("Approve", "/review 1 approve"),
+        Button("Edit", "/edit 1", asks="The new text.", prefill="# Old"),
+    )

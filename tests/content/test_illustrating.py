@@ -10,7 +10,7 @@ from PIL import Image
 from bot.clock import FakeClock
 from bot.config_cover import CoverConfig
 from bot.drawing import Drawn, Undrawn, Wanted
-from bot.errors import BackendError
+from bot.errors import BackendError, OverloadedError
 from bot.generation.requests import Drawing, Owner, Priority
 from bot.messages import Attachment, Channel
 from bot.provenance import Provenance
@@ -45,6 +45,7 @@ class Painter:
         self.asked: list[Wanted] = []
         self.refuse_next: list[str] = []
         self.is_broken = False
+        self.num_busy = 0
         self._is_sticker = is_sticker
 
     async def draw(
@@ -53,6 +54,9 @@ class Painter:
         self.asked.append(wanted)
         if self.is_broken:
             raise BackendError(T("The model could not draw this."))
+        if self.num_busy:
+            self.num_busy -= 1
+            raise OverloadedError(T("Too many wait."))
         seed = wanted.params.seed or 0
         png = painted(seed, is_sticker=self._is_sticker)
         file = Attachment("picture.png", "image/png", png)
@@ -122,6 +126,23 @@ async def test_broken_model_leaves_the_cover(rig: Rig) -> None:
     assert picture.name == "cover.webp"
     assert picture.provenance is None
     assert picture.description == "Cover with the title “Small pots, big tomatoes”"
+
+
+@pytest.mark.parametrize(("num_busy", "name"), [(2, "picture.png"), (3, "cover.webp")])
+async def test_busy_model_is_asked_again_for_a_while(
+    rig: Rig, clock: FakeClock, num_busy: int, name: str
+) -> None:
+    painter = Painter()
+    painter.num_busy = num_busy
+    drawing = asyncio.create_task(rig.illustrating(painter).picture_of(rig.post))
+    async with asyncio.timeout(20):
+        while not drawing.done():
+            if clock.num_sleepers:
+                await clock.advance(60)
+            await asyncio.wait([drawing], timeout=0.005)
+    picture = await drawing
+    assert picture is not None
+    assert picture.name == name
 
 
 @pytest.mark.parametrize(

@@ -165,12 +165,12 @@ async def test_card_shows_the_post_and_approving_it_publishes_it_once(
         assert labels == [
             "Approve",
             "Reject",
+            "Reject with a note",
+            "Edit",
             "Another text",
             "Shorter",
             "Longer",
             "Later",
-            "Reject with a note",
-            "Edit",
         ]
         assert "score 1.00" in card.text
         assert "filters found nothing in it" in card.text

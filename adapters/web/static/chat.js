@@ -2,7 +2,7 @@
 
 import { get, post, prepare } from "/static/api.js";
 import { Composer } from "/static/composer.js";
-import { Dialog, NameForm, SignInForm } from "/static/dialogs.js";
+import { AskForm, Dialog, NameForm, SignInForm } from "/static/dialogs.js";
 import { Icons } from "/static/icons.js";
 import { MessageList } from "/static/message_list.js";
 import { Sidebar } from "/static/sidebar.js";
@@ -13,7 +13,7 @@ function stored(key, fallback) {
 }
 
 export default {
-  components: { Composer, Modal: Dialog, Icons, MessageList, NameForm, Sidebar, SignInForm },
+  components: { AskForm, Composer, Modal: Dialog, Icons, MessageList, NameForm, Sidebar, SignInForm },
   props: { setup: Object },
   provide() {
     return {
@@ -39,6 +39,7 @@ export default {
       isOnline: true,
       isSideOpen: false,
       dialog: "",
+      asking: null,
       replyTo: null,
       notice: "",
       theme: stored("hearthbot.theme", "system"),
@@ -155,7 +156,16 @@ export default {
         this.say(error.message);
       }
     },
-    async press(message, button) { await this.attempt("/api/press", { message: message.id, button }); },
+    async press(message, button) {
+      const question = message.questions?.[button];
+      if (question) this.asking = { message, button, label: message.buttons[button], ...question };
+      else await this.attempt("/api/press", { message: message.id, button });
+    },
+    async answer(text) {
+      const { message, button } = this.asking;
+      this.asking = null;
+      await this.attempt("/api/press", { message: message.id, button, text });
+    },
     async attempt(path, body, isReloading = false) {
       try {
         await post(path, body);
@@ -203,6 +213,9 @@ export default {
       <modal v-if="dialog" @close="dialog = ''">
         <name-form v-if="dialog === 'name'" :name="me.name" @named="named" @cancel="dialog = ''" />
         <sign-in-form v-else @cancel="dialog = ''" />
+      </modal>
+      <modal v-if="asking" class="is-wide" @close="asking = null">
+        <ask-form :label="asking.label" :asks="asking.asks" :prefill="asking.prefill" @answered="answer" @cancel="asking = null" />
       </modal>
     </div>`,
 };

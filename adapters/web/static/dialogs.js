@@ -1,4 +1,4 @@
-// Small questions: what is your name, and the moderators' password.
+// Small questions: what is your name, the moderators' password, what a button asks for.
 
 import { post } from "/static/api.js";
 
@@ -50,6 +50,21 @@ export const SignInForm = {
         <input ref="input" v-model="password" type="password" required autocomplete="current-password" aria-describedby="password-hint"></label>
       <p id="password-hint" :class="{ 'is-error': error }" :role="error ? 'alert' : null">{{ error || t("password_hint") }}</p>
       <div class="actions"><button type="button" @click="$emit('cancel')">{{ t("cancel") }}</button><button class="primary">{{ t("sign_in") }}</button></div>
+    </form>`,
+};
+
+export const AskForm = {
+  inject: ["t"],
+  props: { label: String, asks: String, prefill: String },
+  emits: ["answered", "cancel"],
+  data() { return { value: this.prefill }; },
+  mounted() { this.$refs.input.focus(); },
+  template: `
+    <form class="question is-long" @submit.prevent="$emit('answered', value)">
+      <label><strong>{{ label }}</strong><span>{{ asks }}</span>
+        <textarea ref="input" v-model="value" required dir="auto" :rows="prefill ? 12 : 4" @keydown.ctrl.enter.prevent="value.trim() && $emit('answered', value)"></textarea></label>
+      <div class="actions"><button type="button" @click="$emit('cancel')">{{ t("cancel") }}</button>
+        <button class="primary" :disabled="!value.trim()">{{ t("send") }}</button></div>
     </form>`,
 };
 

@@ -60,7 +60,7 @@ export const MessageView = {
         <ul v-if="message.files.length" class="files">
           <li v-for="file in message.files" :key="file.url">
             <a :href="file.url" target="_blank" :class="{ picture: file.picture }" :download="file.picture ? null : file.name">
-              <img v-if="file.picture" :src="file.url" :alt="file.name" loading="lazy">
+              <img v-if="file.picture" :src="file.url" :alt="file.alt" loading="lazy">
               <template v-else><svg viewBox="0 0 24 24" aria-hidden="true"><use href="#file" /></svg>
                 <span dir="auto">{{ file.name }}</span><small>{{ size(file.size) }}</small></template>
             </a>

@@ -263,6 +263,20 @@ async def test_choices_are_numbered_and_pressed_by_number() -> None:
         keys.type(b"")
 
 
+async def test_button_that_asks_takes_the_next_line_as_its_answer() -> None:
+    # An empty line changes one's mind.
+    terminal = Terminal(Pipe(b"Hello\n1\n\n1\n2 new words\n2\n"))
+    edit = Button("Edit", "/edit p1", asks="The new text.", prefill="Old.")
+    async with terminal.adapter:
+        await terminal.answer(0, Reply("Which?", (edit, Button("No", "/no"))))
+        (press,) = await terminal.inbox.wait_presses(1)
+        assert press.command == "/edit p1 2 new words"
+        await terminal.adapter.send(press.channel, Reply("Done."))
+        presses = await terminal.inbox.wait_presses(2)
+        assert presses[1].command == "/no"
+    assert terminal.around.getvalue().count("The new text.") == 2
+
+
 async def test_choices_of_an_answer_end_with_it() -> None:
     keys = Typist()
     terminal = Terminal(keys)

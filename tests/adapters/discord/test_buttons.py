@@ -85,6 +85,68 @@ async def press_raw(world: World, message: Any, custom_id: str) -> Any:
     )
 
 
+EDIT = Button("Edit", "/edit p1", asks="The new text.", prefill="# Old\n\nWords.")
+
+
+def field(shown: Any) -> Any:
+    (label,) = shown.modal["components"]
+    return label["component"]
+
+
+async def test_form_of_a_button_that_is_kept_no_longer_says_so(world: World) -> None:
+    card = await sent(world, EDIT)
+    shown = await world.mod.click(card, label="Edit")
+    world.settings.values.clear()
+    result = await world.mod.submit_modal(shown, {"text": "New."})
+    assert world.inbox.presses == []
+    assert "nothing any more" in result.response.content
+
+
+async def test_form_with_a_forged_name_is_refused(world: World) -> None:
+    card = await sent(world, EDIT)
+    await press_raw(world, card, "ha:" + "0" * 32)
+    assert world.inbox.presses == []
+
+
+async def test_button_that_asks_shows_a_form_and_its_answer_is_the_command(
+    world: World,
+) -> None:
+    card = await sent(world, EDIT, Button("Reject", "/review p1 reject"))
+    inbox = await restarted(world)
+    shown = await world.mod.click(card, label="Edit")
+    assert shown.modal["title"] == "Edit"
+    assert field(shown)["value"] == "# Old\n\nWords."
+    assert inbox.presses == []
+    result = await world.mod.submit_modal(shown, {"text": "# New\n\nOther words."})
+    (press,) = inbox.presses
+    assert press.command == "/edit p1 # New\n\nOther words."
+    assert press.message_id == str(card.id)
+    assert press.author.role is Role.MODERATOR
+    reply = Reply("It has your text.", (), (), press.id, press.author.id, settles=True)
+    await world.adapter.send(press.channel, reply)
+    assert result.response.content == "It has your text."
+    assert result.response.ephemeral
+    card = world.shown(world.general)[0]
+    assert card.components == []
+    assert "Edit · mod" in card.content
+    await world.adapter.__aexit__()
+
+
+async def test_text_too_long_for_a_form_is_not_cut(world: World) -> None:
+    card = await sent(
+        world, Button("Edit", "/edit p1", asks="New.", prefill="x" * 4001)
+    )
+    shown = await world.mod.click(card, label="Edit")
+    assert "value" not in field(shown)
+
+
+async def test_two_buttons_of_one_command_are_two_where_one_asks() -> None:
+    twins = (Button("No", "/x"), Button("No, because", "/x", asks="Why?"))
+    view = await ButtonBox(MemorySettings()).view(twins)
+    assert view is not None
+    assert len(view.children) == 2
+
+
 async def test_right_is_taken_from_who_presses(world: World) -> None:
     card = await sent(world, Button("Approve", "/approve 7"))
     await world.ada.click(card, label="Approve")

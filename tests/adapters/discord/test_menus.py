@@ -19,7 +19,7 @@ async def test_ask_about_this_asks_for_the_question_and_answers_aside(
     shown = await world.ada.context_menu(world.general, "Ask about this", target)
     assert shown.modal["title"] == "Ask about this"
     world.inbox.messages.clear()
-    result = await world.ada.submit_modal(shown, {"question": "Who wrote it?"})
+    result = await world.ada.submit_modal(shown, {"text": "Who wrote it?"})
     assert result.deferred
     assert result.ephemeral
     (message,) = world.inbox.messages
@@ -40,7 +40,7 @@ async def test_form_from_before_a_restart_says_so(world: World) -> None:
     target = await written(world)
     shown = await world.ada.context_menu(world.general, "Ask about this", target)
     world.adapter._menus._asked_about.clear()
-    result = await world.ada.submit_modal(shown, {"question": "Who wrote it?"})
+    result = await world.ada.submit_modal(shown, {"text": "Who wrote it?"})
     assert "once more" in result.response.content
     assert not [m for m in world.inbox.messages if m.is_aside]
 

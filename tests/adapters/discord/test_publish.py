@@ -11,7 +11,12 @@ from bot.errors import ForbiddenError, NetworkError, PlatformError
 from bot.messages import Attachment, Channel, Link, Poll, Publication, Published
 from tests.adapters.discord.simulated import World, forbid
 
-PICTURE = Attachment("fox at night.png", "image/png", b"\x89PNG\r\n\x1a\n" + b"x" * 100)
+PICTURE = Attachment(
+    "fox at night.png",
+    "image/png",
+    b"\x89PNG\r\n\x1a\n" + b"x" * 100,
+    description="A fox at night.",
+)
 NO_EMOJI = {"emoji_name": None, "emoji_id": None}
 POST = Publication(
     id="p-17",
@@ -49,7 +54,8 @@ async def test_post_has_title_text_picture_sources_and_says_who_wrote_it(
     assert embed.description == "*How foxes hunt.*\n\nThey hear a mouse under the snow."
     assert embed.footer.text == "Written by AI · p-17"
     assert embed.image.url is not None
-    assert [file.filename for file in said.attachments] == ["picture.png"]
+    (file,) = said.attachments
+    assert (file.filename, file.description) == ("picture.png", "A fox at night.")
     assert "<https://example.org/book>" in str(embed.fields[0].value)
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import io
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from PIL import Image
 from playwright.async_api import (
     Browser,
     FilePayload,
@@ -19,7 +21,7 @@ from playwright.async_api import (
 )
 
 from adapters.web.sign_in import ensure_password
-from bot.messages import Button, Poll, Publication, Reply
+from bot.messages import Attachment, Button, Poll, Publication, Reply
 
 if TYPE_CHECKING:
     from tests.adapters.web.conftest import House
@@ -141,6 +143,34 @@ async def test_pressed_button_arrives(house: House, open_page: OpenPage) -> None
         await page.get_by_role("button", name="Yes, please").click()
         await asyncio.wait_for(house.inbox.arrived.wait(), 10)
     assert [press.command for press in house.inbox.presses] == ["/tea yes"]
+
+
+async def test_button_that_asks_opens_a_form_with_the_text_in_it(
+    house: House, open_page: OpenPage
+) -> None:
+    edit = Button("Edit", "/edit p1", asks="The new text.", prefill="# Old\n\nWords.")
+    async with open_page("Ann") as page:
+        await post(house, Reply("A post waits.", buttons=(edit,)))
+        await page.get_by_role("button", name="Edit").click()
+        field = page.get_by_label("The new text.")
+        await expect(field).to_have_value("# Old\n\nWords.")
+        await field.fill("# New\n\nOther words.")
+        await page.locator("dialog").get_by_role("button", name="Send").click()
+        await asyncio.wait_for(house.inbox.arrived.wait(), 10)
+        await expect(page.locator("dialog")).to_have_count(0)
+    [press] = house.inbox.presses
+    assert press.command == "/edit p1 # New\n\nOther words."
+
+
+async def test_picture_says_what_it_shows(house: House, open_page: OpenPage) -> None:
+    file = io.BytesIO()
+    Image.new("RGB", (60, 40), "white").save(file, "PNG")
+    picture = Attachment(
+        "a.png", "image/png", file.getvalue(), description="A fox in the snow."
+    )
+    async with open_page("Ann") as page:
+        await post(house, Reply("Look.", attachments=(picture,)))
+        await expect(page.get_by_alt_text("A fox in the snow.")).to_be_visible()
 
 
 ATTACK = (

@@ -87,7 +87,7 @@ SCHEMA = {
     "post_vote": "post_id channel_key person_hash answers_json at_utc",
     "post_reply": "post_id channel_key person_hash message_hash at_utc",
     "post_total": "post_id channel_key what message_id name num",
-    "room_file": "id message_id name media_type content",
+    "room_file": "id message_id name media_type content description",
     "visitor": "id name name_key language seen_utc",
     "seat": "session_key expires_utc",
     "judgement": "id scope channel_key community_key message_id author_id author_name"

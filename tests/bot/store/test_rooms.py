@@ -19,7 +19,7 @@ MESSAGE = RoomMessage(
     buttons=(Button("Stop", "/stop 1"),),
 )
 PICTURE = Attachment("a.png", "image/png", b"\x89PNG")
-FILE = RoomFile("f1", "a.png", "image/png", 4)
+FILE = RoomFile("f1", "a.png", "image/png", 4, "A fox.")
 
 
 @pytest.fixture

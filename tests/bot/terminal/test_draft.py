@@ -49,5 +49,9 @@ async def test_draft_is_printed_or_put_into_a_folder(
     draft = json.loads(ended.out)
     assert (draft["kind"], draft["topic"]) == ("article", TOPIC)
     page = home.folder / "my" / "drafts" / "watering-tomatoes-in-summer.md"
-    assert page.read_text("utf-8") == f"# {draft['title']}\n\n{draft['body']}\n"
+    text, _, picture = page.read_text("utf-8").rpartition("\n\n")
+    assert text == f"# {draft['title']}\n\n{draft['body']}"
+    alt = f"Cover with the title “{draft['title']}”"
+    assert picture == f"![{alt}](watering-tomatoes-in-summer.webp)\n"
+    assert page.with_suffix(".webp").read_bytes().startswith(b"RIFF")
     assert "The draft is in my/drafts/watering-tomatoes-in-summer.md." in ended.err

@@ -30,6 +30,8 @@ from bot.generation.requests import ModelSpec
 from bot.guarding import find_guard
 from bot.health import Health, LoopLag
 from bot.history import History
+from bot.meaning.meanings import Meanings
+from bot.meaning.opening import open_meanings
 from bot.models.machine import inspect_machine
 from bot.preferences import Preferences
 from bot.responder import Responder
@@ -79,8 +81,9 @@ async def open_app(
         build_engine(setup, models, guard_spec, machine, clock) as engine,
         open_judges(setup, store, engine, guard=guard) as judges,
         open_senses(setup, engine) as senses,
+        open_meanings(setup.config.models, setup.models_folder) as meanings,
     ):
-        app = _build(setup, lag, store, engine, models, judges, senses)
+        app = _build(setup, lag, store, engine, models, judges, senses, meanings)
         async with (
             build_retention(setup, store),
             app.tasks,
@@ -103,6 +106,7 @@ def _build(
     models: Mapping[str, ModelSpec],
     judges: Judges,
     senses: Senses,
+    meanings: Meanings,
 ) -> App:
     words, clock = setup.words, store.clock
     adapters: dict[str, Adapter] = {}
@@ -112,7 +116,7 @@ def _build(
     )
     answering = _answering(setup, clock, store, engine, models, safety, preferences)
     tasks = Tasks()
-    content = _content(setup, store, engine, safety, adapters)
+    content = _content(setup, store, engine, safety, adapters, meanings)
     commands = build_commands(
         setup,
         store,
@@ -189,6 +193,7 @@ def _content(
     engine: Engine,
     safety: SafetyPath,
     adapters: Mapping[str, Adapter],
+    meanings: Meanings,
 ) -> Content:
     return Content(
         config=setup.config,
@@ -203,7 +208,12 @@ def _content(
         words=setup.words,
         desk=safety.moderators,
         clock=store.clock,
-        sources=Sources(store, config_path=setup.config_path),
+        sources=Sources(
+            store,
+            config_path=setup.config_path,
+            language=setup.config.bot.language,
+            meanings=meanings,
+        ),
         draw=PostCovers(setup.config.cover, name=setup.config.bot.name).draw,
     )
 

@@ -9,6 +9,7 @@ from bot.config_types import Table, VariableName
 __all__ = [
     "ChatModelConfig",
     "GuardModelConfig",
+    "MeaningModelConfig",
     "ModelsConfig",
     "SpeechModelConfig",
     "TranscriptModelConfig",
@@ -136,10 +137,22 @@ class SpeechModelConfig(Table):
     )
 
 
+class MeaningModelConfig(Table):
+    """The model that compares what texts mean."""
+
+    model: Literal["starter", ""] = Field(
+        "starter",
+        description="starter is a small one for English, which keeps posts to their "
+        "topic and from being told twice. Empty: words are compared, as in other "
+        "languages.",
+    )
+
+
 class ModelsConfig(Table):
     """Which models do what."""
 
     chat: ChatModelConfig = ChatModelConfig()
     guard: GuardModelConfig = GuardModelConfig()
+    meaning: MeaningModelConfig = MeaningModelConfig()
     transcript: TranscriptModelConfig = TranscriptModelConfig()
     speech: SpeechModelConfig = SpeechModelConfig()

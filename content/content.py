@@ -90,6 +90,7 @@ class Content:
             personas=config.personas,
             bot=config.bot,
             clock=clock,
+            meanings=sources.meanings,
         )
         self.publisher = Publisher(
             posts=self.posts,

@@ -7,6 +7,7 @@ import structlog
 
 from bot.clock import Clock
 from bot.config_file import resolve_path
+from bot.meaning.meanings import NO_MEANINGS, Meanings
 from bot.messages import Author, Channel, scope_of
 from bot.preferences import community_key
 from bot.store.feeds import FeedRepository
@@ -18,6 +19,7 @@ from bot.store.suggestions import SuggestionRepository
 from bot.store.turns import TurnRepository
 from bot.words import T
 from content.calendar import Entry
+from content.languages import base_of
 from content.sources.activity import Activity
 from content.sources.errors import NoTopicError, SourceError
 from content.sources.feed_reader import FeedReader
@@ -25,6 +27,7 @@ from content.sources.feed_topics import FeedTopics
 from content.sources.fetching import Fetcher
 from content.sources.folder import Folder
 from content.sources.likeness import Likeness, WordLikeness
+from content.sources.meaning_likeness import MeaningLikeness
 from content.sources.parser import DocumentParser, ProcessParser
 from content.sources.source import Topic, TopicSource
 from content.sources.suggestions import Suggestions
@@ -43,7 +46,9 @@ class Sources:
     Args:
         config_path: folders in the settings are relative to its folder.
         fetcher, parser: what gets and reads feeds; by default what ships.
-        likeness: tells which topics count as the same.
+        likeness: tells which topics count as the same; by default `meanings` does in
+            the languages that it knows, and words in the others.
+        language: of schedules that name none.
     """
 
     def __init__(
@@ -54,6 +59,8 @@ class Sources:
         fetcher: Fetcher | None = None,
         parser: DocumentParser | None = None,
         likeness: Likeness | None = None,
+        meanings: Meanings = NO_MEANINGS,
+        language: str = "en",
     ) -> None:
         self.clock: Clock = store.clock
         self.posts = PostRepository(store)
@@ -62,7 +69,9 @@ class Sources:
         self.suggestions = SuggestionRepository(store)
         self.turns = TurnRepository(store)
         self.config_path = config_path
-        self.likeness = likeness or WordLikeness()
+        self.meanings = meanings
+        self._likeness = likeness
+        self._language = language
         self.reader = FeedReader(
             fetcher=fetcher or Fetcher(clock=store.clock),
             parser=parser or ProcessParser(clock=store.clock),
@@ -96,6 +105,15 @@ class Sources:
         await self.materials.put(post_id, StoredMaterial(topic.material, topic.links))
         return topic.text
 
+    def likeness(self, schedule: StoredSchedule) -> Likeness:
+        """Return what tells which topics of a schedule count as the same."""
+        if self._likeness is not None:
+            return self._likeness
+        language = schedule.language or self._language
+        if base_of(language) in self.meanings.languages:
+            return MeaningLikeness(self.meanings)
+        return WordLikeness()
+
     async def _next(self, schedule: StoredSchedule, places: Sequence[Channel]) -> Topic:
         build = BUILDERS[schedule.topic_source]
         return await build(self, schedule, places).next_topic()
@@ -109,7 +127,7 @@ def _list(
         kind=schedule.kind,
         posts=sources.posts,
         clock=sources.clock,
-        likeness=sources.likeness,
+        likeness=sources.likeness(schedule),
     )
 
 
@@ -122,7 +140,7 @@ def _feeds(
         reader=sources.reader,
         feeds=sources.feeds,
         posts=sources.posts,
-        likeness=sources.likeness,
+        likeness=sources.likeness(schedule),
         clock=sources.clock,
     )
 
@@ -142,7 +160,7 @@ def _suggestions(
         kind=schedule.kind,
         suggestions=sources.suggestions,
         posts=sources.posts,
-        likeness=sources.likeness,
+        likeness=sources.likeness(schedule),
         clock=sources.clock,
     )
 

@@ -41,10 +41,10 @@ async def test_article_has_three_sections_title_and_summary(
     assert 60 < count_words(made.body) < 250
     assert [part.name for part in made.score.parts] == [
         "length",
-        "relevance",
         "repetition",
         "leftovers",
         "language",
+        "relevance",
         "originality",
         "grammar",
     ]

@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.meaning.fake import FakeMeanings
 from content.drafting import Brief, Draft, DraftFailedError
 from content.kinds.digest import Digest
 from content.material import Material
@@ -63,6 +64,27 @@ async def test_news_that_was_told_before_is_not_told_again() -> None:
     assert "cycle path" not in made.body
     with pytest.raises(DraftFailedError):
         await draft(PATH, earlier=(told,))
+
+
+async def test_same_news_in_other_words_is_told_once_where_meaning_is_known() -> None:
+    again = Material(
+        "Bicycle route beside the water opens new",
+        "https://other.example.org",
+        "Cyclists can use a way beside the water from now on.",
+    )
+    same = {"bicycle": "cycle", "route": "path", "beside": "along", "water": "river"}
+    assert "2 pieces of news" in (await draft(PATH, again)).body
+    made = await draft(PATH, again, meanings=FakeMeanings(same))
+    assert "One piece of news" in made.body
+    with pytest.raises(DraftFailedError):
+        await draft(again, earlier=(made.body,), meanings=FakeMeanings(same))
+
+
+async def test_score_says_that_claims_were_traced() -> None:
+    (traced,) = [
+        one for one in (await draft(PATH)).score.parts if one.name == "traceable"
+    ]
+    assert (traced.value, traced.reason) == (1.0, None)
 
 
 async def test_entry_with_nothing_to_quote_is_left_out() -> None:

@@ -9,7 +9,7 @@ from content.nearness import nearness
 from content.quality import NAMES
 from content.sentences import sentences, stems, words
 
-__all__ = ["shortened", "untraceable", "untraced", "worth_quoting"]
+__all__ = ["shortened", "untraced", "worth_quoting"]
 
 NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 NAME = re.compile(r"(?<![.!?…] )(?<!^)\b[A-Z][\w’'-]+")
@@ -60,18 +60,6 @@ async def untraced(
         ):
             found.append(claim)
     return tuple(found)
-
-
-def untraceable(text: str, source: str) -> tuple[str, ...]:
-    """Return the numbers, names and words of a text that its source does not have.
-
-    Numbers and names must all be there; of the other words nine in ten, so that a
-    sentence can be put together anew and not invented.
-    """
-    strange = sorted(stems(text) - stems(source))
-    if _known_share(text, source) >= KNOWN_SHARE:
-        strange = []
-    return (*_strange_claims(text, source), *strange)
 
 
 def _likeliest(

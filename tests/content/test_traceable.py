@@ -7,8 +7,8 @@ from content.traceable import untraced
 TITLE = "Cycle path opens"
 SOURCE = (
     "The town opened a cycle path along the river on Monday. It is 4.2 kilometres "
-    "long. Anna Weber, the mayor, rode it first. The fair on the market place was quiet. "
-    "A bridge will follow in 2031, and costs 3 million euros."
+    "long. Anna Weber, the mayor, rode it first. The fair on the market place was "
+    "quiet. A bridge will follow in 2031, and costs 3 million euros."
 )
 SAME = {"route": "path", "inaugurated": "opened", "bikes": "cycle", "city": "town"}
 

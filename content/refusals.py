@@ -23,7 +23,7 @@ REFUSAL = re.compile(
             principles|rules)|
         as\ an?\ (?:ai|artificial\ intelligence|(?:large\ )?language\ model|
             virtual\ assistant|responsible\ (?:ai|assistant))|
-        is\ there\ (?:anything|something)\ else\ (?:i\ can|you)|
+        is\ there\ (?:anything|something)\ else\ i\ can|
         (?:let\ me\ know|please)\ (?:if\ you\ (?:have|need)|rephrase|provide\ more)|
         (?:this|your|that)\ (?:request|prompt)\ (?:cannot|can['’]t|violates|goes)|
         (?:unable|not\ able)\ to\ (?:assist|help|fulfill?|comply|generate|provide)|

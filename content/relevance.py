@@ -31,12 +31,9 @@ async def relevance_part(
 ) -> Part:
     """Return how near a text is to its topic; the reason names what is far off."""
     found = sentences(text)
-    passages = [
-        " ".join(found[at : at + PASSAGE_SENTENCES])
-        for at in range(0, len(found), PASSAGE_SENTENCES)
-    ]
     if not stems(topic):
         return Part("relevance", 1.0)
+    passages = _passages(found)
     pieces = [text, *found, *passages]
     near = await nearness(meanings, pieces, [topic], language=language)
     if near is None:
@@ -64,6 +61,13 @@ async def relevance_part(
             sentences=_named(far or far_passages),
         )
     return Part("relevance", value, reason)
+
+
+def _passages(found: Sequence[str]) -> list[str]:
+    """Return three sentences at a time; the last ones again where one is left over."""
+    size = PASSAGE_SENTENCES
+    starts = (min(at, max(0, len(found) - size)) for at in range(0, len(found), size))
+    return [" ".join(found[at : at + size]) for at in starts]
 
 
 def _named(texts: Sequence[str]) -> str:

@@ -1,7 +1,8 @@
 """The network that turns texts into vectors: ONNX weights and a table of word pieces.
 
-Texts run one at a time: the weights are in eight bits, which scale by the largest value
-of a batch, so that a text's vector would depend on what it ran beside.
+Texts run one at a time, so that a vector never depends on what it ran beside, and short
+texts do not wait for long ones. The file has its weights in eight bits; they run as
+float32, for which onnxruntime unpacks them.
 """
 
 from collections.abc import Iterator, Sequence
@@ -33,7 +34,7 @@ class MeaningNetwork:
         MissingError: onnxruntime or tokenizers is not installed.
     """
 
-    def __init__(self, weights: bytes) -> None:
+    def __init__(self, weights: Path) -> None:
         try:
             from tokenizers import BertWordPieceTokenizer
 

@@ -71,4 +71,4 @@ def _network(entry: MeaningEntry, models_folder: Path) -> "MeaningNetwork":
     if check_model(entry, models_folder, verify=True) is not Presence.WHOLE:
         raise MissingError(not_here(entry.name, Presence.DAMAGED))
     folder = model_path(entry, models_folder)
-    return MeaningNetwork((folder / entry.weights).read_bytes())
+    return MeaningNetwork(folder / entry.weights)

@@ -27,6 +27,6 @@ MEANING_STARTER = MeaningEntry(
     parameters=22_713_216,
     licence="Apache-2.0",
     weights="model.onnx",
-    memory_bytes=90_000_000,
+    memory_bytes=200_000_000,  # seen with posts of 2,000 words
 )
 """What "starter" means in [models.meaning]. METADATA says whose it is."""

@@ -56,6 +56,7 @@ HARMLESS = [
     "Guidelines for gardeners say that herbs want light.",
     "The prompt arrival of spring made everyone smile.",
     "Training helps a young dog to stay calm.",
+    "Is there anything else you like to plant in spring?",
     "Afraid of thunder, the puppy hid under the table.",
     "这杯茶让人感到温暖。",
     "猫不能没有纸箱。",

@@ -38,10 +38,15 @@ async def originality_part(
 ) -> Part:
     """Return how much of a text is new beside the earlier ones.
 
-    `told` are texts in it that do not count: a kind repeats them by design.
+    `told` are texts in it that do not count: a kind repeats them by design. Nor does a
+    sentence that is a quotation.
     """
     designed = {sentence for one in told for sentence in sentences(one)}
-    own = [sentence for sentence in sentences(text) if sentence not in designed]
+    own = [
+        sentence
+        for sentence in sentences(text)
+        if sentence not in designed and words(QUOTED.sub(" ", sentence))
+    ]
     known = [sentence for post in earlier for sentence in sentences(post)]
     runs = _runs(earlier, language)
     told_again = [

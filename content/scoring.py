@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from bot.meaning.meanings import NO_MEANINGS
 from content.drafting import Brief
 from content.grammar import grammar_part
 from content.originality import copying_part, originality_part
@@ -32,11 +33,13 @@ async def score_draft(
         is_quoted=kind.is_quoted,
     )
     topic = brief.topic if kind.is_about_topic else ""
+    # What others say may well be near what others said.
+    compares = NO_MEANINGS if kind.is_quoted else meanings
     parts = [
         *whole.parts,
         await relevance_part(text, topic, language=language, meanings=meanings),
         await originality_part(
-            text, brief.earlier, told=told, language=language, meanings=meanings
+            text, brief.earlier, told=told, language=language, meanings=compares
         ),
     ]
     if brief.outside and not kind.is_quoted:

@@ -66,6 +66,11 @@ async def test_what_a_kind_repeats_by_design_does_not_count() -> None:
     assert (await originality(text, FakeMeanings(), told=(designed,))).reason is None
 
 
+async def test_quotation_does_not_count() -> None:
+    text = "“Cats feel safe in small boxes.” Owls hoot at night."
+    assert (await originality(text, FakeMeanings())).value == 1.0
+
+
 async def test_without_earlier_posts_all_is_new() -> None:
     part = await originality_part(
         AGAIN, (), told=(), language="en", meanings=FakeMeanings()

@@ -132,7 +132,8 @@ async def _is_told(headline: str, told: Sequence[str], brief: Brief) -> bool:
     if base_of(brief.language) not in brief.meanings.languages:
         return False
     headlines = [*told, *HEADLINE.findall("\n".join(brief.earlier))]
-    return await MeaningLikeness(brief.meanings).is_like_any(headline, headlines)
+    likeness = MeaningLikeness(brief.meanings, language=brief.language)
+    return await likeness.is_like_any(headline, headlines)
 
 
 def _extract(material: Material, headline: str, brief: Brief) -> str:

@@ -111,7 +111,7 @@ class Sources:
             return self._likeness
         language = schedule.language or self._language
         if base_of(language) in self.meanings.languages:
-            return MeaningLikeness(self.meanings)
+            return MeaningLikeness(self.meanings, language=language)
         return WordLikeness()
 
     async def _next(self, schedule: StoredSchedule, places: Sequence[Channel]) -> Topic:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing_extensions import override
 
 from bot.meaning.meanings import Meanings
+from content.quality import is_in_language
 from content.sources.likeness import Likeness, WordLikeness, differ_in_number
 
 __all__ = ["MeaningLikeness"]
@@ -14,32 +15,47 @@ OF_WORDS = 0.3
 of tea", "the history of coffee". So much of the words' likeness is taken off."""
 NEAR = 0.54
 """Chosen on tests/content/sources/topic_pairs.tsv; figures in docs/log.md."""
+NUM_COMPARED = 400
+"""Of the others, the first, which are the latest: years of posts would take minutes."""
 
 
 class MeaningLikeness(Likeness):
     """Compares what topics mean, and words where the model cannot tell.
 
     "Baking bread at home" and "make your own loaf" are alike. Numbers must be the same.
+    `language` is one that the model knows; topics that are seen to be in another are
+    compared by their words, too.
     """
 
     alike = WordLikeness.alike
 
-    def __init__(self, meanings: Meanings) -> None:
+    def __init__(self, meanings: Meanings, *, language: str) -> None:
         self._meanings = meanings
+        self._language = language
         self._words = WordLikeness()
 
     @override
     async def measure(self, topic: str, others: Sequence[str]) -> tuple[float, ...]:
         by_words = await self._words.measure(topic, others)
-        folded = [text.casefold().strip(" .!?…") for text in (topic, *others)]
-        vectors = await self._meanings.embed(folded) if others else None
+        latest = range(min(len(others), NUM_COMPARED))
+        compared = [at for at in latest if self._is_known(others[at])]
+        if not compared or not self._is_known(topic):
+            return by_words
+        texts = (topic, *(others[at] for at in compared))
+        vectors = await self._meanings.embed([_folded(text) for text in texts])
         if vectors is None:
             return by_words
-        near = vectors[1:] @ vectors[0]  # (others,)
-        return tuple(
-            _likeness(topic, other, words, float(cosine))
-            for other, words, cosine in zip(others, by_words, near, strict=True)
-        )
+        found = list(by_words)
+        for at, cosine in zip(compared, vectors[1:] @ vectors[0], strict=True):
+            found[at] = _likeness(topic, others[at], by_words[at], float(cosine))
+        return tuple(found)
+
+    def _is_known(self, text: str) -> bool:
+        return is_in_language(text, self._language)
+
+
+def _folded(text: str) -> str:
+    return text.casefold().strip(" .!?…")
 
 
 def _likeness(topic: str, other: str, by_words: float, cosine: float) -> float:

@@ -10,16 +10,18 @@ from collections.abc import Sequence
 
 from bot.meaning.meanings import Meanings
 from bot.words import T
+from content.drafting import Brief
 from content.languages import is_spaced
 from content.nearness import nearest, nearness
 from content.quality import Part, is_like
 from content.sentences import sentences, words
 
-__all__ = ["copied", "copying_part", "originality_part"]
+__all__ = ["copied", "copies", "copying_part", "originality_part"]
 
 TOLD = 0.72
-MOST_TOLD = 0.3
-"""The share of sentences like earlier ones from which a text was told before."""
+MOST_TOLD, MOST_RETOLD = 0.3, 0.5
+"""The share of sentences like earlier ones from which a text was told before: in much
+the same words, and in any words."""
 NUM_NEAR_POSTS = 5
 """Posts whose every sentence is compared; of the others, only what they open with."""
 OPENING_CHARS = 300
@@ -55,12 +57,14 @@ async def originality_part(
     ]
     near = await _near_posts(text, earlier, language=language, meanings=meanings)
     close = await nearest(meanings, own, near, language=language)
+    retold = told_again
     if close is not None:
         pairs = zip(told_again, close, strict=True)
-        told_again = [by_words or value >= TOLD for by_words, value in pairs]
-    share = sum(told_again) / max(1, len(own))
-    reason = T("it was told before") if share > MOST_TOLD else None
-    return Part("originality", 1.0 - share, reason)
+        retold = [by_words or value >= TOLD for by_words, value in pairs]
+    by_words, by_any = (sum(one) / max(1, len(own)) for one in (told_again, retold))
+    is_told = by_words > MOST_TOLD or by_any > MOST_RETOLD
+    reason = T("it was told before") if is_told else None
+    return Part("originality", 1.0 - by_any, reason)
 
 
 def copying_part(
@@ -77,6 +81,13 @@ def copying_part(
     value = 1.0 - min(1.0, num_copied / max(1, len(words(text))))
     example = (" " if is_spaced(language) else "").join(found[0])
     return Part("copying", value, T("it copies its source: “{words}”", words=example))
+
+
+def copies(sentence: str, brief: Brief) -> bool:
+    """Return whether a sentence copies what the writer was told to know."""
+    sources = [brief.outside] if brief.outside else []
+    found = copied(sentence, sources, topic=brief.topic, language=brief.language)
+    return bool(found)
 
 
 def copied(

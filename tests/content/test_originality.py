@@ -22,7 +22,7 @@ SAME = {
     "first": "around",
     "monarchs": "kings",
     "drinkers": "drank",
-    "early": "first",
+    "early": "around",
     "were": "kings",
 }
 SOURCE = (

@@ -31,6 +31,8 @@ from bot.generation.requests import ModelSpec
 from bot.guarding import find_guard
 from bot.health import Health, LoopLag
 from bot.history import History
+from bot.meaning.meanings import Meanings
+from bot.meaning.opening import open_meanings
 from bot.models.machine import inspect_machine
 from bot.preferences import Preferences
 from bot.responder import Responder
@@ -82,8 +84,9 @@ async def open_app(
         build_engine(setup, models, guard_spec, machine, clock) as engine,
         open_judges(setup, store, engine, guard=guard) as judges,
         open_senses(setup, engine) as senses,
+        open_meanings(setup.config.models, setup.models_folder) as meanings,
     ):
-        app = _build(setup, lag, store, engine, models, judges, senses)
+        app = _build(setup, lag, store, engine, models, judges, senses, meanings)
         async with (
             build_retention(setup, store),
             app.tasks,
@@ -105,7 +108,9 @@ def _build(
     engine: Engine,
     models: Mapping[str, ModelSpec],
     judges: Judges,
+    *,
     senses: Senses,
+    meanings: Meanings,
 ) -> App:
     words, clock = setup.words, store.clock
     adapters: dict[str, Adapter] = {}
@@ -115,7 +120,9 @@ def _build(
     )
     answering = _answering(setup, clock, store, engine, models, safety, preferences)
     tasks = Tasks()
-    content = _content(setup, store, engine, safety, adapters, senses)
+    content = _content(
+        setup, store, engine, safety, adapters, senses=senses, meanings=meanings
+    )
     commands = build_commands(
         setup,
         store,
@@ -196,6 +203,7 @@ def _content(
     safety: SafetyPath,
     adapters: Mapping[str, Adapter],
     senses: Senses,
+    meanings: Meanings,
 ) -> Content:
     return Content(
         config=setup.config,
@@ -211,7 +219,11 @@ def _content(
         desk=safety.moderators,
         clock=store.clock,
         sources=Sources(
-            store, config_path=setup.config_path, lean=setup.config.posts.lean
+            store,
+            config_path=setup.config_path,
+            language=setup.config.bot.language,
+            lean=setup.config.posts.lean,
+            meanings=meanings,
         ),
         covers=PostCovers(setup.config.cover, name=setup.config.bot.name),
         drawer=senses.drawer(safety),

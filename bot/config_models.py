@@ -10,6 +10,7 @@ __all__ = [
     "ChatModelConfig",
     "GuardModelConfig",
     "ImageModelConfig",
+    "MeaningModelConfig",
     "ModelsConfig",
     "SpeechModelConfig",
     "TranscriptModelConfig",
@@ -176,11 +177,23 @@ class ImageModelConfig(Table):
     )
 
 
+class MeaningModelConfig(Table):
+    """The model that compares what texts mean."""
+
+    model: Literal["starter", ""] = Field(
+        "starter",
+        description="starter is a small one for English, which keeps posts to their "
+        "topic and from being told twice. Empty: words are compared, as in other "
+        "languages.",
+    )
+
+
 class ModelsConfig(Table):
     """Which models do what."""
 
     chat: ChatModelConfig = ChatModelConfig()
     guard: GuardModelConfig = GuardModelConfig()
+    meaning: MeaningModelConfig = MeaningModelConfig()
     transcript: TranscriptModelConfig = TranscriptModelConfig()
     speech: SpeechModelConfig = SpeechModelConfig()
     image: ImageModelConfig = ImageModelConfig()

@@ -90,6 +90,7 @@ class Content:
             personas=config.personas,
             bot=config.bot,
             clock=clock,
+            meanings=sources.meanings,
         )
         self.places = Places(adapters)
         self._build_outgoing(config, words, covers, drawer)

@@ -7,6 +7,7 @@ from typing import TypeVar
 import structlog
 
 from bot.generation.requests import PromptTurn, TextParams, TurnRole
+from bot.meaning.meanings import NO_MEANINGS, Meanings
 from bot.messages import Link, Poll, Publication
 from bot.store.lessons import LessonItem, LessonStep
 from bot.store.post_extras import PostExtras
@@ -72,6 +73,7 @@ class Brief:
         earlier: the latest posts of the kind, so that nothing is told twice.
         stories: the parts that were told before, in order.
         lessons: the words that were taught before, the one due first before the rest.
+        meanings: compares what texts mean.
     """
 
     topic: str
@@ -86,6 +88,7 @@ class Brief:
     earlier: tuple[str, ...] = field(default=(), repr=False)
     stories: tuple[StorySoFar, ...] = ()
     lessons: tuple[LessonItem, ...] = ()
+    meanings: Meanings = field(default=NO_MEANINGS, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

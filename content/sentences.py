@@ -7,6 +7,7 @@ are compared by pairs of characters.
 import itertools
 import re
 import unicodedata
+import zlib
 from collections.abc import Iterable, Sequence
 
 from content.languages import EMPTY_WORDS
@@ -16,6 +17,7 @@ __all__ = [
     "count_words",
     "distinct_share",
     "overlap",
+    "packed_share",
     "script_of",
     "sentences",
     "stems",
@@ -40,6 +42,7 @@ ABBREVIATION = re.compile(
 )
 WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 
+PACKED_WORDS = 40
 ENDINGS = (
     "ations",
     "ation",
@@ -130,6 +133,24 @@ def distinct_share(tokens: Sequence[str], size: int) -> float:
     """Return the share of n-grams of this size that differ; 1 for a short text."""
     grams = [tuple(tokens[i : i + size]) for i in range(len(tokens) - size + 1)]
     return len(set(grams)) / len(grams) if grams else 1.0
+
+
+def packed_share(tokens: Sequence[str]) -> float:
+    """Return to what share of its length the most repetitive stretch packs.
+
+    Stretches are 40 words long, so that texts of all lengths compare; 1 for a shorter
+    text, of which this says nothing.
+    """
+    starts = range(0, len(tokens) - PACKED_WORDS + 1, PACKED_WORDS // 2)
+    stretches = (" ".join(tokens[at : at + PACKED_WORDS]) for at in starts)
+    return min(map(_packed, stretches), default=1.0)
+
+
+def _packed(text: str) -> float:
+    # A byte for each sign that differs, so that no alphabet packs better than another.
+    numbers = {sign: index % 256 for index, sign in enumerate(dict.fromkeys(text))}
+    raw = bytes(numbers[sign] for sign in text)
+    return len(zlib.compress(raw, 9)) / len(raw)
 
 
 def script_of(text: str) -> str:

@@ -9,6 +9,7 @@ import structlog
 from bot.clock import Clock
 from bot.config import BotConfig, PersonaConfig
 from bot.errors import GenerationError, MissingError
+from bot.meaning.meanings import NO_MEANINGS, Meanings
 from bot.messages import Channel
 from bot.safety.filter import FilterChain
 from bot.store.judgements import JudgementRepository
@@ -51,6 +52,7 @@ class Writer:
         personas: Mapping[str, PersonaConfig],
         bot: BotConfig,
         clock: Clock,
+        meanings: Meanings = NO_MEANINGS,
     ) -> None:
         self._maker = maker
         self._model = model
@@ -61,6 +63,7 @@ class Writer:
         self._personas = personas
         self._bot = bot
         self._clock = clock
+        self._meanings = meanings
 
     async def draft(
         self,
@@ -98,6 +101,7 @@ class Writer:
             earlier=past.earlier,
             stories=past.stories,
             lessons=past.lessons,
+            meanings=self._meanings,
         )
         drafts: list[Draft] = []
         failure: DraftFailedError | None = None

@@ -38,3 +38,18 @@ def sound_models() -> Path:
     for entry in SOUND_STARTERS.values():
         fetch_model(entry, folder, progress=lambda done, total: None)
     return folder
+
+
+@pytest.fixture(scope="session")
+def meaning_model() -> Path:
+    """The folder of the starter that compares meanings; fetched where it lacks.
+
+    HEARTHBOT_MEANING_MODEL names it.
+    """
+    named = os.environ.get("HEARTHBOT_MEANING_MODEL")
+    folder = Path(named or Path.home() / ".cache" / "hearthbot" / "models")
+    from bot.models.fetch import fetch_model
+    from bot.models.meaning import MEANING_STARTER
+
+    fetch_model(MEANING_STARTER, folder, progress=lambda done, total: None)
+    return folder

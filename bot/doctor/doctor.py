@@ -15,6 +15,7 @@ from bot.doctor.machine_checks import (
     check_memory,
     check_python,
 )
+from bot.doctor.meaning_checks import check_meaning
 from bot.doctor.place_checks import check_folder, check_port, check_store
 from bot.doctor.safety_checks import (
     check_bigger_guard,
@@ -79,6 +80,7 @@ class Doctor:
         )
         yield from (one for one in (bigger, check_pictures(self._config)) if one)
         yield from check_sounds(self._config.models, self._models_folder)
+        yield check_meaning(self._config.models, self._models_folder)
         yield check_extras(self._machine, self._config.models.chat)
         yield from check_secrets(self._config, self._environ)
         yield from check_discord(self._config.adapters.discord, self._environ)

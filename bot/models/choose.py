@@ -15,7 +15,7 @@ from bot.models.memory import CacheShape, cached_tokens, overhead_bytes
 from bot.models.presence import Presence, check_model, model_path
 from bot.words import T, Text
 
-__all__ = ["fetched", "resolve"]
+__all__ = ["fetched", "not_here", "resolve"]
 
 HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
 UNKNOWN_CACHE_SHARE = 0.25
@@ -118,10 +118,11 @@ def fetched(entry: ModelEntry, cache_folder: Path) -> str:
         return str(model_path(entry, cache_folder))
     if isinstance(entry.source, HubSource) and not entry.source.file:
         return entry.source.id
-    raise MissingError(_fetch_it(entry.name, presence))
+    raise MissingError(not_here(entry.name, presence))
 
 
-def _fetch_it(name: str, presence: Presence) -> Text:
+def not_here(name: str, presence: Presence) -> Text:
+    """Return what a model lacks that is not here and whole, and how to get it."""
     if presence is Presence.DAMAGED:
         return T(
             "The model “{name}” is damaged. Fetch it anew: hearthbot models fetch "

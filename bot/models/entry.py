@@ -15,6 +15,7 @@ from bot.words import Text
 __all__ = [
     "CatalogueEntry",
     "HubSource",
+    "MeaningEntry",
     "Measurement",
     "Member",
     "ModelEntry",
@@ -110,6 +111,21 @@ class SoundEntry(ModelEntry):
     parameters: int
     backend: str
     licence: str
+    memory_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class MeaningEntry(ModelEntry):
+    """A model that compares what texts mean.
+
+    Attributes:
+        weights: the name of the file with them.
+        memory_bytes: what it was seen to take.
+    """
+
+    parameters: int
+    licence: str
+    weights: str
     memory_bytes: int
 
 

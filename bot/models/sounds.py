@@ -6,10 +6,12 @@ from bot.generation.requests import Kind
 from bot.models.catalogue import CATALOGUE
 from bot.models.entry import (
     CatalogueEntry,
+    MeaningEntry,
     Member,
     PackageSource,
     SoundEntry,
 )
+from bot.models.meaning import MEANING_STARTER
 from bot.words import T
 
 __all__ = ["ALL_MODELS", "SOUND_STARTERS"]
@@ -87,8 +89,9 @@ SOUND_STARTERS: Mapping[Kind, SoundEntry] = {
 }
 """What "starter" means in [models.transcript] and [models.speech]."""
 
-ALL_MODELS: Mapping[str, CatalogueEntry | SoundEntry] = {
+ALL_MODELS: Mapping[str, CatalogueEntry | SoundEntry | MeaningEntry] = {
     **CATALOGUE,
     **{entry.name: entry for entry in SOUND_STARTERS.values()},
+    MEANING_STARTER.name: MEANING_STARTER,
 }
 """Every model that is known by name, of whatever kind."""

@@ -1,5 +1,6 @@
 """Running a small network beside the event loop: one core, no spinning, no pickle."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -10,10 +11,13 @@ __all__ = ["open_network"]
 ERRORS_ONLY = 3
 
 
-def open_network(weights: bytes, *, keeps_arena: bool = True) -> "InferenceSession":
+def open_network(
+    weights: bytes | Path, *, keeps_arena: bool = True
+) -> "InferenceSession":
     """Return a session for ONNX weights whose checksum was looked at.
 
-    Without an arena, inputs of many sizes do not pile up memory.
+    A file takes less memory than its bytes. Without an arena, inputs of many sizes do
+    not pile up memory.
 
     Raises:
         ImportError: onnxruntime is not installed.

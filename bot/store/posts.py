@@ -200,16 +200,17 @@ class PostRepository:
     async def recent_topics(
         self, kind: str, since_utc: datetime, *, except_statuses: Collection[str] = ()
     ) -> tuple[str, ...]:
-        """Return what a kind was about since then, each once, the latest first."""
+        """Return a kind's topics and titles since then, each once, the latest first."""
 
         def read(db: Database) -> tuple[str, ...]:
             rows = db.execute(
-                "SELECT topic FROM post WHERE kind = ? AND created_utc >= ?"
+                "SELECT topic, title FROM post WHERE kind = ? AND created_utc >= ?"
                 " AND status NOT IN (SELECT value FROM json_each(?))"
-                " GROUP BY topic ORDER BY max(rowid) DESC",
+                " GROUP BY topic, title ORDER BY max(rowid) DESC",
                 (kind, utc_column(since_utc), json_column([*except_statuses])),
             )
-            return tuple(row["topic"] for row in rows)
+            texts = (text for row in rows for text in row if text)
+            return tuple(dict.fromkeys(texts))
 
         return await self._store.read(read)
 

@@ -8,7 +8,7 @@ from bot.app import open_app
 from bot.bench.content import KindFigures, bench_content
 from bot.errors import UserError
 from bot.setup import Setup, aside
-from bot.terminal.run import fetch_missing
+from bot.terminal.run import fetch_meaning, fetch_missing
 from bot.words import T
 from content.kinds import KINDS
 
@@ -33,6 +33,7 @@ async def print_content_bench(
                 )
             )
     await asyncio.to_thread(fetch_missing, setup)
+    await asyncio.to_thread(fetch_meaning, setup)
     bot = setup.config.bot
     with aside(setup) as passing, setup.terminal.steps(T("Writing")) as progress:
         async with open_app(passing, ()) as app:

@@ -10,7 +10,7 @@ from bot.errors import UserError
 from bot.messages import Attachment
 from bot.setup import Setup, aside
 from bot.store.posts import StoredPost
-from bot.terminal.run import fetch_missing
+from bot.terminal.run import fetch_meaning, fetch_missing
 from bot.words import T
 from content.drafting import Draft, DraftFailedError
 from content.kinds import KINDS
@@ -41,6 +41,7 @@ async def draft_post(
     if out is not None:  # said before the work, not after it
         await asyncio.to_thread(out.mkdir, parents=True, exist_ok=True)
     await asyncio.to_thread(fetch_missing, setup)
+    await asyncio.to_thread(fetch_meaning, setup)
     with aside(setup) as passing:
         async with open_app(passing, ()) as app:
             draft = await _draft(app, kind, topic)

@@ -2,7 +2,7 @@
 
 from bot.errors import UserError
 from bot.generation.requests import Kind
-from bot.models.entry import CatalogueEntry, SoundEntry
+from bot.models.entry import CatalogueEntry, MeaningEntry, SoundEntry
 from bot.models.fetch import fetch_model
 from bot.models.machine import inspect_machine
 from bot.models.presence import Presence, check_model
@@ -20,12 +20,16 @@ PRESENCE_TEXTS = {
     Presence.DAMAGED: T("damaged"),
     Presence.WHOLE: T("here"),
 }
+MEANING = "meaning"  # runs beside the engine, so it is none of its kinds
 KIND_TEXTS = {
-    Kind.TEXT: T("writes"),
-    Kind.TRANSCRIPT: T("listens"),
-    Kind.SPEECH: T("speaks"),
-    Kind.IMAGE: T("draws"),
+    Kind.TEXT.value: T("writes"),
+    Kind.TRANSCRIPT.value: T("listens"),
+    Kind.SPEECH.value: T("speaks"),
+    Kind.IMAGE.value: T("draws"),
+    MEANING: T("compares"),
 }
+
+_Entry = CatalogueEntry | SoundEntry | MeaningEntry
 
 
 def list_models(setup: Setup, *, as_json: bool) -> None:
@@ -46,7 +50,7 @@ def list_models(setup: Setup, *, as_json: bool) -> None:
         [
             (
                 str(fact["name"]),
-                setup.terminal.say(KIND_TEXTS[Kind(str(fact["kind"]))]),
+                setup.terminal.say(KIND_TEXTS[str(fact["kind"])]),
                 f"{entry.parameters / GB:.3g} B",
                 f"{_need(setup, entry) / GB:.1f} GB",
                 entry.licence,
@@ -110,11 +114,11 @@ def fetch_named_model(setup: Setup, name: str, *, verify: bool = True) -> None:
     setup.terminal.note(T("“{name}” is here: {path}", name=name, path=path))
 
 
-def _facts(setup: Setup, entry: CatalogueEntry | SoundEntry) -> dict[str, object]:
+def _facts(setup: Setup, entry: _Entry) -> dict[str, object]:
     presence = check_model(entry, setup.models_folder, verify=False)
     return {
         "name": entry.name,
-        "kind": _kind(entry).value,
+        "kind": _kind(entry),
         "summary": str(entry.summary),
         "parameters": entry.parameters,
         "memory_bytes": _need(setup, entry),
@@ -123,12 +127,14 @@ def _facts(setup: Setup, entry: CatalogueEntry | SoundEntry) -> dict[str, object
     }
 
 
-def _kind(entry: CatalogueEntry | SoundEntry) -> Kind:
-    return entry.kind if isinstance(entry, SoundEntry) else Kind.TEXT
+def _kind(entry: _Entry) -> str:
+    if isinstance(entry, MeaningEntry):
+        return MEANING
+    return (entry.kind if isinstance(entry, SoundEntry) else Kind.TEXT).value
 
 
-def _need(setup: Setup, entry: CatalogueEntry | SoundEntry) -> int:
-    if isinstance(entry, SoundEntry):
+def _need(setup: Setup, entry: _Entry) -> int:
+    if isinstance(entry, SoundEntry | MeaningEntry):
         return entry.memory_bytes
     return entry.memory_bytes(
         context_tokens=min(

@@ -7,14 +7,15 @@ from collections.abc import Callable
 import structlog
 
 from bot.app import App, open_app
-from bot.errors import HearthbotError
+from bot.errors import HearthbotError, MissingError
+from bot.meaning.opening import wanted_meaning
 from bot.models.catalogue import CATALOGUE
 from bot.models.choose_sound import wanted_sounds
 from bot.setup import Setup
 from bot.terminal.models import fetch_named_model
 from bot.words import T
 
-__all__ = ["fetch_missing", "run_bot"]
+__all__ = ["fetch_meaning", "fetch_missing", "run_bot"]
 
 logger = structlog.get_logger(__name__)
 
@@ -32,6 +33,19 @@ def fetch_missing(setup: Setup) -> None:
         fetch_named_model(setup, entry.name, verify=False)
 
 
+def fetch_meaning(setup: Setup) -> None:
+    """Fetch what compares meanings, where it is wanted. What writes does without it."""
+    entry = wanted_meaning(setup.config.models)
+    if entry is None:
+        return
+    try:
+        fetch_named_model(setup, entry.name, verify=False)
+    except MissingError as error:
+        setup.terminal.note(
+            T("Posts are compared by their words alone: {reason}", reason=error.text)
+        )
+
+
 async def run_bot(setup: Setup, *, with_console: bool) -> None:
     """Run until a signal comes, or the person at the console leaves.
 
@@ -39,6 +53,7 @@ async def run_bot(setup: Setup, *, with_console: bool) -> None:
         HearthbotError: it could not start; the text says why.
     """
     await asyncio.to_thread(fetch_missing, setup)
+    await asyncio.to_thread(fetch_meaning, setup)
     platforms = ["web"] if setup.config.adapters.web.enabled else []
     if setup.config.adapters.discord.enabled:
         platforms.append("discord")

@@ -11,6 +11,7 @@ from content.drafting import Brief, Draft, Drafter, Step, Unfit
 from content.kinds.kind import PostKind
 from content.kinds.phrasing import capital, chosen, joined, spoken, system_prompt
 from content.languages import is_spaced
+from content.originality import copies
 from content.quality import (
     is_in_language,
     is_like,
@@ -74,6 +75,8 @@ class Paragraph:
             return fault
         if is_like(sentence, [*self.earlier, *self.kept]):
             return T("nothing that was said before")
+        if copies(sentence, self.brief):
+            return T("own words, not those of the source")
         if not self.kept and leans_on_another(sentence):
             return T("a first sentence that stands alone")
         wanted = stems(topic) | stems(self.heading)
@@ -221,7 +224,11 @@ async def _summary(
             fault = sentence_fault(
                 sentence, language=brief.language, topic=brief.topic
             ) or (T("a new thought") if is_like(sentence, said) else None)
-            if not fault and stems(sentence) & stems(brief.topic):
+            if (
+                not fault
+                and not copies(sentence, brief)
+                and stems(sentence) & stems(brief.topic)
+            ):
                 return sentence
         raise Unfit(T("one sentence about the topic"))
 

@@ -1,6 +1,7 @@
 """A digest of news: sentences of the sources, shortened, with where they are from."""
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -11,14 +12,15 @@ from bot.words import T
 from content.drafting import Brief, Draft, DraftFailedError
 from content.kinds.kind import PostKind
 from content.kinds.phrasing import capital, joined
-from content.languages import is_spaced
+from content.languages import base_of, is_spaced
 from content.material import Material
-from content.quality import SELF, is_in_language, is_like, leans_on_another
+from content.quality import SELF, Part, Score, is_in_language, is_like, leans_on_another
 from content.scoring import score_draft
 from content.sentences import cleaned, count_words, overlap, stems
+from content.sources.meaning_likeness import MeaningLikeness
 from content.templates import Template
 from content.text_maker import TextMaker
-from content.traceable import shortened, untraceable, worth_quoting
+from content.traceable import shortened, untraced, worth_quoting
 
 __all__ = ["Digest"]
 
@@ -26,6 +28,7 @@ NUM_ITEMS, MOST_ITEMS = 5, 8
 ITEM_WORDS = 45  # a second sentence is added while it fits
 NUM_LEADING = 8  # what comes later in a text is seldom the news
 MAX_HEADLINE = 140
+HEADLINE = re.compile(r"^\*\*(.+)\*\*$", re.MULTILINE)
 MARKDOWN = str.maketrans(dict.fromkeys("*_`[]|#<>~", " "))
 
 
@@ -61,13 +64,14 @@ class Digest(PostKind):
     async def draft(self, brief: Brief, maker: TextMaker) -> Draft:
         template = Template.load(self.name, brief.language)
         number = min(MOST_ITEMS, max(1, round(NUM_ITEMS * brief.scale)))
-        items = list(_items(brief, number))
+        items, num_dropped = await _items(brief, number)
         if not items:
             raise DraftFailedError(
                 T("news"), (T("no entry has a sentence that can be quoted"),)
             )
         quoted = " ".join(item.text for item in items)
         score = await score_draft(type(self), brief, quoted)
+        traced = Part("traceable", len(items) / (len(items) + num_dropped))
         opening = template.fill(
             "opening_one" if len(items) == 1 else "opening", number=f"{len(items)}"
         )[0]
@@ -78,7 +82,7 @@ class Digest(PostKind):
             title=template.fill("title", topic=capital(brief.topic.strip()))[0],
             summary=opening,
             body="\n\n".join([opening, *(_laid_out(item) for item in items)]),
-            score=score,
+            score=Score((*score.parts, traced)),
             sources=_sources(items),
         )
 
@@ -88,28 +92,48 @@ def plain(text: str) -> str:
     return " ".join(cleaned(text).translate(MARKDOWN).split())
 
 
-def _items(brief: Brief, number: int) -> Iterator[Item]:
-    """Yield what can be told of the material, the first first, nothing twice."""
+async def _items(brief: Brief, number: int) -> tuple[list[Item], int]:
+    """Return what can be told of the material, the first first, nothing twice.
+
+    With how many were dropped, for saying what their source does not.
+    """
+    items: list[Item] = []
+    num_dropped = 0
     told: list[str] = []
     for material in brief.material:
         headline = plain(material.title)[:MAX_HEADLINE].strip()
-        if not headline or _is_told(headline, [*told, *brief.earlier]):
+        if not headline or await _is_told(headline, told, brief):
             continue
         text = _extract(material, headline, brief)
         if not text:
             continue
         # The sentences are the source's own; this sees to it that they stay so.
-        if untraceable(text, f"{material.title} {material.text}"):
+        if await untraced(
+            text,
+            plain(material.text),
+            title=headline,
+            language=brief.language,
+            meanings=brief.meanings,
+        ):
+            num_dropped += 1
             continue
         told.append(headline)
-        yield Item(headline, text, material)
+        items.append(Item(headline, text, material))
         if len(told) == number:
-            return
+            break
+    return items, num_dropped
 
 
-def _is_told(headline: str, earlier: Sequence[str]) -> bool:
+async def _is_told(headline: str, told: Sequence[str], brief: Brief) -> bool:
     own = stems(headline)
-    return any(headline in post or overlap(own, stems(post)) >= 0.6 for post in earlier)
+    known = [*told, *brief.earlier]
+    if any(headline in post or overlap(own, stems(post)) >= 0.6 for post in known):
+        return True
+    if base_of(brief.language) not in brief.meanings.languages:
+        return False
+    headlines = [*told, *HEADLINE.findall("\n".join(brief.earlier))]
+    likeness = MeaningLikeness(brief.meanings, language=brief.language)
+    return await likeness.is_like_any(headline, headlines)
 
 
 def _extract(material: Material, headline: str, brief: Brief) -> str:

@@ -11,6 +11,7 @@ from content.drafting import Brief, Draft, Drafter, Step, Unfit
 from content.gathering import Gathering
 from content.kinds.kind import PostKind
 from content.kinds.phrasing import capital, chosen, spoken, system_prompt
+from content.originality import copies
 from content.quality import (
     FIRST_PERSON,
     META,
@@ -143,4 +144,4 @@ def _fault(brief: Brief, said: list[str], piece: str, kept: list[str]) -> Text |
         return T("nothing that was said before")
     if not stems(piece) & stems(brief.topic):
         return T("only the subject")
-    return None
+    return T("own words, not those of the source") if copies(piece, brief) else None

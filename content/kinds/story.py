@@ -14,6 +14,7 @@ from content.drafting import Brief, Draft, Drafter, DraftFailedError, Step, Unfi
 from content.gathering import Gathering
 from content.kinds.kind import PostKind
 from content.kinds.phrasing import chosen, joined, spoken, system_prompt
+from content.kinds.story_ideas import was_told
 from content.quality import (
     CLICHE,
     FIRST_PERSON,
@@ -164,7 +165,12 @@ async def _own_plot(
         return StorySoFar(title, "", characters, plot, "", 1)
 
     prompts = template.fill("plot", topic=topic, **names)
-    return await drafter.ask_or(Step(T("plot"), prompts, 160, 1), take, designed)
+    story = await drafter.ask_or(Step(T("plot"), prompts, 160, 1), take, designed)
+    if story is designed or not await was_told(story, brief):
+        return story
+    if designed is None:
+        raise DraftFailedError(T("plot"), (T("an idea that was not told before"),))
+    return designed
 
 
 def _named(text: str, names: Mapping[str, str]) -> str:

@@ -7,6 +7,7 @@ import structlog
 
 from bot.clock import Clock
 from bot.config_file import resolve_path
+from bot.meaning.meanings import NO_MEANINGS, Meanings
 from bot.messages import Author, Channel, scope_of
 from bot.preferences import community_key
 from bot.store.feeds import FeedRepository
@@ -19,6 +20,7 @@ from bot.store.suggestions import SuggestionRepository
 from bot.store.turns import TurnRepository
 from bot.words import T
 from content.calendar import Entry
+from content.languages import base_of
 from content.sources.activity import Activity
 from content.sources.errors import NoTopicError, SourceError
 from content.sources.feed_reader import FeedReader
@@ -27,6 +29,7 @@ from content.sources.fetching import Fetcher
 from content.sources.folder import Folder
 from content.sources.leaning import Leaning
 from content.sources.likeness import Likeness, WordLikeness
+from content.sources.meaning_likeness import MeaningLikeness
 from content.sources.parser import DocumentParser, ProcessParser
 from content.sources.source import Topic, TopicSource
 from content.sources.suggestions import Suggestions
@@ -47,6 +50,9 @@ class Sources:
         fetcher, parser: what gets and reads feeds; by default what ships.
         likeness: tells which topics count as the same.
         lean: how strongly lists lean towards topics that people liked; 0: not at all.
+        likeness: tells which topics count as the same; by default `meanings` does in
+            the languages that it knows, and words in the others.
+        language: of schedules that name none.
     """
 
     def __init__(
@@ -58,6 +64,8 @@ class Sources:
         parser: DocumentParser | None = None,
         likeness: Likeness | None = None,
         lean: float = 0.0,
+        meanings: Meanings = NO_MEANINGS,
+        language: str = "en",
     ) -> None:
         self.clock: Clock = store.clock
         self.posts = PostRepository(store)
@@ -67,8 +75,10 @@ class Sources:
         self.suggestions = SuggestionRepository(store)
         self.turns = TurnRepository(store)
         self.config_path = config_path
-        self.likeness = likeness or WordLikeness()
         self.lean = lean
+        self.meanings = meanings
+        self._likeness = likeness
+        self._language = language
         self.reader = FeedReader(
             fetcher=fetcher or Fetcher(clock=store.clock),
             parser=parser or ProcessParser(clock=store.clock),
@@ -102,6 +112,15 @@ class Sources:
         await self.materials.put(post_id, StoredMaterial(topic.material, topic.links))
         return topic.text
 
+    def likeness(self, schedule: StoredSchedule) -> Likeness:
+        """Return what tells which topics of a schedule count as the same."""
+        if self._likeness is not None:
+            return self._likeness
+        language = schedule.language or self._language
+        if base_of(language) in self.meanings.languages:
+            return MeaningLikeness(self.meanings, language=language)
+        return WordLikeness()
+
     async def _next(self, schedule: StoredSchedule, places: Sequence[Channel]) -> Topic:
         build = BUILDERS[schedule.topic_source]
         return await build(self, schedule, places).next_topic()
@@ -115,12 +134,12 @@ def _list(
         kind=schedule.kind,
         posts=sources.posts,
         clock=sources.clock,
-        likeness=sources.likeness,
+        likeness=sources.likeness(schedule),
         leaning=Leaning(
             sources.counts,
             schedule_id=schedule.id,
             lean=sources.lean,
-            likeness=sources.likeness,
+            likeness=sources.likeness(schedule),
             clock=sources.clock,
         ),
     )
@@ -135,7 +154,7 @@ def _feeds(
         reader=sources.reader,
         feeds=sources.feeds,
         posts=sources.posts,
-        likeness=sources.likeness,
+        likeness=sources.likeness(schedule),
         clock=sources.clock,
     )
 
@@ -155,7 +174,7 @@ def _suggestions(
         kind=schedule.kind,
         suggestions=sources.suggestions,
         posts=sources.posts,
-        likeness=sources.likeness,
+        likeness=sources.likeness(schedule),
         clock=sources.clock,
     )
 

@@ -9,7 +9,7 @@ from typing_extensions import override
 
 from content.sentences import overlap, stems
 
-__all__ = ["Likeness", "WordLikeness"]
+__all__ = ["Likeness", "WordLikeness", "differ_in_number"]
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _SPACE = re.compile(r"[\W_]+")
@@ -46,9 +46,14 @@ def _likeness(one: str, other: str) -> float:
     one, other = _folded(one), _folded(other)
     if one == other:
         return 1.0
-    if set(_NUMBER.findall(one)) != set(_NUMBER.findall(other)):
-        return 0.0  # issue 571 is not issue 572
+    if differ_in_number(one, other):
+        return 0.0
     return max(overlap(stems(one), stems(other)), overlap(_grams(one), _grams(other)))
+
+
+def differ_in_number(one: str, other: str) -> bool:
+    """Return whether numbers tell two topics apart: issue 571 is not issue 572."""
+    return set(_NUMBER.findall(one)) != set(_NUMBER.findall(other))
 
 
 def _folded(text: str) -> str:

@@ -28,6 +28,14 @@ SENTENCES = (Path(__file__).parent / "tomatoes.txt").read_text("utf-8").splitlin
 """What a model could write about tomatoes in summer: an article passes with it."""
 
 
+FRAMES = (
+    "The {0} tomatoes {1} in summer when {2} and {3} pots.",
+    "Give {0} water to tomatoes, for {1} summer brings {2} beside {3} leaves.",
+    "No {0} garden forgets its tomatoes while {1} heat of summer dries {2} {3} soil.",
+    "Old {0} gardeners shade tomatoes with {1} cloth until {2} summer ends {3} days.",
+)
+
+
 @pytest.fixture(autouse=True, scope="session")
 def grammar_is_loaded() -> None:
     """Load the grammar checker: while it loads, hours would pass on the fake clock."""
@@ -74,9 +82,9 @@ def fresh_maker() -> FakeTextMaker:
     numbers = count()
 
     def sentence() -> str:
-        four = [f"{'bdfgklmnprst'[n % 12]}{tail}" for n, tail in _digits(next(numbers))]
-        one, two, three, four_ = four
-        return f"The {one} tomatoes {two} in summer when {three} and {four_} pots."
+        number = next(numbers)
+        four = [f"{'bdfgklmnprst'[n % 12]}{tail}" for n, tail in _digits(number)]
+        return FRAMES[number % len(FRAMES)].format(*four)
 
     def answer(prompt: str, params: TextParams) -> str:
         return " ".join(sentence() for _ in range(3))

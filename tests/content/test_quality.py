@@ -11,6 +11,11 @@ from content.quality import (
 )
 
 TOPIC = "Watering tomatoes in summer"
+WANTED = ("water", "sun", "good soil", "air", "warm days", "warm nights", "a stake")
+NEEDS = " ".join(
+    f"Tomatoes need {what}. Tomatoes also like {what} in summer." for what in WANTED
+)
+"""Hardly four words twice, and yet always the same."""
 
 
 @pytest.mark.parametrize(
@@ -98,14 +103,14 @@ def test_leaning_sentence_cannot_open_a_paragraph() -> None:
     [
         ("Tomatoes want water.", "length"),
         ("Tomatoes want water in summer. " * 40, "length"),
-        ("The moon is far away tonight. " * 5, "relevance"),
         ("Watering tomatoes in summer is good. " * 8, "repetition"),
+        (NEEDS, "repetition"),
         ("As an AI, watering tomatoes is hard for everyone here.", "leftovers"),
         ("Las plantas del huerto y el agua en la casa.", "language"),
     ],
 )
 def test_score_names_the_part_that_is_bad(text: str, part: str) -> None:
-    score = score_text(text, topic=TOPIC, language="en", min_words=8, max_words=100)
+    score = score_text(text, language="en", min_words=8, max_words=100)
     assert part in {bad.name for bad in score.parts if bad.reason}
     assert not score.is_good_enough
     assert score.reasons
@@ -114,15 +119,4 @@ def test_score_names_the_part_that_is_bad(text: str, part: str) -> None:
 def test_score_is_the_mean_of_its_parts() -> None:
     score = Score((Part("one", 1.0), Part("two", 0.5)))
     assert score.value == 0.75
-    assert score.is_good_enough
-
-
-def test_score_of_a_topic_without_words_does_not_ask_for_them() -> None:
-    score = score_text(
-        "Plain words about nothing.",
-        topic="!!",
-        language="en",
-        min_words=1,
-        max_words=9,
-    )
     assert score.is_good_enough

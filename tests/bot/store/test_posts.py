@@ -125,6 +125,10 @@ async def test_recent_topics_are_of_the_kind_and_the_time(
     assert await posts.recent_topics(
         "article", since, except_statuses=["rejected"]
     ) == ("Mars", "Venus")
+    await posts.transition("p4", "planned", "published", actor="bot", title="Red Mars")
+    assert await posts.recent_topics("article", since) == (
+        *("Pluto", "Mars", "Red Mars", "Venus"),
+    )
 
 
 async def test_what_a_post_has_besides_its_text_is_kept(posts: PostRepository) -> None:

@@ -41,13 +41,22 @@ async def test_article_has_three_sections_title_and_summary(
     assert 60 < count_words(made.body) < 250
     assert [part.name for part in made.score.parts] == [
         "length",
-        "relevance",
         "repetition",
         "leftovers",
         "language",
+        "relevance",
         "originality",
         "grammar",
     ]
+
+
+async def test_sentences_of_the_source_are_not_taken(good_maker: FakeTextMaker) -> None:
+    first = (await draft(good_maker)).body.split("\n\n")[2]
+    brief = Brief(TOPIC, outside=f"An article says: {first}")
+    made = await KINDS["article"]().draft(brief, good_maker)
+    assert first.split(".")[0] not in made.body
+    (copying,) = [one for one in made.score.parts if one.name == "copying"]
+    assert copying.value == 1.0
 
 
 async def test_article_says_nothing_twice(good_maker: FakeTextMaker) -> None:

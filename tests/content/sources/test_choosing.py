@@ -15,10 +15,12 @@ from bot.config import Config
 from bot.config_schedule import ScheduleConfig
 from bot.conversation import Turn
 from bot.generation.requests import PromptTurn, TextParams, TurnRole
+from bot.meaning.fake import FakeMeanings
 from bot.messages import Author, Channel, Link, Role, scope_of
 from bot.safety.filter import Filter, FilterChain, Subject
 from bot.safety.verdict import ALLOW, Action, Stage, Verdict
 from bot.store.materials import StoredMaterial
+from bot.store.posts import StoredPost
 from bot.store.runs import RunState
 from bot.store.schedules import StoredSchedule
 from bot.store.store import Store
@@ -59,6 +61,37 @@ def test_every_source_can_be_built_and_chosen() -> None:
     choices = ScheduleConfig.model_fields["source"].annotation
     assert list(SOURCES) == list(BUILDERS) == list(choices.__args__)  # type: ignore[union-attr]  # a Literal
     assert all(name == source.name for name, source in SOURCES.items())
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("en", "Cats"),
+        ("en-GB", "Cats"),
+        (None, "Cats"),
+        ("zh", "Taking care of plants"),
+    ],
+)
+async def test_topic_told_in_other_words_is_not_used_again_in_a_language_that_is_known(
+    language: str | None, expected: str, store: Store, tmp_path: Path
+) -> None:
+    sources = Sources(
+        store,
+        config_path=tmp_path / "config.toml",
+        meanings=FakeMeanings(
+            {"looking": "taking", "after": "care", "green": "plants"}
+        ),
+        language="en",
+    )
+    told = StoredPost(
+        *("p", "article", "Looking after green", "published", "en", ""),
+        *(store.clock.now_utc(),) * 2,
+    )
+    await sources.posts.create(told, actor="test")
+    schedule = replace(
+        SCHEDULE, language=language, topics=("Taking care of plants", "Cats")
+    )
+    assert await sources.topic_for("q", schedule, [HERE]) == expected
 
 
 @pytest.mark.parametrize("name", [name for name in SOURCES if name != "list"])

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from types import TracebackType
 from zoneinfo import ZoneInfo
 
@@ -25,16 +26,14 @@ from bot.store.store import Store
 from bot.waiting import is_set_within
 from bot.words import T, Words
 from content.calendar import Calendar
+from content.controls import build_controls
 from content.gate import REMOVED, Gate
 from content.making import Making
-from content.missed import Missed
 from content.past import Past
 from content.publisher import DrawCover, Publisher
 from content.review import Desk, Review
 from content.runner import Runner
-from content.schedule_rights import ScheduleRights
 from content.sources.choosing import Sources
-from content.steering import Steering
 from content.text_maker import TextMaker
 from content.writer import Writer
 
@@ -42,8 +41,6 @@ __all__ = ["Content"]
 
 logger = structlog.get_logger(__name__)
 
-LONGEST_NAP_S = 60.0
-"""The clock on the wall may jump (a laptop wakes up), so it is read this often."""
 AFTER_FAILURE_S = 60.0
 DRAIN_S = 10.0
 
@@ -106,12 +103,12 @@ class Content:
         self.review = Review(
             reviews=ReviewRepository(store), posts=self.posts, desk=desk, clock=clock
         )
+        self._changed = asyncio.Event()
         self._build_runs(config, desk)
         self._config = config
         self._group = asyncio.TaskGroup()
         self._running: set[asyncio.Task[None]] = set()
         self._has_begun = asyncio.Event()
-        self._changed = asyncio.Event()
         self._asking = asyncio.Lock()
         self._life: asyncio.Task[None] | None = None
 
@@ -137,22 +134,18 @@ class Content:
             making=self.making,
             gate=gate,
         )
-        self.missed = Missed(
+        controls = build_controls(
+            config,
             calendar=self.calendar,
             runs=self.runs,
             desk=desk,
-            communities_of=self.communities_of,
-            clock=clock,
-        )
-        self.steering = Steering(
-            config=config,
-            calendar=self.calendar,
             places=self.publisher.places,
+            communities_of=self.communities_of,
+            wake=self._changed.set,
             clock=clock,
         )
-        self.rights = ScheduleRights(
-            calendar=self.calendar, desk=desk, places=self.publisher.places
-        )
+        self.missed, self.steering = controls.missed, controls.steering
+        self.moving, self.rights = controls.moving, controls.rights
 
     @property
     def zone(self) -> ZoneInfo:
@@ -186,20 +179,31 @@ class Content:
         """Whether schedules are run, by this very process."""
         return self._life is not None
 
-    async def run_now(self, schedule_id: str) -> bool:
+    async def run_now(
+        self,
+        schedule_id: str,
+        *,
+        slot_utc: datetime | None = None,
+        by: Author | None = None,
+    ) -> bool:
         """Begin a run outside the timetable; False: there is no such schedule.
 
-        Where the bot does not run schedules, they begin when it does.
+        With a slot, it comes now and not at its own time. Where the bot does not run
+        schedules, they begin when it does.
 
         Raises:
-            UserError: a post of it is being made already.
+            UserError: a post of it is being made already, or the slot has come.
         """
         async with self._asking:  # of two presses at once, one is too late
             if await self.runner.is_asked_for_at_work(schedule_id):
                 raise UserError(
                     T("A post of “{id}” is being made already.", id=schedule_id)
                 )
-            run = await self.calendar.plan_now(schedule_id)
+            run = (
+                await self.calendar.plan_now(schedule_id)
+                if slot_utc is None or by is None
+                else await self.moving.begin(schedule_id, slot_utc, by)
+            )
             if run is not None:
                 self._begin(run)
         return run is not None
@@ -271,7 +275,7 @@ class Content:
                     self._begin(run)
                 self._group.create_task(self.sources.refresh(self.calendar.entries))
                 self._has_begun.set()
-                await is_set_within(self._changed, self._nap_s(), self.clock)
+                await is_set_within(self._changed, self.calendar.nap_s(), self.clock)
                 self._changed.clear()
 
     async def _due(self) -> tuple[ScheduleRun, ...]:
@@ -281,13 +285,6 @@ class Content:
             logger.exception("calendar failed")
             await self.clock.sleep(AFTER_FAILURE_S)
             return ()
-
-    def _nap_s(self) -> float:
-        next_utc = self.calendar.next_utc
-        if next_utc is None:
-            return LONGEST_NAP_S
-        wait_s = (next_utc - self.clock.now_utc()).total_seconds()
-        return min(max(0.0, wait_s), LONGEST_NAP_S)
 
     def _begin(self, run: ScheduleRun) -> None:
         if self._life is None:

@@ -27,11 +27,11 @@ from bot.commands.command import (
 from bot.commands.registry import Registry, is_command
 from bot.config import Config, WebConfig
 from bot.messages import Button, Channel, Message, Press, Reply, Role
+from bot.safety.filter import FilterChain
 from bot.store.accounts import AccountRepository
 from bot.store.rooms import RoomRepository
 from bot.store.store import Store
 from bot.store.visitors import VisitorRepository
-from bot.safety.filter import FilterChain
 from bot.words import T, Words
 from content.content import Content
 from content.fake_desk import FakeDesk

@@ -15,7 +15,7 @@ from adapters.web.sign_in import ensure_password
 if TYPE_CHECKING:
     from tests.adapters.web.conftest import Guest, House, OpenGuest, OpenHouse
 
-PASSWORD = "by the fire"  # noqa: S105  of a test
+PASSWORD = "by the fire"
 CHANGES = "/desk/api/changes"
 
 
@@ -28,9 +28,7 @@ async def desk_house(open_house: OpenHouse) -> AsyncIterator[House]:
 
 
 @pytest.fixture
-async def moderator(
-    desk_house: House, open_guest: OpenGuest
-) -> AsyncIterator[Guest]:
+async def moderator(desk_house: House, open_guest: OpenGuest) -> AsyncIterator[Guest]:
     async with open_guest(desk_house, name="Mo") as guest:
         await sign_in(guest)
         yield guest
@@ -144,9 +142,7 @@ async def test_texts_cannot_end_the_element_they_stand_in(
     open_house: OpenHouse, open_guest: OpenGuest
 ) -> None:
     async with open_house(has_desk=True, bot_name="</script><b>Owl</b>") as house:
-        await ensure_password(
-            house.accounts, password_env="P", environ={"P": PASSWORD}
-        )
+        await ensure_password(house.accounts, password_env="P", environ={"P": PASSWORD})
         async with open_guest(house, name="Mo") as guest:
             await sign_in(guest)
             answer = await guest.client.get("/desk/calendar")

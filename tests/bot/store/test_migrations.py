@@ -21,6 +21,7 @@ from bot.store.migrations import (
     m009_schedules,
     m010_publishing,
     m011_stories,
+    m016_moved,
 )
 from bot.store.opening import APPLICATION_ID
 from bot.store.store import Store
@@ -37,6 +38,7 @@ STEPS = (
     m009_schedules,
     m010_publishing,
     m011_stories,
+    m016_moved,
 )
 
 SCHEMA = {
@@ -88,6 +90,8 @@ SCHEMA = {
     "story_part": "post_id schedule_id title plan characters_json plot_json last_lines"
     " part has_ended updated_utc",
     "lesson_step": "id post_id schedule_id word meaning is_new was_known at_utc",
+    "slot_move": "schedule_id slot_utc to_utc by_name moved_utc",
+    "post_hold": "post_id until_utc",
     "picture_hash": "community hash further_hashes note added_by created_utc",
 }
 
@@ -185,8 +189,8 @@ async def test_newer_store_is_refused_and_left_alone(
         async with Store.open(path, backups=1, clock=clock):
             pass
     assert str(caught.value) == (
-        f"The database {path} was written by a newer Hearthbot (version 12 of the "
-        "tables; this one knows 11). Install the newer one again, or choose another "
+        f"The database {path} was written by a newer Hearthbot (version 13 of the "
+        "tables; this one knows 12). Install the newer one again, or choose another "
         "[store] path in config.toml."
     )
     assert content(path) == before

@@ -17,6 +17,7 @@ from bot.preferences import community_key
 from bot.safety.filter import FilterChain
 from bot.store.changes import ChangeRepository
 from bot.store.deliveries import DeliveryRepository
+from bot.store.diary import DiaryRepository
 from bot.store.judgements import JudgementRepository
 from bot.store.posts import PostRepository
 from bot.store.reviews import ReviewRepository
@@ -75,6 +76,7 @@ class Content:
         self.clock = clock
         self.desk = desk
         self._changes = ChangeRepository(store)
+        self.diary = DiaryRepository(store)
         schedules = ScheduleRepository(store)
         self.calendar = Calendar(
             bot=config.bot, schedules=schedules, runs=self.runs, clock=clock

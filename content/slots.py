@@ -4,6 +4,7 @@ import hashlib
 from bisect import bisect_right
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from bot.store.moves import SlotMove
@@ -29,12 +30,10 @@ class QuietHours:
         """Return when the quiet hours around a moment end; None: it is in none."""
         if self._hours is None:
             return None
-        begin, end = self._hours
         today = moment_utc.astimezone(self._zone).date()
         for day in (today - DAY, today):
-            last_day = day if begin < end else day + DAY
-            end_utc = first_moment(_wall(last_day, end), self._zone)
-            if first_moment(_wall(day, begin), self._zone) <= moment_utc < end_utc:
+            begin_utc, end_utc = _quiet_span(day, *self._hours, self._zone)
+            if begin_utc <= moment_utc < end_utc:
                 return end_utc
         return None
 
@@ -127,12 +126,18 @@ class Slots:
         end = self.quiet.end_after(start) if self._waits else None
         return start if end is None else end
 
+    def shown_utc(self, slot_utc: datetime) -> datetime:
+        """Return when a slot is said to come: how its jitter falls is not told."""
+        if slot_utc in self._origins or not self._waits:
+            return slot_utc
+        return self.quiet.end_after(slot_utc) or slot_utc
+
     def is_left_out(self, slot_utc: datetime) -> bool:
         """Return whether a slot falls into quiet hours and is not made up for."""
-        if slot_utc in self._origins:
+        if self._waits or slot_utc in self._origins:
             return False
         start = slot_utc + self._shift(slot_utc)
-        return not self._waits and self.quiet.end_after(start) is not None
+        return self.quiet.end_after(start) is not None
 
     def quiet_end(self, moment_utc: datetime) -> datetime | None:
         """Return when a post may go out that may not at this moment; None: it may."""
@@ -177,6 +182,17 @@ class Slots:
         digest = hashlib.sha256(f"{self._id} {slot_utc.isoformat()}".encode()).digest()
         share = int.from_bytes(digest[:4]) / 2**32
         return timedelta(seconds=int(most.total_seconds() * share))
+
+
+@lru_cache(maxsize=1024)
+def _quiet_span(
+    day: date, begin: time, end: time, zone: ZoneInfo
+) -> tuple[datetime, datetime]:
+    """Return when the quiet hours that begin on a day begin and end."""
+    last_day = day if begin < end else day + DAY
+    return first_moment(_wall(day, begin), zone), first_moment(
+        _wall(last_day, end), zone
+    )
 
 
 def _time(text: str) -> time:

@@ -96,6 +96,7 @@ class DeskShell:
         setup |= {
             "page": page.name,
             "me": {"id": visit.author.id, "name": visit.author.name},
+            "pages": [one.name for one in self.pages],
             "timezone": self.content.zone.key,
         }
         texts = setup["texts"]

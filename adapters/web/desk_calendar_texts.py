@@ -19,6 +19,7 @@ CALENDAR_TEXTS: dict[str, Text] = {
         "What comes can be dragged. With the keyboard: Enter opens it, Space picks it "
         "up, arrows move it, Space drops it, Escape puts it back."
     ),
+    "due": T("is due"),
     "dropped": T("Put to {when}."),
     "expired": T("not decided in time"),
     "failed": T("failed"),
@@ -43,6 +44,7 @@ CALENDAR_TEXTS: dict[str, Text] = {
     "previous": T("Earlier"),
     "published": T("published"),
     "publishing": T("is going out"),
+    "put_back": T("Put it back"),
     "rejected": T("rejected"),
     "review": T("under review"),
     "schedule": T("Schedule"),

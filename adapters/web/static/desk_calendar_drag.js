@@ -22,6 +22,8 @@ export class Drag {
   watch(button, item) {
     button.addEventListener("pointerdown", (event) => this.press(event, button, item));
     button.addEventListener("keydown", (event) => this.key(event, button, item));
+    // The space bar picks up: it is no click.
+    button.addEventListener("keyup", (event) => { if (event.key === " ") event.preventDefault(); });
     // A finger that holds must not scroll the page away below it.
     button.addEventListener("touchmove", (event) => { if (this.held?.ghost) event.preventDefault(); }, { passive: false });
     button.addEventListener("contextmenu", (event) => { if (this.held) event.preventDefault(); });

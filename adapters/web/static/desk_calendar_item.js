@@ -8,6 +8,9 @@ export const LIKE = {
   asked: "is-wait", skipped: "is-quiet", rejected: "is-bad", expired: "is-bad", failed: "is-bad",
 };
 
+// Where there is no room for the words: a sign besides the colour.
+const MARKS = { coming: "○", left_out: "–", writing: "✎", review: "?", approved: "●", publishing: "●", published: "✓", asked: "?", skipped: "–", rejected: "✕", expired: "✕", failed: "✕" };
+
 export function keyOf(item) {
   return [item.schedule, item.slot ?? item.post ?? item.at, item.state].join(" ");
 }
@@ -42,6 +45,7 @@ export function itemButton(item, calendar) {
       "aria-describedby": canMove(item) ? "drag-hint" : null,
       onclick: () => calendar.open(item),
     },
+    h("span.mark", { "aria-hidden": "true" }, MARKS[item.state]),
     h("span.when", {}, h("time", {}, time + until), h("span.what", {}, desk.t(item.state))),
     h("span.title", { dir: "auto" }, titleOf(item, desk)),
     h("span.more-about", {}, [item.kind, ...item.channels].join(" · ")),

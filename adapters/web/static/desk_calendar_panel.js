@@ -3,7 +3,7 @@
 import { dialog, h } from "/static/desk_elements.js";
 import { LIKE, itemButton, titleOf } from "/static/desk_calendar_item.js";
 
-const OF_POSTS = { pending_review: "review", planned: "writing", drafting: "writing", unknown: "failed" };
+const OF_POSTS = { pending_review: "review", planned: "due", drafting: "writing", unknown: "failed" };
 
 export function openItem(item, calendar) {
   const { desk, format } = calendar;
@@ -65,7 +65,7 @@ function controls(item, calendar, done) {
     h(
       "div.actions",
       {},
-      item.moved_from && h("button.button", { type: "button", onclick: done(() => calendar.act("restore", item)) }, desk.t("bring_back")),
+      item.moved_from && h("button.button", { type: "button", onclick: done(() => calendar.act("restore", item)) }, desk.t("put_back")),
       h("button.button", { type: "button", onclick: done(() => calendar.act("skip", item)) }, desk.t("skip")),
       h("button.button", { type: "button", onclick: done(() => calendar.act("now", item)) }, desk.t("write_now")),
     ),

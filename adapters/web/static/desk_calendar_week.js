@@ -71,7 +71,7 @@ function placed(items) {
   let endsAt = -1;
   const close = () => {
     const lanes = Math.max(1, ...cluster.map((one) => one.lane + 1));
-    for (const one of cluster) found.push({ ...one, lanes });
+    for (const one of cluster) found.push({ ...one, lanes, hidden: one.hidden > 1 ? one.hidden : 0 });
     cluster = [];
   };
   let ends = [];

@@ -95,20 +95,6 @@ class Moving:
             raise LookupError(f"there is no run of {schedule_id} at {now_utc}")
         return run
 
-    def find(self, schedule_id: str, moment_utc: datetime) -> datetime:
-        """Return the slot that comes, or would have come, at a moment.
-
-        Raises:
-            UserError: there is none.
-        """
-        entry = self._entry(schedule_id)
-        move = entry.slots.origin(moment_utc) or entry.slots.moves.get(moment_utc)
-        if move is not None:
-            return move.slot_utc
-        if entry.slots.is_slot(moment_utc):
-            return moment_utc
-        raise _not_there(entry, moment_utc)
-
     def _entry(self, schedule_id: str) -> Entry:
         entry = self._calendar.entry(schedule_id)
         if entry is None:

@@ -18,6 +18,7 @@ from bot.safety.filter import FilterChain
 from bot.store.changes import ChangeRepository
 from bot.store.deliveries import DeliveryRepository
 from bot.store.diary import DiaryRepository
+from bot.store.holds import HoldRepository
 from bot.store.judgements import JudgementRepository
 from bot.store.posts import PostRepository
 from bot.store.reviews import ReviewRepository
@@ -27,8 +28,10 @@ from bot.store.store import Store
 from bot.waiting import is_set_within
 from bot.words import T, Words
 from content.calendar import Calendar
+from content.changes import Changes
 from content.controls import build_controls
 from content.gate import REMOVED, Gate
+from content.holding import Holding
 from content.making import Making
 from content.past import Past
 from content.publisher import DrawCover, Publisher
@@ -75,11 +78,14 @@ class Content:
         self.sources = sources
         self.clock = clock
         self.desk = desk
-        self._changes = ChangeRepository(store)
         self.diary = DiaryRepository(store)
+        self.holding = Holding(HoldRepository(store), clock)
         schedules = ScheduleRepository(store)
         self.calendar = Calendar(
             bot=config.bot, schedules=schedules, runs=self.runs, clock=clock
+        )
+        self.changes = Changes(
+            ChangeRepository(store), calendar=self.calendar, holding=self.holding
         )
         self.writer = Writer(
             maker,
@@ -117,7 +123,7 @@ class Content:
     def _build_runs(self, config: Config, desk: Desk) -> None:
         """Build what makes posts of slots, and who steers that."""
         clock = self.clock
-        gate = Gate(self.calendar, clock)
+        gate = Gate(self.calendar, self.holding, clock)
         self.making = Making(
             bot=config.bot,
             posts=self.posts,
@@ -182,16 +188,12 @@ class Content:
         return self._life is not None
 
     async def run_now(
-        self,
-        schedule_id: str,
-        *,
-        slot_utc: datetime | None = None,
-        by: Author | None = None,
+        self, schedule_id: str, *, instead: tuple[datetime, Author] | None = None
     ) -> bool:
         """Begin a run outside the timetable; False: there is no such schedule.
 
-        With a slot, it comes now and not at its own time. Where the bot does not run
-        schedules, they begin when it does.
+        It comes in place of a slot where a moderator names one. Where the bot does not
+        run schedules, they begin when it does.
 
         Raises:
             UserError: a post of it is being made already, or the slot has come.
@@ -201,11 +203,9 @@ class Content:
                 raise UserError(
                     T("A post of “{id}” is being made already.", id=schedule_id)
                 )
-            run = (
-                await self.calendar.plan_now(schedule_id)
-                if slot_utc is None or by is None
-                else await self.moving.begin(schedule_id, slot_utc, by)
-            )
+            run = await self.calendar.plan_now(schedule_id) if instead is None else None
+            if instead is not None:
+                run = await self.moving.begin(schedule_id, *instead)
             if run is not None:
                 self._begin(run)
         return run is not None
@@ -246,10 +246,6 @@ class Content:
         """Return the keys of the communities that a schedule posts to."""
         places = self.publisher.places(schedule.channels)
         return tuple(dict.fromkeys(map(community_key, places)))
-
-    async def changes(self) -> dict[str, int | str]:
-        """Return a value for each thing that is shown, another once it has changed."""
-        return await self._changes.numbers() | {"schedules": self.calendar.revision}
 
     async def edit(self, post_id: str, text: str, by: Author, place: Channel) -> None:
         """Give a post under review a moderator's text.

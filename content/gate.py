@@ -4,6 +4,7 @@ from bot.clock import Clock
 from bot.store.runs import ScheduleRun
 from bot.words import T, Text
 from content.calendar import ASKED_FOR, Calendar
+from content.holding import Holding
 from content.posts import PostStatus
 
 __all__ = ["REMOVED", "Gate"]
@@ -19,8 +20,9 @@ class Gate:
     What a moderator asked for goes through at once.
     """
 
-    def __init__(self, calendar: Calendar, clock: Clock) -> None:
+    def __init__(self, calendar: Calendar, holding: Holding, clock: Clock) -> None:
         self._calendar = calendar
+        self.holding = holding
         self._clock = clock
 
     def is_gone(self, schedule_id: str) -> bool:
@@ -44,7 +46,7 @@ class Gate:
         return None
 
     async def wait_to_go_out(
-        self, schedule_id: str, *, is_asked_for: bool
+        self, schedule_id: str, post_id: str, *, is_asked_for: bool
     ) -> tuple[PostStatus, Text] | None:
         """Wait until an approved post may go out; return what becomes of it else."""
         while True:
@@ -52,10 +54,12 @@ class Gate:
             if entry is None:
                 return PostStatus.FAILED, REMOVED
             now_utc = self._clock.now_utc()
-            end_utc = None if is_asked_for else entry.slots.quiet_end(now_utc)
-            if end_utc is None:
+            end_utc = await self.holding.until(post_id)
+            if end_utc is None and not is_asked_for:
+                end_utc = entry.slots.quiet_end(now_utc)
+                if end_utc is not None and entry.schedule.in_quiet_hours == "skip":
+                    return PostStatus.EXPIRED, T("its quiet hours had begun")
+            if end_utc is None or end_utc <= now_utc:
                 return None
-            if entry.schedule.in_quiet_hours == "skip":
-                return PostStatus.EXPIRED, T("its quiet hours had begun")
             wait_s = (end_utc - now_utc).total_seconds()
-            await self._clock.sleep(min(wait_s, LONGEST_NAP_S))
+            await self.holding.wait(post_id, min(wait_s, LONGEST_NAP_S))

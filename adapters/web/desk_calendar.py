@@ -16,7 +16,7 @@ from bot.words import T, Words
 from content.coming import Day, days_of
 from content.content import Content
 from content.diary import Diary
-from content.diary_item import DiaryItem
+from content.diary_item import DiaryItem, DiaryState
 from content.schedule import first_moment
 from content.when import zone_named
 
@@ -25,6 +25,12 @@ __all__ = ["CalendarRoutes", "calendar_routes"]
 MOST_DAYS = 42
 MOST_ON_A_DAY = 60
 """More than so many lines on a day nobody reads: the rest is counted."""
+MOVABLE = (
+    DiaryState.COMING,
+    DiaryState.LEFT_OUT,
+    DiaryState.REVIEW,
+    DiaryState.APPROVED,
+)
 WALL_FORM = "%Y-%m-%dT%H:%M"
 
 
@@ -108,18 +114,29 @@ class CalendarRoutes:
         )
 
     async def _move(self, request: Request, visit: DeskVisit) -> Response:
-        content = await read_json(request)
-        zone = self._zone(str(content.get("zone", "")))
-        schedule_id, slot_utc = await self._slot(content, visit)
+        asked = await read_json(request)
+        zone = self._zone(str(asked.get("zone", "")))
         try:
-            said = f"{content.get('to')}+0000"  # stands for the clock on the wall
+            said = f"{asked.get('to')}+0000"  # stands for the clock on the wall
             wall = datetime.strptime(said, f"{WALL_FORM}%z")
         except ValueError as error:
             raise UserError(T("That is no time.")) from error
         to_utc = first_moment(wall, zone)
-        await self.content.moving.move(schedule_id, slot_utc, to_utc, visit.author)
+        if asked.get("post"):
+            await self._hold(str(asked["post"]), to_utc, visit)
+        else:
+            schedule_id, slot_utc = await self._slot(asked, visit)
+            await self.content.moving.move(schedule_id, slot_utc, to_utc, visit.author)
         at = to_utc.astimezone(zone)  # another where the clocks go forward
         return JSONResponse({"at": at.strftime(WALL_FORM)})
+
+    async def _hold(self, post_id: str, to_utc: datetime, visit: DeskVisit) -> None:
+        """Let a post that waits go out at a time."""
+        post = await self.content.posts.get(post_id)
+        if post is None or post.schedule_id is None:
+            raise UserError(T("There is no post {id}.", id=post_id))
+        await visit.rights.changeable(post.schedule_id, visit.author, visit.place)
+        await self.content.holding.put(post_id, to_utc)
 
     async def _skip(self, request: Request, visit: DeskVisit) -> Response:
         schedule_id, slot_utc = await self._slot(await read_json(request), visit)
@@ -133,7 +150,7 @@ class CalendarRoutes:
 
     async def _now(self, request: Request, visit: DeskVisit) -> Response:
         schedule_id, slot_utc = await self._slot(await read_json(request), visit)
-        await self.content.run_now(schedule_id, slot_utc=slot_utc, by=visit.author)
+        await self.content.run_now(schedule_id, instead=(slot_utc, visit.author))
         return JSONResponse({})
 
     async def _slot(
@@ -172,7 +189,11 @@ class CalendarRoutes:
             "jitter": item.jitter_minutes,
             "post": item.post_id,
             "reason": self._say(item.reason, visit) if item.reason else "",
-            "can_steer": item.schedule_id in steerable and item.count == 1,
+            "can_move": (
+                item.schedule_id in steerable
+                and item.count == 1
+                and item.state in MOVABLE
+            ),
         }
 
     def _zone(self, name: str) -> ZoneInfo:

@@ -178,7 +178,7 @@ class Calendar {
 
   async send(name, item, more = {}) {
     try {
-      return await this.desk.post(`/desk/api/calendar/${name}`, { schedule: item.schedule, slot: item.slot, zone: this.zone, ...more });
+      return await this.desk.post(`/desk/api/calendar/${name}`, { schedule: item.schedule, slot: item.slot, post: item.slot ? null : item.post, zone: this.zone, ...more });
     } catch (error) {
       this.desk.say(error.message);
       return null;

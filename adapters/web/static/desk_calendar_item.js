@@ -21,7 +21,7 @@ export function titleOf(item, desk) {
 }
 
 export function canMove(item) {
-  return item.can_steer && item.state === "coming";
+  return item.can_move && item.state !== "left_out";
 }
 
 // What a screen reader says, and what the mouse is told.

@@ -26,7 +26,7 @@ export function openItem(item, calendar) {
     element.close();
     await call();
   };
-  if (item.can_steer && item.slot) element.append(controls(item, calendar, done));
+  if (item.can_move) element.append(controls(item, calendar, done));
   if (item.post) element.append(history(item, calendar));
   const links = h("div.actions", {}, link("review", item.state === "review", item, desk), link("posts", true, item, desk));
   if (links.children.length) element.append(links);
@@ -62,7 +62,7 @@ function controls(item, calendar, done) {
     "div.controls",
     {},
     h("form.move", { onsubmit: move }, h("label", {}, h("span", {}, `${desk.t("move_to")} (${calendar.zone})`), to), h("button.button.primary", {}, desk.t("move"))),
-    h(
+    item.slot && h(
       "div.actions",
       {},
       item.moved_from && h("button.button", { type: "button", onclick: done(() => calendar.act("restore", item)) }, desk.t("put_back")),

@@ -288,3 +288,22 @@ async def test_changes_are_noticed(house: House, moderator: Guest) -> None:
     assert after["schedules"] != before["schedules"]
     await house.content.runs.plan("tips", NOW)
     assert (await moderator.client.get(path)).json()["runs"] != after["runs"]
+
+
+async def test_post_that_waits_is_dragged(house: House, moderator: Guest) -> None:
+    await house.content.put(made())
+    post = StoredPost(
+        "p", "article", "x", "pending_review", "en", "hearth", NOW, NOW,
+        schedule_id="tips",
+    )  # fmt: skip
+    await house.content.posts.create(post, actor="schedule")
+    for other, schedule_id in (("q", None), ("r", "abroad")):
+        theirs = replace(post, id=other, schedule_id=schedule_id)
+        await house.content.posts.create(theirs, actor="schedule")
+    moved = {"post": "p", "to": "2026-03-27T14:00", "zone": "UTC"}
+    assert (await moderator.post(f"{PATH}/move", moved)).status_code == 200
+    assert "2026-03-27T14:00 review" in await lines(moderator)
+    for other in ("q", "r", "nowhere"):
+        answer = await moderator.post(f"{PATH}/move", {**moved, "post": other})
+        assert answer.status_code == 422
+        assert await house.content.holding.until(other) is None

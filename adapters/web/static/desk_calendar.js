@@ -130,11 +130,15 @@ class Calendar {
     const isNothing = this.isList && !this.items.length;
     view.replaceChildren(isNothing ? drawNothing(this) : this.isList ? drawList(this) : this.span === "week" ? drawWeek(this) : drawMonth(this));
     if (isSame) view.scrollTop = before.top;
-    else if (this.isList) view.querySelector(".is-today")?.scrollIntoView();
-    else if (this.span === "week") scrollToNow(this, view);
-    else view.scrollTop = 0;
+    else this.scrollToStart(view);
     this.focus(this.focusNext ?? before.key);
     this.focusNext = null;
+  }
+
+  scrollToStart(view) {
+    view.scrollTop = 0;
+    if (this.isList) view.querySelector(".is-today")?.scrollIntoView();
+    else if (this.span === "week") scrollToNow(this, view);
   }
 
   focus(key) {

@@ -17,7 +17,7 @@ export function keyOf(item) {
 
 export function titleOf(item, desk) {
   const name = item.title || item.schedule || item.kind;
-  return item.count > 1 ? `${name} · ${desk.t("posts_count", { n: item.count })}` : name;
+  return item.count > 1 ? `${desk.t("posts_count", { n: item.count })} · ${name}` : name;
 }
 
 export function canMove(item) {

@@ -79,13 +79,9 @@ class Content:
         self.clock = clock
         self.desk = desk
         self.diary = DiaryRepository(store)
-        self.holding = Holding(HoldRepository(store), clock)
         schedules = ScheduleRepository(store)
         self.calendar = Calendar(
             bot=config.bot, schedules=schedules, runs=self.runs, clock=clock
-        )
-        self.changes = Changes(
-            ChangeRepository(store), calendar=self.calendar, holding=self.holding
         )
         self.writer = Writer(
             maker,
@@ -112,7 +108,7 @@ class Content:
             reviews=ReviewRepository(store), posts=self.posts, desk=desk, clock=clock
         )
         self._changed = asyncio.Event()
-        self._build_runs(config, desk)
+        self._build_runs(config, store, desk)
         self._config = config
         self._group = asyncio.TaskGroup()
         self._running: set[asyncio.Task[None]] = set()
@@ -120,9 +116,13 @@ class Content:
         self._asking = asyncio.Lock()
         self._life: asyncio.Task[None] | None = None
 
-    def _build_runs(self, config: Config, desk: Desk) -> None:
+    def _build_runs(self, config: Config, store: Store, desk: Desk) -> None:
         """Build what makes posts of slots, and who steers that."""
         clock = self.clock
+        self.holding = Holding(HoldRepository(store), clock)
+        self.changes = Changes(
+            ChangeRepository(store), calendar=self.calendar, holding=self.holding
+        )
         gate = Gate(self.calendar, self.holding, clock)
         self.making = Making(
             bot=config.bot,

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from bot.store.schedules import StoredSchedule
@@ -47,9 +48,10 @@ class Day:
     end_utc: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Coming:
+class Coming(NamedTuple):
     """One slot, or all of a schedule's on one day.
+
+    A tuple: there are tens of thousands in a month of many schedules.
 
     Attributes:
         slot_utc: the slot, the first of them.
@@ -60,7 +62,7 @@ class Coming:
     slot_utc: datetime
     at_utc: datetime
     last_utc: datetime
-    count: int = 1
+    num_posts: int = 1
 
 
 def days_of(first: date, count: int, zone: ZoneInfo) -> tuple[Day, ...]:

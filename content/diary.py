@@ -1,10 +1,12 @@
 """What was, what is under way and what comes: all that a calendar shows."""
 
 import asyncio
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from heapq import nsmallest
 
 from bot.clock import Clock
 from bot.store.diary import DiaryPost, DiaryRepository
@@ -25,6 +27,7 @@ LONGEST_MADE = timedelta(days=3)
 """A post that goes out in a week may have been begun so long before it."""
 
 S = DiaryState
+_Line = DiaryItem | tuple[Entry, Coming]
 SeesPost = Callable[[str | None, Sequence[str]], Awaitable[bool]]
 """Says whether who looks may see a post of a schedule that went to channels."""
 
@@ -67,25 +70,21 @@ class Diary:
         on a day than so many items, the last of them are only counted.
         """
         past = await self._past(schedules, days, sees_post)
-        found: list[tuple[datetime, str, DiaryItem | tuple[Entry, Coming]]] = [
-            (item.at_utc, item.schedule_id or "", item) for item in past
-        ]
+        sheet = _Sheet(days)
+        for item in past:
+            sheet.add(item.at_utc, item.schedule_id or "", item)
         for number, schedule in enumerate(schedules):
             if number % NUM_AT_ONCE == 0:
                 await asyncio.sleep(0)
             entry = self._calendar.entry(schedule.id)
             if entry is None or not entry.schedule.is_enabled:
                 continue
-            found += [
-                (one.at_utc, schedule.id, (entry, one))
-                for one in slots_in(
-                    schedule, entry.slots, days, after_utc=self._after_utc(entry)
-                )
-            ]
-            found += [(i.at_utc, schedule.id, i) for i in _left_out(entry, days)]
-        await asyncio.sleep(0)
-        found.sort(key=lambda one: one[:2])
-        return _page(found, days, most_a_day)
+            after_utc = self._after_utc(entry)
+            for one in slots_in(schedule, entry.slots, days, after_utc=after_utc):
+                sheet.add(one.at_utc, schedule.id, (entry, one))
+            for item in _left_out(entry, days):
+                sheet.add(item.at_utc, schedule.id, item)
+        return await sheet.page(most_a_day)
 
     def _after_utc(self, entry: Entry) -> datetime:
         """Return from when on slots are to come.
@@ -123,26 +122,43 @@ class Diary:
         )
 
 
-def _page(
-    found: Sequence[tuple[datetime, str, DiaryItem | tuple[Entry, Coming]]],
-    days: Sequence[Day],
-    most_a_day: int,
-) -> DiaryPage:
-    items: list[DiaryItem] = []
-    more: dict[date, int] = {}
-    number = 0
-    for day in days:
-        num_left = most_a_day
-        while number < len(found) and found[number][0] < day.end_utc:
-            _, _, one = found[number]
-            number += 1
-            num_left -= 1
-            if num_left >= 0:
-                items.append(one if isinstance(one, DiaryItem) else _coming(*one))
-            else:
-                count = one.count if isinstance(one, DiaryItem) else one[1].count
-                more[day.date] = more.get(day.date, 0) + count
-    return DiaryPage(tuple(items), more)
+class _Sheet:
+    """What there is, day by day; made into items only where they are shown."""
+
+    def __init__(self, days: Sequence[Day]) -> None:
+        self._days = days
+        self._begins = [day.begin_utc for day in days]
+        self._lines: list[list[tuple[datetime, str, _Line]]] = [[] for _ in days]
+
+    def add(self, at_utc: datetime, schedule_id: str, line: _Line) -> None:
+        """Put a line on its day."""
+        number = bisect_right(self._begins, at_utc) - 1
+        self._lines[number].append((at_utc, schedule_id, line))
+
+    async def page(self, most_a_day: int) -> DiaryPage:
+        """Return the first lines of each day, and how many posts are in the others."""
+        items: list[DiaryItem] = []
+        more: dict[date, int] = {}
+        for day, lines in zip(self._days, self._lines, strict=True):
+            await asyncio.sleep(0)
+            first = nsmallest(most_a_day, lines, key=_order)
+            items += [_item(line) for _, _, line in first]
+            if len(lines) > most_a_day:
+                num_all = sum(_count(line) for _, _, line in lines)
+                more[day.date] = num_all - sum(_count(line) for _, _, line in first)
+        return DiaryPage(tuple(items), more)
+
+
+def _order(line: tuple[datetime, str, _Line]) -> tuple[datetime, str]:
+    return line[:2]
+
+
+def _item(line: _Line) -> DiaryItem:
+    return line if isinstance(line, DiaryItem) else _coming(*line)
+
+
+def _count(line: _Line) -> int:
+    return line.count if isinstance(line, DiaryItem) else line[1].num_posts
 
 
 def _coming(entry: Entry, one: Coming) -> DiaryItem:
@@ -154,7 +170,7 @@ def _coming(entry: Entry, one: Coming) -> DiaryItem:
         schedule.id,
         schedule.kind,
         schedule.channels,
-        count=one.count,
+        count=one.num_posts,
         slot_utc=one.slot_utc if move is None else move.slot_utc,
         moved_from_utc=None if move is None else move.slot_utc,
         by_name="" if move is None else move.by_name,

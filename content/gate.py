@@ -11,6 +11,8 @@ __all__ = ["REMOVED", "Gate"]
 
 LONGEST_NAP_S = 60.0
 """The clock on the wall may jump, so it is read this often."""
+HOLD_NAP_S = 20.0
+"""A post that waits may be wanted earlier meanwhile, so that is looked up so often."""
 REMOVED = T("its schedule was removed")
 
 
@@ -53,13 +55,14 @@ class Gate:
             entry = self._calendar.entry(schedule_id)
             if entry is None:
                 return PostStatus.FAILED, REMOVED
+            hold_utc = await self.holding.until(post_id)
             now_utc = self._clock.now_utc()
-            end_utc = await self.holding.until(post_id)
-            if end_utc is None and not is_asked_for:
+            end_utc = hold_utc
+            if hold_utc is None and not is_asked_for:
                 end_utc = entry.slots.quiet_end(now_utc)
                 if end_utc is not None and entry.schedule.in_quiet_hours == "skip":
                     return PostStatus.EXPIRED, T("its quiet hours had begun")
             if end_utc is None or end_utc <= now_utc:
                 return None
             wait_s = (end_utc - now_utc).total_seconds()
-            await self.holding.wait(post_id, min(wait_s, LONGEST_NAP_S))
+            await self._clock.sleep(min(wait_s, HOLD_NAP_S))

@@ -1,6 +1,5 @@
 """Posts that are written and wait: when moderators want them to go out."""
 
-import asyncio
 from datetime import datetime
 
 import structlog
@@ -8,7 +7,6 @@ import structlog
 from bot.clock import Clock
 from bot.errors import UserError
 from bot.store.holds import HoldRepository
-from bot.waiting import is_set_within
 from bot.words import T
 
 __all__ = ["Holding"]
@@ -25,7 +23,6 @@ class Holding:
     def __init__(self, holds: HoldRepository, clock: Clock) -> None:
         self._holds = holds
         self._clock = clock
-        self._changed: dict[str, asyncio.Event] = {}
         self.revision = 0  # of what is held, for who shows it
 
     async def put(self, post_id: str, until_utc: datetime) -> None:
@@ -39,19 +36,8 @@ class Holding:
         if not await self._holds.put(post_id, until_utc):
             raise UserError(T("This post does not wait any more."))
         self.revision += 1
-        if (changed := self._changed.get(post_id)) is not None:
-            changed.set()
         logger.info("post held", post=post_id, until=str(until_utc))
 
     async def until(self, post_id: str) -> datetime | None:
         """Return when a post is to go out; None: nobody said."""
         return await self._holds.get(post_id)
-
-    async def wait(self, post_id: str, timeout_s: float) -> None:
-        """Wait for a while, or until another time is chosen for a post."""
-        changed = self._changed.setdefault(post_id, asyncio.Event())
-        changed.clear()
-        try:
-            await is_set_within(changed, timeout_s, self._clock)
-        finally:
-            self._changed.pop(post_id, None)

@@ -80,7 +80,7 @@ def test_it_is_what_the_timetable_says(
     found: dict[date, list[tuple[datetime, datetime, int]]] = {}
     for one in slots_in(schedule, slots, days, after_utc=after_utc):
         date_ = one.at_utc.astimezone(ZoneInfo(seen_in)).date()
-        found.setdefault(date_, []).append((one.at_utc, one.last_utc, one.count))
+        found.setdefault(date_, []).append((one.at_utc, one.last_utc, one.num_posts))
     for day_date, moments in expected.items():
         ours = found.pop(day_date, [])
         assert sum(count for _, _, count in ours) == len(moments)
@@ -96,7 +96,7 @@ def test_every_five_minutes_is_one_line_a_day() -> None:
     schedule = made(every_minutes=5)
     days = days_of(date(2026, 4, 1), 2, UTC_ZONE)
     found = list(slots_in(schedule, Slots(schedule), days, after_utc=START))
-    assert [one.count for one in found] == [288, 288]
+    assert [one.num_posts for one in found] == [288, 288]
     assert found[0].at_utc == datetime(2026, 4, 1, tzinfo=UTC)
     assert found[0].last_utc == datetime(2026, 4, 1, 23, 55, tzinfo=UTC)
 
@@ -106,7 +106,7 @@ def test_day_when_the_clocks_go_forward_has_an_hour_less() -> None:
     assert day.end_utc - day.begin_utc == timedelta(hours=23)
     schedule = made(every_minutes=5)
     (found,) = slots_in(schedule, Slots(schedule), [day], after_utc=START)
-    assert found.count == 276
+    assert found.num_posts == 276
 
 
 def test_moved_slots_are_where_they_were_moved() -> None:

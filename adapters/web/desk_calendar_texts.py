@@ -14,7 +14,6 @@ CALENDAR_TEXTS: dict[str, Text] = {
     "calendar": T("Calendar"),
     "channels": T("Channels"),
     "coming": T("comes"),
-    "day": T("Day"),
     "drag_hint": T(
         "What comes can be dragged. With the keyboard: Enter opens it, Space picks it "
         "up, arrows move it, Space drops it, Escape puts it back."
@@ -32,7 +31,7 @@ CALENDAR_TEXTS: dict[str, Text] = {
     "move": T("Move"),
     "move_to": T("Move to"),
     "moved_by": T("Moved by {name} from {when}."),
-    "next": T("Later"),
+    "next": T("Next"),
     "not_moved": T("It stays where it was."),
     "nothing_comes": T("Nothing was posted and nothing comes in this time."),
     "nothing_on_day": T("Nothing"),
@@ -41,7 +40,7 @@ CALENDAR_TEXTS: dict[str, Text] = {
     "open_review": T("Open the review"),
     "picked_up": T("Picked up: {title}, {when}. Arrows move it, Space drops it."),
     "posts_count": T("{n} posts"),
-    "previous": T("Earlier"),
+    "previous": T("Previous"),
     "published": T("published"),
     "publishing": T("is going out"),
     "put_back": T("Put it back"),

@@ -92,7 +92,7 @@ async def test_slot_is_dragged_and_moved_with_the_keyboard(
 ) -> None:
     monday = NEXT_WEEK - NEXT_WEEK.weekday() * DAY
     async with open_desk() as page:
-        await page.get_by_role("button", name="Later", exact=True).click()
+        await page.get_by_role("button", name="Next", exact=True).click()
         await expect(on(page, monday)).to_have_count(1)
         # The mouse takes it to the next day, two and a half hours later.
         box = await on(page, monday).bounding_box()
@@ -130,7 +130,7 @@ async def test_phone_shows_a_list_and_leaves_one_out(
     house: House, open_desk: OpenDesk
 ) -> None:
     async with open_desk(width=390) as page:
-        await page.get_by_role("button", name="Later", exact=True).click()
+        await page.get_by_role("button", name="Next", exact=True).click()
         first = page.locator(".agenda-day .item").first
         await expect(first).to_contain_text("09:00")
         assert await page.evaluate("document.body.scrollWidth") <= 390

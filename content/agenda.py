@@ -117,12 +117,22 @@ class Agenda:
 
 @dataclass(frozen=True, slots=True)
 class SlotPlan:
-    """What becomes of a slot, and which one comes after it."""
+    """What becomes of a slot, and which one comes after it.
+
+    `slot_utc` is when its timetable has it: another time where it was moved.
+    """
 
     due_utc: datetime
     state: RunState
     reason: Text | None
     following_utc: datetime | None
+    slot_utc: datetime
+
+    def row(
+        self, schedule_id: str
+    ) -> tuple[str, datetime, RunState, Text | None, datetime]:
+        """Return it as `RunRepository.plan_all` takes it."""
+        return schedule_id, self.due_utc, self.state, self.reason, self.slot_utc
 
 
 def slot_plan(entry: Entry, now_utc: datetime) -> SlotPlan | None:
@@ -138,9 +148,14 @@ def slot_plan(entry: Entry, now_utc: datetime) -> SlotPlan | None:
     if entry.next_utc != due_utc:
         since = f"{entry.next_utc:%F %R}"
         reasons.append(T("stands for all since {since} UTC", since=since))
-    if (remark := entry.timetable.remark(due_utc)) is not None:
+    move = entry.slots.origin(due_utc)
+    if move is not None:
+        was = f"{move.slot_utc:%F %R}"
+        reasons.append(T("moved from {was} UTC by {name}", was=was, name=move.by_name))
+    elif (remark := entry.timetable.remark(due_utc)) is not None:
         reasons.append(remark)
-    return SlotPlan(due_utc, state, join_texts(reasons), following_utc)
+    slot_utc = move.slot_utc if move is not None else due_utc
+    return SlotPlan(due_utc, state, join_texts(reasons), following_utc, slot_utc)
 
 
 def _state(

@@ -14,16 +14,12 @@ import structlog
 
 from bot.clock import Clock
 from bot.config import BotConfig, ScheduleConfig
+from bot.store.moves import SlotMove
 from bot.store.runs import RunRepository, RunState, ScheduleRun
-from bot.store.schedules import ScheduleRepository, ScheduleSource, StoredSchedule
+from bot.store.schedules import ScheduleRepository, StoredSchedule
 from bot.words import T, Text
 from content.agenda import Agenda, Entry, SlotPlan, slot_plan
-from content.configured import (
-    check_names,
-    check_schedules,
-    config_hash_of,
-    was_enabled,
-)
+from content.configured import check_names, check_schedules, take_over
 from content.slots import Slots
 
 __all__ = ["ASKED_FOR", "Calendar", "Entry", "check_schedules"]
@@ -33,6 +29,8 @@ logger = structlog.get_logger(__name__)
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 NUM_AT_ONCE = 20
 """How many schedules are read before others may do something."""
+LONGEST_NAP_S = 60.0
+"""The clock on the wall may jump (a laptop wakes up), so it is read this often."""
 ASKED_FOR = T("asked for by a moderator")
 """Why there is a run that a moderator wants now."""
 
@@ -50,9 +48,11 @@ class Calendar:
     ) -> None:
         self._bot = bot
         self._schedules = schedules
+        self.moves = schedules.moves
         self._runs = runs
         self._clock = clock
         self._agenda = Agenda()
+        self._changing = asyncio.Lock()  # else a stale reading could come last
         self._seen_utc = EPOCH
         self.revision = 0  # of schedules and their slots, for who shows them
 
@@ -65,6 +65,13 @@ class Calendar:
     def next_utc(self) -> datetime | None:
         """When the next slot of any schedule is due; None: never."""
         return self._agenda.next_utc
+
+    def nap_s(self) -> float:
+        """Return how long to wait before slots are looked for again."""
+        if self.next_utc is None:
+            return LONGEST_NAP_S
+        wait_s = (self.next_utc - self._clock.now_utc()).total_seconds()
+        return min(max(0.0, wait_s), LONGEST_NAP_S)
 
     def get(self, schedule_id: str) -> StoredSchedule | None:
         """Return a schedule, None where there is none of this id."""
@@ -88,19 +95,16 @@ class Calendar:
         check_schedules(wanted.values(), bot=self._bot)
         stored = {schedule.id: schedule for schedule in await self._schedules.all()}
         check_names(wanted, stored)
-        for schedule in stored.values():
-            is_dropped = schedule.id not in wanted
-            if schedule.source is ScheduleSource.CONFIG and is_dropped:
-                await self._schedules.remove(schedule.id)
-                logger.info("schedule removed", schedule=schedule.id)
-        for config in wanted.values():
-            await self._put(config, stored.get(config.id))
+        now_utc = self._clock.now_utc()
+        await take_over(wanted, stored, self._schedules, bot=self._bot, now_utc=now_utc)
         latest = await self._runs.latest_due()
+        moves = await self.moves.by_schedule()
         self._agenda = Agenda()
         for number, schedule in enumerate(await self._schedules.all()):
             if number % NUM_AT_ONCE == 0:
                 await asyncio.sleep(0)
-            entry = self._entry(schedule, latest.get(schedule.id))
+            own = moves.get(schedule.id, ())
+            entry = self._entry(schedule, latest.get(schedule.id), own)
             old = stored.get(schedule.id)
             if old is not None and _trigger(old) != _trigger(schedule):
                 await self._pass_over(entry)
@@ -116,19 +120,31 @@ class Calendar:
         if old is not None:
             schedule = replace(schedule, created_utc=old.created_utc)
         Slots(schedule)
-        await self._schedules.put(schedule)
-        recent = await self._runs.recent(schedule.id, limit=1)
-        entry = self._entry(schedule, recent[-1].due_utc if recent else None)
-        if old is not None and _trigger(old) != _trigger(schedule):
-            await self._pass_over(entry)
-        self._agenda.put(entry)
+        async with self._changing:
+            await self._schedules.put(schedule)
+            entry = await self._read_entry(schedule)
+            if old is not None and _trigger(old) != _trigger(schedule):
+                await self._pass_over(entry)
+            self._agenda.put(entry)
         self.revision += 1
         logger.info("schedule put", schedule=schedule.id, is_new=old is None)
         return schedule
 
+    async def reread(self, schedule_id: str) -> None:
+        """Take in what was changed about a schedule's slots."""
+        async with self._changing:
+            known = self._agenda.get(schedule_id)
+            entry = await self._read_entry(known.schedule) if known else None
+            known = self._agenda.get(schedule_id)
+            if entry is not None and known is not None:
+                entry.schedule = known.schedule  # it may have been paused meanwhile
+                self._agenda.put(entry)
+        self.revision += 1
+
     async def remove(self, schedule_id: str) -> None:
         """Remove a schedule; what it has posted stays."""
         await self._schedules.remove(schedule_id)
+        await self.moves.forget(schedule_id)
         self._agenda.remove(schedule_id)
         self.revision += 1
         logger.info("schedule removed", schedule=schedule_id)
@@ -159,9 +175,7 @@ class Calendar:
         try:
             plans = await self._plans(entries, now_utc)
             runs = await self._runs.plan_all(
-                (entry.schedule.id, plan.due_utc, plan.state, plan.reason)
-                for entry, plan in plans
-                if plan is not None
+                plan.row(entry.schedule.id) for entry, plan in plans if plan is not None
             )
         except Exception:
             for entry in entries:
@@ -219,49 +233,18 @@ class Calendar:
         last_utc = entry.last_utc(since_utc or entry.slots.starts_utc(run.due_utc))
         return self._clock.now_utc() > last_utc
 
-    async def _put(self, config: ScheduleConfig, old: StoredSchedule | None) -> None:
-        config_hash = config_hash_of(config, self._bot)
-        if old is not None and old.config_hash == config_hash:
-            return
-        is_enabled = config.enabled
-        if old is not None and old.is_enabled != was_enabled(old):
-            is_enabled = old.is_enabled  # a moderator's word
-        await self._schedules.put(
-            StoredSchedule(
-                id=config.id,
-                kind=config.kind,
-                channels=config.channels,
-                topics=config.topics,
-                timezone=config.timezone or self._bot.timezone,
-                created_utc=self._clock.now_utc(),
-                cron=config.cron,
-                every_minutes=config.every_minutes,
-                at_utc=config.at_utc,
-                at_first_start=config.at_first_start,
-                grace_minutes=config.grace_minutes,
-                persona=config.persona,
-                language=config.language,
-                is_enabled=is_enabled,
-                tags=config.tags,
-                discuss=config.discuss,
-                mention_role=config.mention_role,
-                approvals=config.approvals,
-                review_minutes=config.review_minutes,
-                quiet_hours=config.quiet_hours,
-                in_quiet_hours=config.in_quiet_hours,
-                until=config.until,
-                jitter_minutes=config.jitter_minutes,
-                misfire=config.misfire,
-                config_hash=config_hash,
-                topic_source=config.source,
-                feeds=config.feeds,
-                folder=config.folder,
-            )
-        )
-        logger.info("schedule taken over", schedule=config.id, is_new=old is None)
+    async def _read_entry(self, schedule: StoredSchedule) -> Entry:
+        recent = await self._runs.recent(schedule.id, limit=1)
+        moves = await self.moves.of(schedule.id)
+        return self._entry(schedule, recent[-1].due_utc if recent else None, moves)
 
-    def _entry(self, schedule: StoredSchedule, latest_utc: datetime | None) -> Entry:
-        slots = Slots(schedule)
+    def _entry(
+        self,
+        schedule: StoredSchedule,
+        latest_utc: datetime | None,
+        moves: Sequence[SlotMove],
+    ) -> Entry:
+        slots = Slots(schedule, moves)
         handled_utc = max(schedule.created_utc, latest_utc or EPOCH)
         handled_utc = min(handled_utc, self._clock.now_utc())  # it may have gone back
         return Entry(schedule, slots, handled_utc, slots.next_after(handled_utc))

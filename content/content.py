@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from datetime import datetime
 from types import TracebackType
 from zoneinfo import ZoneInfo
 
@@ -9,10 +10,12 @@ from bot.adapter import Adapter
 from bot.clock import Clock
 from bot.config import Config
 from bot.errors import UserError
-from bot.messages import Channel, Publication
+from bot.messages import Author, Channel, Publication
 from bot.safety.filter import FilterChain
 from bot.store.changes import ChangeRepository
 from bot.store.deliveries import DeliveryRepository
+from bot.store.diary import DiaryRepository
+from bot.store.holds import HoldRepository
 from bot.store.judgements import JudgementRepository
 from bot.store.post_pictures import PostPictureRepository
 from bot.store.posts import PostRepository, StoredPost
@@ -22,12 +25,13 @@ from bot.store.schedules import ScheduleRepository, StoredSchedule
 from bot.store.store import Store
 from bot.words import T, Words
 from content.calendar import Calendar
+from content.controls import build_controls
 from content.corrections import Corrections
 from content.gate import REMOVED, Gate
+from content.holding import Holding
 from content.illustrating import CoverMaker, Illustrating, PictureMaker
 from content.life import Life
 from content.making import Making
-from content.missed import Missed
 from content.outgoing import build_outgoing
 from content.past import Past
 from content.places import Places
@@ -35,10 +39,9 @@ from content.post_stats import StatsReader
 from content.publications import Manner, Publications
 from content.review import Desk, Review
 from content.review_card import ReviewCards
+from content.revisions import Revisions
 from content.runner import Runner
-from content.schedule_rights import ScheduleRights
 from content.sources.choosing import Sources
-from content.steering import Steering
 from content.text_maker import TextMaker
 from content.writer import Writer
 
@@ -71,7 +74,7 @@ class Content:
         drawer: PictureMaker | None = None,
     ) -> None:
         self.posts, self.runs = PostRepository(store), RunRepository(store)
-        self.deliveries = DeliveryRepository(store)
+        self.deliveries, self.diary = DeliveryRepository(store), DiaryRepository(store)
         self.judgements = JudgementRepository(store)
         self.sources, self.clock = sources, clock
         self.desk, self.store, self.adapters = desk, store, adapters
@@ -153,7 +156,11 @@ class Content:
 
     def _build_runs(self, config: Config, desk: Desk) -> None:
         """Build what makes posts of slots, and who steers that."""
-        gate = Gate(self.calendar, self.clock)
+        self.holding = Holding(HoldRepository(self.store), self.clock)
+        self.revisions = Revisions(
+            ChangeRepository(self.store), calendar=self.calendar, holding=self.holding
+        )
+        gate = Gate(self.calendar, self.holding, self.clock)
         self.making = Making(
             bot=config.bot,
             posts=self.posts,
@@ -182,22 +189,17 @@ class Content:
             runner=self.runner,
             begin=lambda run: self._life.begin(run),
         )
-        self.missed = Missed(
+        controls = build_controls(
+            config,
             calendar=self.calendar,
             runs=self.runs,
             desk=desk,
-            communities_of=self.communities_of,
-            clock=self.clock,
-        )
-        self.steering = Steering(
-            config=config,
-            calendar=self.calendar,
             places=self.places,
+            wake=lambda: self._life.wake(),
             clock=self.clock,
         )
-        self.rights = ScheduleRights(
-            calendar=self.calendar, desk=desk, places=self.places
-        )
+        self.missed, self.steering = controls.missed, controls.steering
+        self.moving, self.rights = controls.moving, controls.rights
 
     @property
     def zone(self) -> ZoneInfo:
@@ -230,20 +232,25 @@ class Content:
         """Whether schedules are run, by this very process."""
         return self._life.is_running
 
-    async def run_now(self, schedule_id: str) -> bool:
+    async def run_now(
+        self, schedule_id: str, *, instead: tuple[datetime, Author] | None = None
+    ) -> bool:
         """Begin a run outside the timetable; False: there is no such schedule.
 
-        Where the bot does not run schedules, they begin when it does.
+        It comes in place of a slot where a moderator names one. Where the bot does not
+        run schedules, they begin when it does.
 
         Raises:
-            UserError: a post of it is being made already.
+            UserError: a post of it is being made already, or the slot has come.
         """
         async with self._asking:  # of two presses at once, one is too late
             if await self.runner.is_asked_for_at_work(schedule_id):
                 raise UserError(
                     T("A post of “{id}” is being made already.", id=schedule_id)
                 )
-            run = await self.calendar.plan_now(schedule_id)
+            run = await self.calendar.plan_now(schedule_id) if instead is None else None
+            if instead is not None:
+                run = await self.moving.begin(schedule_id, *instead)
             if run is not None:
                 self._life.begin(run)
         return run is not None
@@ -279,15 +286,6 @@ class Content:
         for post in posts:
             await self.review.withdraw(post.id, REMOVED)
         return len(posts)
-
-    def communities_of(self, schedule: StoredSchedule) -> tuple[str, ...]:
-        """Return the keys of the communities that a schedule posts to."""
-        return self.places.communities(schedule.channels)
-
-    async def changes(self) -> dict[str, int | str]:
-        """Return a value for each thing that is shown, another once it has changed."""
-        numbers = await ChangeRepository(self.store).numbers()
-        return numbers | {"schedules": self.calendar.revision}
 
     async def settled(self) -> None:
         """Wait until every run that has begun has ended."""

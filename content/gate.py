@@ -4,12 +4,15 @@ from bot.clock import Clock
 from bot.store.runs import ScheduleRun
 from bot.words import T, Text
 from content.calendar import ASKED_FOR, Calendar
+from content.holding import Holding
 from content.posts import PostStatus
 
 __all__ = ["REMOVED", "Gate"]
 
 LONGEST_NAP_S = 60.0
 """The clock on the wall may jump, so it is read this often."""
+HOLD_NAP_S = 20.0
+"""A post that waits may be wanted earlier meanwhile, so that is looked up so often."""
 REMOVED = T("its schedule was removed")
 
 
@@ -19,8 +22,9 @@ class Gate:
     What a moderator asked for goes through at once.
     """
 
-    def __init__(self, calendar: Calendar, clock: Clock) -> None:
+    def __init__(self, calendar: Calendar, holding: Holding, clock: Clock) -> None:
         self._calendar = calendar
+        self.holding = holding
         self._clock = clock
 
     def is_gone(self, schedule_id: str) -> bool:
@@ -44,18 +48,21 @@ class Gate:
         return None
 
     async def wait_to_go_out(
-        self, schedule_id: str, *, is_asked_for: bool
+        self, schedule_id: str, post_id: str, *, is_asked_for: bool
     ) -> tuple[PostStatus, Text] | None:
         """Wait until an approved post may go out; return what becomes of it else."""
         while True:
             entry = self._calendar.entry(schedule_id)
             if entry is None:
                 return PostStatus.FAILED, REMOVED
+            hold_utc = await self.holding.until(post_id)
             now_utc = self._clock.now_utc()
-            end_utc = None if is_asked_for else entry.slots.quiet_end(now_utc)
-            if end_utc is None:
+            end_utc = hold_utc
+            if hold_utc is None and not is_asked_for:
+                end_utc = entry.slots.quiet_end(now_utc)
+                if end_utc is not None and entry.schedule.in_quiet_hours == "skip":
+                    return PostStatus.EXPIRED, T("its quiet hours had begun")
+            if end_utc is None or end_utc <= now_utc:
                 return None
-            if entry.schedule.in_quiet_hours == "skip":
-                return PostStatus.EXPIRED, T("its quiet hours had begun")
             wait_s = (end_utc - now_utc).total_seconds()
-            await self._clock.sleep(min(wait_s, LONGEST_NAP_S))
+            await self._clock.sleep(min(wait_s, HOLD_NAP_S))

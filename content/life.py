@@ -19,8 +19,6 @@ __all__ = ["Life"]
 
 logger = structlog.get_logger(__name__)
 
-LONGEST_NAP_S = 60.0
-"""The clock on the wall may jump (a laptop wakes up), so it is read this often."""
 AFTER_FAILURE_S = 60.0
 
 
@@ -95,7 +93,7 @@ class Life:
                 refresh = self._sources.refresh(self._calendar.entries)
                 group.create_task(refresh)
                 self._has_begun.set()
-                await is_set_within(self._changed, self._nap_s(), self._clock)
+                await is_set_within(self._changed, self._calendar.nap_s(), self._clock)
                 self._changed.clear()
 
     async def _due(self) -> tuple[ScheduleRun, ...]:
@@ -105,10 +103,3 @@ class Life:
             logger.exception("calendar failed")
             await self._clock.sleep(AFTER_FAILURE_S)
             return ()
-
-    def _nap_s(self) -> float:
-        next_utc = self._calendar.next_utc
-        if next_utc is None:
-            return LONGEST_NAP_S
-        wait_s = (next_utc - self._clock.now_utc()).total_seconds()
-        return min(max(0.0, wait_s), LONGEST_NAP_S)

@@ -195,7 +195,7 @@ class Making:
         """Wait until an approved post may go out; return its status then."""
         old = PostStatus.APPROVED
         refused = await self._gate.wait_to_go_out(
-            schedule.id, is_asked_for=is_asked_for
+            schedule.id, post_id, is_asked_for=is_asked_for
         )
         if refused is None:
             return old

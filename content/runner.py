@@ -126,7 +126,7 @@ class Runner:
         if self._gate.is_gone(run.schedule_id):
             await self._give_up(run, post, PostStatus.FAILED, REMOVED)
             return
-        if self._is_too_late(run, post):
+        if await self._is_too_late(run, post):
             reason = T("too late: the bot was not running")
             await self._give_up(run, post, PostStatus.EXPIRED, reason)
             return
@@ -174,16 +174,18 @@ class Runner:
 
     async def _is_in_the_way(self, former: ScheduleRun) -> bool:
         post = await self._posts.get(_post_id(former))
-        if self._is_too_late(former, post):
+        if await self._is_too_late(former, post):
             return False
         return post is None or _is_being_made(post)
 
-    def _is_too_late(self, run: ScheduleRun, post: StoredPost | None) -> bool:
+    async def _is_too_late(self, run: ScheduleRun, post: StoredPost | None) -> bool:
         if post is not None and PostStatus(post.status) in OWN_TIME:
             return False
         # One that waited for moderators or the end of quiet hours has its time anew.
-        is_approved = post is not None and post.status == PostStatus.APPROVED
-        since_utc = post.updated_utc if post is not None and is_approved else None
+        since_utc = None
+        if post is not None and post.status == PostStatus.APPROVED:
+            hold_utc = await self._gate.holding.until(post.id)
+            since_utc = max(post.updated_utc, hold_utc or post.updated_utc)
         return self._calendar.is_stale(run, since_utc)
 
     async def _give_up(

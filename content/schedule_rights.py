@@ -86,7 +86,7 @@ class ScheduleRights:
         schedule = self._calendar.get(schedule_id)
         if schedule is None:
             raise _unknown(schedule_id)
-        if await self._may_steer(schedule, by, place):
+        if await self.may_steer(schedule, by, place):
             return schedule
         if not await self._may_see(schedule, by, place):
             raise _unknown(schedule_id)  # what others have is not told
@@ -98,9 +98,10 @@ class ScheduleRights:
             )
         )
 
-    async def _may_steer(
+    async def may_steer(
         self, schedule: StoredSchedule, by: Author, place: Channel
     ) -> bool:
+        """Return whether a moderator may steer a schedule from a channel."""
         if by.role is Role.OWNER:
             return True
         if schedule.community:
@@ -120,7 +121,7 @@ class ScheduleRights:
         if community_key(place) in self._communities(schedule):
             return True
         is_moderator = by.role >= Role.MODERATOR
-        return is_moderator and await self._may_steer(schedule, by, place)
+        return is_moderator and await self.may_steer(schedule, by, place)
 
     def _communities(self, schedule: StoredSchedule) -> set[str]:
         found = {community_key(place) for place in self._places(schedule.channels)}

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, time
+from functools import lru_cache
 
 from content.schedule import weekday_numbers
 
@@ -122,6 +123,7 @@ def cron_of(pattern: Pattern) -> str:
             return ""
 
 
+@lru_cache(maxsize=4096)
 def pattern_of_cron(expression: str) -> Pattern:
     """Return what cron lines mean; a CronLine where no other pattern does.
 

@@ -41,7 +41,7 @@ class DeskVisit:
     content: Content = field(repr=False)
     overseer: Overseer = field(repr=False)
     _places: dict[str, Channel | None] = field(default_factory=dict, repr=False)
-    _schedules: tuple[StoredSchedule, ...] | None = field(default=None, repr=False)
+    _schedules: dict[str, StoredSchedule] | None = field(default=None, repr=False)
 
     @property
     def rights(self) -> ScheduleRights:
@@ -75,9 +75,7 @@ class DeskVisit:
 
     async def schedules(self) -> tuple[StoredSchedule, ...]:
         """Return the schedules that they may see."""
-        if self._schedules is None:
-            self._schedules = await self.rights.visible(self.author, self.place)
-        return self._schedules
+        return tuple((await self._visible()).values())
 
     async def sees_post(self, schedule_id: str | None, channels: Sequence[str]) -> bool:
         """Return whether they may see a post that goes, or went, to channels.
@@ -92,7 +90,13 @@ class DeskVisit:
                 if await self.oversees(community):
                     return True
             return False
-        return any(one.id == schedule_id for one in await self.schedules())
+        return schedule_id in await self._visible()
+
+    async def _visible(self) -> dict[str, StoredSchedule]:
+        if self._schedules is None:
+            found = await self.rights.visible(self.author, self.place)
+            self._schedules = {schedule.id: schedule for schedule in found}
+        return self._schedules
 
     async def _find_place(self, community: str) -> Channel | None:
         if self.author.role is Role.OWNER:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from starlette.routing import Route
 
-from adapters.web.desk_calendar import CALENDAR_TEXTS, calendar_routes
+from adapters.web.desk_calendar import calendar_routes
+from adapters.web.desk_calendar_texts import CALENDAR_TEXTS
 from adapters.web.desk_door import DeskDoor
 from adapters.web.desk_posts import POSTS_TEXTS, posts_routes
 from adapters.web.desk_review import REVIEW_TEXTS, review_routes

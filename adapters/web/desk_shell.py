@@ -96,6 +96,7 @@ class DeskShell:
         setup |= {
             "page": page.name,
             "me": {"id": visit.author.id, "name": visit.author.name},
+            "pages": [one.name for one in self.pages],
             "timezone": self.content.zone.key,
         }
         texts = setup["texts"]
@@ -127,7 +128,7 @@ class DeskShell:
 
     async def _changes(self, request: Request, visit: DeskVisit) -> Response:
         """Answer with a number for each thing, which is another once it changed."""
-        return JSONResponse(await self.content.changes())
+        return JSONResponse(await self.content.revisions.numbers())
 
     def _setup(
         self, request: Request, language: str, texts: Mapping[str, Text]

@@ -7,9 +7,7 @@ __all__ = ["DESK_TEXTS"]
 DESK_TEXTS: dict[str, Text] = {
     "cancel": T("Cancel"),
     "close": T("Close"),
-    "dark": T("Dark"),
     "desk": T("Moderators' desk"),
-    "light": T("Light"),
     "name": T("Your name"),
     "name_hint": T("The others see it beside what you decide."),
     "offline": T("The connection is lost. I keep trying …"),
@@ -20,8 +18,6 @@ DESK_TEXTS: dict[str, Text] = {
     "save": T("Save"),
     "sign_in": T("Sign in as moderator"),
     "skip_to_content": T("Skip to the content"),
-    "system": T("Auto"),
-    "theme": T("Appearance"),
     "try_again": T("That did not work. Please try again."),
 }
 """By the name that the desk uses; what is in braces is filled in by the page."""

@@ -9,6 +9,7 @@ __all__ = ["ChangeRepository"]
 NEWEST = {
     "posts": "SELECT max(id) FROM post_transition",
     "reviews": "SELECT max(id) FROM review_press",
+    "runs": "SELECT max(updated_utc) FROM schedule_run",
 }
 """By what it is about: each is answered from the end of an index, at once."""
 

@@ -10,6 +10,7 @@ from sqlite_utils import Database, Migrations
 from bot.store.migrations_after import m012_after
 from bot.store.migrations_answers import m006_answers
 from bot.store.migrations_feedback import m015_feedback
+from bot.store.migrations_moved import m016_moved
 from bot.store.migrations_pictures import m013_pictures
 from bot.store.migrations_publishing import m010_publishing
 from bot.store.migrations_review import m007_review
@@ -34,6 +35,7 @@ __all__ = [
     "m012_after",
     "m013_pictures",
     "m015_feedback",
+    "m016_moved",
 ]
 
 
@@ -270,5 +272,6 @@ for _step in (
     m012_after,
     m013_pictures,
     m015_feedback,
+    m016_moved,
 ):
     MIGRATIONS()(_step)

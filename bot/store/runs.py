@@ -72,19 +72,27 @@ class RunRepository:
         return await self._store.write(lambda db: _insert(db, run))
 
     async def plan_all(
-        self, slots: Iterable[tuple[str, datetime, RunState, Text | None]]
+        self, slots: Iterable[tuple[str, datetime, RunState, Text | None, datetime]]
     ) -> tuple[ScheduleRun, ...]:
-        """Keep new runs at once; return those whose slot nobody had before."""
+        """Keep new runs at once; return those whose slot nobody had before.
+
+        Of each slot: its schedule, when it is due, its state and why, and when its
+        timetable has it. One that was moved meanwhile has no run.
+        """
         now_utc = self._store.clock.now_utc()
         runs = [
-            ScheduleRun(schedule_id, due_utc, state, reason, None, now_utc)
-            for schedule_id, due_utc, state, reason in slots
+            (ScheduleRun(schedule_id, due_utc, state, reason, None, now_utc), slot_utc)
+            for schedule_id, due_utc, state, reason, slot_utc in slots
         ]
         if not runs:
             return ()
 
         def write(db: Database) -> tuple[ScheduleRun, ...]:
-            return tuple(run for run in runs if _insert(db, run))
+            return tuple(
+                run
+                for run, slot_utc in runs
+                if _is_due(db, run, slot_utc) and _insert(db, run)
+            )
 
         return await self._store.write(write)
 
@@ -153,6 +161,21 @@ class RunRepository:
 
         return await self._store.read(read)
 
+    async def between(
+        self, from_utc: datetime, until_utc: datetime
+    ) -> tuple[ScheduleRun, ...]:
+        """Return the runs that were due from the one until before the other."""
+
+        def read(db: Database) -> tuple[ScheduleRun, ...]:
+            rows = db.execute(
+                "SELECT * FROM schedule_run WHERE due_utc >= ? AND due_utc < ?"
+                " ORDER BY due_utc, schedule_id",
+                (utc_column(from_utc), utc_column(until_utc)),
+            )
+            return tuple(_run(row) for row in rows)
+
+        return await self._store.read(read)
+
     async def latest_due(self) -> dict[str, datetime]:
         """Return the due time of the latest run of every schedule."""
 
@@ -183,6 +206,16 @@ class RunRepository:
             return tuple(_run(row) for row in rows)
 
         return await self._store.read(read)
+
+
+def _is_due(db: Database, run: ScheduleRun, slot_utc: datetime) -> bool:
+    """Return whether a slot comes then, and was not moved somewhere else."""
+    due, slot = utc_column(run.due_utc), utc_column(slot_utc)
+    moved = db.execute(
+        "SELECT to_utc FROM slot_move WHERE schedule_id = ? AND slot_utc = ?",
+        (run.schedule_id, slot),
+    ).fetchone()
+    return bool(due == (slot if moved is None else moved[0]))
 
 
 def _insert(db: Database, run: ScheduleRun) -> bool:

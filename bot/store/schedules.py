@@ -14,6 +14,7 @@ from bot.store.columns import (
     json_column,
     utc_column,
 )
+from bot.store.moves import MoveRepository
 from bot.store.store import Store
 
 __all__ = ["ScheduleRepository", "ScheduleSource", "StoredSchedule"]
@@ -86,10 +87,15 @@ class StoredSchedule:
 
 
 class ScheduleRepository:
-    """Schedules by id. What ran when is kept by bot.store.runs."""
+    """Schedules by id. What ran when is kept by bot.store.runs.
+
+    Attributes:
+        moves: which of their slots come at another time.
+    """
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self.moves = MoveRepository(store)
 
     async def put(self, schedule: StoredSchedule) -> None:
         """Keep a schedule in place of the one of its id, whose created_utc stays."""

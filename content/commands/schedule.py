@@ -13,8 +13,10 @@ from bot.commands.command import (
 from bot.errors import UserError
 from bot.store.schedules import StoredSchedule
 from bot.words import T, Text, Tn, Words
+from content.calendar import Entry
 from content.commands.schedule_card import STATES, card, line
 from content.content import Content
+from content.moving_text import read_move, read_slot
 from content.schedule_rights import check_own
 
 __all__ = ["STATES", "schedule_command"]
@@ -68,6 +70,8 @@ class _Actions:
             "pause": self._pause,
             "resume": self._resume,
             "leave": self._leave,
+            "move": self._move,
+            "skip": self._skip,
             "remove": self._remove,
         }
 
@@ -120,6 +124,40 @@ class _Actions:
         await self._changeable(context, name)
         await self._content.missed.leave(name, text, context.author)
         return T("It is left out.")
+
+    async def _move(self, context: CommandContext, name: str, text: str) -> Text | str:
+        entry, now_utc = await self._entry(context, name), self._content.clock.now_utc()
+        slot_utc, to_utc = read_move(text, entry, now_utc=now_utc)
+        await self._content.moving.move(name, slot_utc, to_utc, context.author)
+        zone = entry.timetable.zone
+        return T(
+            "The post of “{id}” of {was} comes on {to} ({zone}).",
+            id=name,
+            was=f"{slot_utc.astimezone(zone):%Y-%m-%d %H:%M}",
+            to=f"{to_utc.astimezone(zone):%Y-%m-%d %H:%M}",
+            zone=entry.schedule.timezone,
+        )
+
+    async def _skip(self, context: CommandContext, name: str, text: str) -> Text | str:
+        entry, now_utc = await self._entry(context, name), self._content.clock.now_utc()
+        slot_utc = read_slot(text or "next", entry, now_utc=now_utc)
+        await self._content.moving.skip(name, slot_utc, context.author)
+        local = slot_utc.astimezone(entry.timetable.zone)
+        return T(
+            "The post of “{id}” of {was} ({zone}) is left out.",
+            id=name,
+            was=f"{local:%Y-%m-%d %H:%M}",
+            zone=entry.schedule.timezone,
+        )
+
+    async def _entry(self, context: CommandContext, name: str) -> Entry:
+        await self._changeable(context, name)
+        entry = self._content.calendar.entry(name)
+        if entry is None:
+            raise UserError(
+                T("There is no schedule “{id}”. /schedule shows them.", id=name)
+            )
+        return entry
 
     async def _pause(self, context: CommandContext, name: str, text: str) -> Text | str:
         await self._changeable(context, name)

@@ -13,7 +13,8 @@ import pytest
 from typing_extensions import override
 
 from adapters.addressing import nothing_chosen
-from adapters.web.adapter import LIMITS, WebAdapter
+from adapters.web.adapter import LIMITS, SESSION_SECRET, WebAdapter
+from adapters.web.sessions import COOKIE, Sessions
 from bot.adapter import Adapter, Limits
 from bot.clock import Clock, SystemClock
 from bot.commands.command import (
@@ -323,3 +324,34 @@ def open_guest() -> OpenGuest:
 async def guest(house: House, open_guest: OpenGuest) -> AsyncIterator[Guest]:
     async with open_guest(house, name="Ann") as opened:
         yield opened
+
+
+@pytest.fixture
+def open_moderator() -> OpenGuest:
+    """Open the browser of a moderator, who has signed in before: at no cost."""
+
+    @asynccontextmanager
+    async def open_it(
+        house: House, *, name: str = "Mo", clock: Clock | None = None
+    ) -> AsyncIterator[Guest]:
+        clock = clock or SystemClock()
+        sessions = Sessions(
+            key=await house.accounts.secret(SESSION_SECRET),
+            visitors=house.visitors,
+            owners=(),
+            clock=clock,
+        )
+        seated = await sessions.sign_in(sessions.begin())
+        await house.visitors.set_name(
+            seated.person_id,
+            name,
+            name_key=name.casefold(),
+            seen_utc=clock.now_utc(),
+        )
+        async with httpx.AsyncClient(
+            base_url=house.url, timeout=10, verify=NO_TLS
+        ) as client:
+            client.cookies.set(COOKIE, sessions.cookie(seated), domain="127.0.0.1")
+            yield Guest(client, sessions.form_token(seated))
+
+    return open_it

@@ -24,6 +24,7 @@ from bot.store.migrations import (
     m012_after,
     m013_pictures,
     m015_feedback,
+    m016_moved,
 )
 from bot.store.opening import APPLICATION_ID
 from bot.store.store import Store
@@ -43,6 +44,7 @@ STEPS = (
     m012_after,
     m013_pictures,
     m015_feedback,
+    m016_moved,
 )
 
 SCHEMA = {
@@ -106,6 +108,8 @@ SCHEMA = {
     "lesson_step": "id post_id schedule_id word meaning is_new was_known at_utc",
     "post_picture": "post_id number content media_type alt title prompt model seed"
     " is_cover made_utc",
+    "slot_move": "schedule_id slot_utc to_utc by_name moved_utc",
+    "post_hold": "post_id until_utc",
     "picture_hash": "community hash further_hashes note added_by created_utc",
 }
 

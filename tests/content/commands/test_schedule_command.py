@@ -61,6 +61,8 @@ def say(content: Content) -> Ask:
         "resume daily",
         "run daily",
         "leave daily 20260701T090000",
+        "move daily next to tomorrow at 10",
+        "skip daily next",
     ],
 )
 async def test_members_may_look_and_not_touch(line: str, say: Ask) -> None:
@@ -70,7 +72,9 @@ async def test_members_may_look_and_not_touch(line: str, say: Ask) -> None:
     assert "every day at 09:00" in await say("/schedule show daily", Role.MEMBER)
 
 
-@pytest.mark.parametrize("action", ["show", "edit", "remove", "pause", "run", "leave"])
+@pytest.mark.parametrize(
+    "action", ["show", "edit", "remove", "pause", "run", "leave", "move", "skip"]
+)
 async def test_schedules_of_another_community_are_not_there(
     action: str, say: Ask, content: Content
 ) -> None:
@@ -391,3 +395,75 @@ async def test_show_says_how_posts_wait_and_went(say: Ask, content: Content) -> 
         "- quiet hours: 22:00-07:00, posts wait for their end",
         "- 2026-07-01 06:00: skipped (in its quiet hours)",
     ]
+
+
+@pytest.mark.parametrize(
+    ("line", "answer"),
+    [
+        (
+            "today at 9 to today at 18:30",
+            "of 2026-07-01 09:00 comes on 2026-07-01 18:30",
+        ),
+        ("next -> tomorrow at 7", "of 2026-07-01 09:00 comes on 2026-07-02 07:00"),
+        (
+            "on Friday to on Friday at quarter to eight in the evening",
+            "of 2026-07-03 09:00 comes on 2026-07-03 19:45",
+        ),
+        (
+            "2026-07-04 09:00 to 2026-07-05 10:00 Europe/Berlin",
+            "of 2026-07-04 09:00 comes on 2026-07-05 08:00",
+        ),
+        (
+            "明天上午九点 改到 后天下午三点",
+            "of 2026-07-02 09:00 comes on 2026-07-03 15:00",
+        ),
+        ("tomorrow at 14:00 to on 4 July at 12:00", "of 2026-07-02 09:00 comes on"),
+    ],
+)
+async def test_move_takes_one_post_to_another_time(
+    line: str, answer: str, say: Ask
+) -> None:
+    assert answer in await say(f"/schedule move daily {line}")
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ("move daily tomorrow at 9", "Write which post and when instead"),
+        ("move daily next to every Monday at nine", "more than one time"),
+        ("move daily next to whenever", "do not understand “whenever”"),
+        ("move daily tomorrow at 9 to yesterday", "do not understand “yesterday”"),
+        ("move daily next to 2026-07-01 05:00", "over already"),
+        ("move daily next to tomorrow at 9", "comes then already"),
+        ("skip daily 2026-06-01 09:00", "over already"),
+    ],
+)
+async def test_move_that_cannot_be_says_why(line: str, why: str, say: Ask) -> None:
+    with pytest.raises(UserError, match=why):
+        await say(f"/schedule {line}")
+
+
+async def test_time_with_no_post_says_what_there_is(
+    say: Ask, make_config: Callable[..., Config], content: Content
+) -> None:
+    await say("/schedule add tips every Tuesday at 8 and 18:00 about=x")
+    with pytest.raises(UserError, match="On that day: 08:00, 18:00"):
+        await say("/schedule skip tips 2026-07-07 12:00")
+    with pytest.raises(UserError, match="On that day: –"):
+        await say("/schedule skip tips 2026-07-08 12:00")
+
+
+async def test_skip_leaves_the_next_one_out(say: Ask, content: Content) -> None:
+    answer = await say("/schedule skip daily")
+    assert "of 2026-07-01 09:00 (UTC) is left out" in answer
+    assert "next three: 2026-07-02 09:00" in await say("/schedule show daily")
+    # A time that was left out is brought back by moving it to itself.
+    await say("/schedule move daily 2026-07-01 09:00 to 2026-07-01 09:00")
+    assert "next three: 2026-07-01 09:00" in await say("/schedule show daily")
+
+
+async def test_once_that_was_skipped_does_not_come_any_more(say: Ask) -> None:
+    await say("/schedule add party tomorrow at 20:00 about=x")
+    await say("/schedule skip party tomorrow at 20:00")
+    with pytest.raises(UserError, match="does not come any more"):
+        await say("/schedule skip party")

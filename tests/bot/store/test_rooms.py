@@ -16,7 +16,7 @@ MESSAGE = RoomMessage(
     text="héllo 🔥",
     created_utc=datetime(2026, 1, 1, tzinfo=UTC),
     reply_to_id="m0",
-    buttons=(Button("Stop", "/stop 1"),),
+    buttons=(Button("Stop", "/stop 1"), Button("Edit", "/edit 1", "Text?", "Old")),
 )
 PICTURE = Attachment("a.png", "image/png", b"\x89PNG")
 FILE = RoomFile("f1", "a.png", "image/png", 4, "A fox.")

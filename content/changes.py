@@ -173,7 +173,7 @@ class Changes:
             else:
                 await self._unknown(change, delivery, error.text)
         except GoneError as error:
-            if _is_retraction(change):  # the whole channel is gone
+            if _is_retraction(change) and is_called:
                 await self._changes.retracted(change)
             else:
                 await self._failed(change, delivery, error.text)
@@ -229,7 +229,8 @@ class Changes:
         self, change: DeliveryChange, delivery: Delivery, error: Text
     ) -> None:
         await self._changes.unknown(change.id, error)
-        await self._telling.not_changed(delivery, change, error)
+        is_unsure = not _is_retraction(change)
+        await self._telling.not_changed(delivery, change, error, is_unsure=is_unsure)
 
 
 @dataclass(slots=True)

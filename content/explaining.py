@@ -35,6 +35,8 @@ def explain_post(content: Content) -> Explain:
 
 def _step(step: PostTransition) -> Text:
     when = f"{step.at_utc:%Y-%m-%d %H:%M}"
+    if step.from_status == step.to_status:
+        return T("Changed by {actor}, {when} UTC.", actor=step.actor, when=when)
     if step.to_status == PostStatus.PUBLISHED:
         return T("Published {when} UTC.", when=when)
     if step.reason is None:

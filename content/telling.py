@@ -18,6 +18,9 @@ FAILED_CHANGES = {
 }
 
 
+UNSURE = T("“{title}” may have its old text in {channel}, or the new one: {error}")
+
+
 class Telling:
     """Tells the moderators of the community that a channel belongs to."""
 
@@ -55,11 +58,17 @@ class Telling:
         return await self._tell(delivery, text, (_again(delivery),))
 
     async def not_changed(
-        self, delivery: Delivery, change: DeliveryChange, error: Text
+        self,
+        delivery: Delivery,
+        change: DeliveryChange,
+        error: Text,
+        *,
+        is_unsure: bool = False,
     ) -> bool:
-        """Tell that a channel has a post as it was, and why."""
+        """Tell that a channel has, or may have, a post as it was, and why."""
         about = await self._about(delivery, error)
-        text = T(FAILED_CHANGES[change.kind].template, **about)
+        said = UNSURE if is_unsure else FAILED_CHANGES[change.kind]
+        text = T(said.template, **about)
         return await self._tell(delivery, text, (_again(delivery),))
 
     async def _about(self, delivery: Delivery, error: Text | None) -> dict[str, object]:

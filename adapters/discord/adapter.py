@@ -137,7 +137,6 @@ class DiscordAdapter(Adapter):
         )
         self._menus = Menus(self._desk, self._outbox, words, default_language=language)
         self._publisher = Publisher(self._outbox, limits)
-        self._revising = Revising(self._outbox, limits)
         self._sync = self._told_commands(registry, settings)
         self.client.events = self
 
@@ -233,11 +232,12 @@ class DiscordAdapter(Adapter):
         *,
         nonce: str,
     ) -> Published:
-        return await self._revising.revise(channel, published, publication, nonce=nonce)
+        revising = Revising(self._outbox, self.limits)
+        return await revising.revise(channel, published, publication, nonce=nonce)
 
     @override
     async def retract(self, channel: Channel, published: Published) -> None:
-        await self._revising.retract(channel, published)
+        await Revising(self._outbox, self.limits).retract(channel, published)
 
     @override
     def link(self, channel: Channel, message_id: str) -> str:

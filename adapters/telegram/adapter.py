@@ -112,7 +112,7 @@ class TelegramAdapter(Adapter):
             clock=core.clock,
         )
         self._session = self._make_session()
-        self._publishing = Publishing(self._line, self._chats.is_known_group)
+        self._publishing = Publishing(self._line, core.settings, self._chats)
         self._revising = Revising(self._line, self._publishing)
         self._open: set[TelegramReply] = set()
         self._has_drafts = True

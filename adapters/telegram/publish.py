@@ -1,21 +1,24 @@
 """Posts, laid out for Telegram: a picture with its text, sources, a poll."""
 
 from collections import OrderedDict
-from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from adapters.governor import Lane
 from adapters.splitter import split
+from adapters.telegram.chats import Chats
 from adapters.telegram.entities import utf16_units
 from adapters.telegram.errors import NotSentError
 from adapters.telegram.limits import CAPTION_UNITS, LIMITS
 from adapters.telegram.line import Line
 from adapters.telegram.markup import render
 from adapters.telegram.place import Place
+from adapters.telegram.sent_parts import SentParts
 from adapters.telegram.sink import TelegramSink
 from bot.errors import NetworkError, RateLimitedError
 from bot.messages import Channel, Poll, Publication, Published, Reply
+from bot.store.settings import SettingsRepository
 
 __all__ = ["AGAIN_S", "Publishing", "post_text"]
 
@@ -37,14 +40,16 @@ class _Sending:
 class Publishing:
     """Sends posts, each part of one once.
 
-    A post that was begun and comes again under its nonce goes on where it ended. Where
+    A post that was begun and comes again under its nonce goes on where it ended, also
+    after a restart. Where
     Telegram did not say whether a part arrived, and it cannot be found, the error says
-    so and nothing is repeated. `can_look` says whether in a chat it could be found.
+    so and nothing is repeated.
     """
 
-    def __init__(self, line: Line, can_look: Callable[[str], bool]) -> None:
+    def __init__(self, line: Line, settings: SettingsRepository, chats: Chats) -> None:
         self._line = line
-        self._can_look = can_look
+        self._parts = SentParts(settings)
+        self._chats = chats
         self._begun: OrderedDict[str, _Sending] = OrderedDict()
 
     async def publish(
@@ -55,7 +60,7 @@ class Publishing:
         Raises:
             PlatformError: Telegram did not take it.
         """
-        sending = self._sending(channel, nonce)
+        sending = await self._sending(channel, nonce)
         try:
             try:
                 return await self._send(sending, channel, post, nonce)
@@ -67,9 +72,13 @@ class Publishing:
             # Nothing of this part is there: it may be tried again without any doubt.
             raise RateLimitedError(AGAIN_S) from error
 
-    def sink(self, channel: Channel, nonce: str) -> TelegramSink:
+    async def sink(self, channel: Channel, nonce: str) -> TelegramSink:
         """Return what sends the parts of a post; for the same nonce the same."""
-        return self._sending(channel, nonce).sink
+        return (await self._sending(channel, nonce)).sink
+
+    async def forget(self, nonce: str) -> None:
+        """Let go of a sending that is whole."""
+        await self._parts.forget(nonce)
 
     async def _send(
         self, sending: _Sending, channel: Channel, post: Publication, nonce: str
@@ -92,6 +101,7 @@ class Publishing:
             picture_id = ids[0]
         if post.poll is not None:
             poll_message_id = await self._ask(sending, channel, post.poll, nonce)
+        await self.forget(nonce)
         return Published(
             tuple(ids),
             poll_message_id=poll_message_id,
@@ -127,16 +137,19 @@ class Publishing:
             )
         return str(await sending.sink.once(f"{nonce}.poll", ask, None))
 
-    def _sending(self, channel: Channel, nonce: str) -> _Sending:
+    async def _sending(self, channel: Channel, nonce: str) -> _Sending:
         key = f"{channel.key} {nonce}"
         if key not in self._begun:
+            known = await self._parts.of(nonce) if nonce else {}
             sink = TelegramSink(
                 self._line,
                 Place.of(channel),
                 lane=Lane.POST,
                 is_final=True,
-                can_look=self._can_look(channel.id),
+                can_look=self._chats.is_known_group(channel.id),
                 may_repeat=False,
+                sent=known,
+                note=partial(self._parts.note, nonce) if nonce else None,
             )
             self._begun[key] = _Sending(sink)
             while len(self._begun) > KEEP:

@@ -1,7 +1,7 @@
 """A chat as a live reply needs it: sending, editing and taking away messages."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import TypeVar
 
@@ -29,6 +29,7 @@ R = TypeVar("R")
 
 __all__ = ["TelegramSink"]
 
+NOTHING: Mapping[str, int] = {}
 LIVE_WAIT_S = 1.0
 """An answer that grows waits for a slot no longer than this: finished ones go first."""
 
@@ -53,6 +54,7 @@ class TelegramSink:
         is_watched: whether moderators are told of a right that is missing.
         can_look: whether a message whose receipt was lost can be told from others'.
         may_repeat: whether it is sent again if it was looked for and not found.
+        sent: steps that were made before; `note` is told of each that is made now.
 
     Attributes:
         is_final: what is sent now is finished: it waits for its turn, however long.
@@ -70,6 +72,8 @@ class TelegramSink:
         is_silent: bool = False,
         can_look: bool = True,
         may_repeat: bool = True,
+        sent: Mapping[str, int] = NOTHING,
+        note: Callable[[str, int], Awaitable[None]] | None = None,
     ) -> None:
         self.is_final = is_final
         self._line = line
@@ -80,7 +84,8 @@ class TelegramSink:
         self._is_silent = is_silent
         self._can_look = can_look
         self._may_repeat = may_repeat
-        self._sent: dict[str, int] = {}
+        self._note = note
+        self._sent = dict(sent)
         self._unsure: dict[str, int] = {}  # and the newest message from before
         self._captioned: set[str] = set()
 
@@ -184,6 +189,8 @@ class TelegramSink:
                 )
             del self._unsure[step]
         self._sent[step] = await self._try(step, send)
+        if self._note is not None:
+            await self._note(step, self._sent[step])
         return self._sent[step]
 
     async def _look(

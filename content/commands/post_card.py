@@ -82,6 +82,8 @@ async def card(content: Content, post: StoredPost, words: Words, language: str) 
 
 
 def _step(step: PostTransition, words: Words, language: str) -> str:
+    if step.from_status == step.to_status and step.reason is not None:
+        return words.say(step.reason, language)  # only its text is another
     said = f"{words.say(STATUSES[PostStatus(step.to_status)], language)} · {step.actor}"
     if step.reason is not None:
         said += f": {words.say(step.reason, language)}"
@@ -92,7 +94,8 @@ def _delivery(
     content: Content, delivery: Delivery, changes: Sequence[DeliveryChange]
 ) -> Iterator[Text]:
     yield DELIVERIES[delivery.state]
-    if delivery.published is not None and delivery.published.message_id:
+    is_there = delivery.state is DeliveryState.SENT
+    if is_there and delivery.published is not None and delivery.published.message_id:
         message_id = delivery.published.message_id
         link = content.places.link(delivery.channel_key, message_id)
         yield T("message {id}", id=link or message_id)

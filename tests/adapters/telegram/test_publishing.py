@@ -156,7 +156,26 @@ async def test_post_goes_on_where_it_ended(
     with pytest.raises(RateLimitedError):
         await bot.publish(channel, long, nonce="n1")
     assert len(room.by(rig.server.bot)) == 1
+
+
+async def test_post_goes_on_where_it_ended_after_a_restart(
+    rig: Rig, bot: TelegramAdapter, room: Chat
+) -> None:
+    channel: Channel = bot.channel(str(room.id))
+    long = post("word " * 1200, picture=PICTURE, poll=Poll("Which?", ("A", "B")))
+    refused = "Too Many Requests: retry after 30"
+    rig.server.faults.refuse("sendPoll", 429, refused, retry_after=30)
+    with pytest.raises(RateLimitedError):
+        await bot.publish(channel, long, nonce="n1")
+    before = [message.id for message in room.by(rig.server.bot)]
+    rig.server.faults.clear()
     await bot.__aexit__(None, None, None)
+    async with rig.adapter() as again:
+        published = await again.publish(channel, long, nonce="n1")
+    *kept, poll = room.by(rig.server.bot)
+    assert [message.id for message in kept] == before
+    assert published.poll_message_id == str(poll.id)
+    assert await rig.settings.all("telegram:sending:n1") == {}
 
 
 async def test_post_while_telegram_is_out_of_reach_is_tried_again_later() -> None:

@@ -173,7 +173,7 @@ class Changes:
             else:
                 await self._unknown(change, delivery, error.text)
         except GoneError as error:
-            if _is_retraction(change):  # the whole channel is gone
+            if _is_retraction(change) and is_called:
                 await self._changes.retracted(change)
             else:
                 await self._failed(change, delivery, error.text)

@@ -7,7 +7,7 @@ from adapters.revising import retract_messages, revise_messages
 from adapters.splitter import split
 from adapters.telegram.calls import Kind
 from adapters.telegram.entities import Rendered
-from adapters.telegram.errors import NotSentError
+from adapters.telegram.errors import NotSentError, is_saying
 from adapters.telegram.limits import CAPTION_UNITS, LIMITS
 from adapters.telegram.line import Line
 from adapters.telegram.markup import render
@@ -15,12 +15,14 @@ from adapters.telegram.media import media_of
 from adapters.telegram.publish import AGAIN_S, Publishing, post_text
 from adapters.telegram.sink import TelegramSink
 from adapters.telegram.uploads import change_file
-from bot.errors import NetworkError, RateLimitedError
+from bot.errors import ForbiddenError, GoneError, NetworkError, RateLimitedError
 from bot.messages import Attachment, Channel, Publication, Published, Reply
 
 __all__ = ["Revising", "message_link"]
 
 SUPERGROUP = "-100"
+MESSAGE = ("message",)
+"""What Telegram speaks of when a message is gone, and not the whole chat."""
 
 
 class Revising:
@@ -139,6 +141,11 @@ class _Steps:
             await self._sink.delete(message_id)
         except NetworkError as error:
             raise RateLimitedError(AGAIN_S) from error
+        except GoneError as error:
+            if error.__cause__ is None or is_saying(error.__cause__, MESSAGE):
+                raise
+            # The bot is no longer in the chat: what it wrote still is.
+            raise ForbiddenError(error.text) from error
 
 
 def _captioned(post: Publication, text: str) -> tuple[str, str]:

@@ -105,6 +105,17 @@ async def test_message_of_more_than_two_days_is_not_deleted_and_says_what_to_do(
             assert len(group.by(rig.server.bot)) == 1
 
 
+async def test_post_in_a_group_that_the_bot_has_left_is_not_called_gone(
+    rig: Rig, bot: TelegramAdapter, room: Chat
+) -> None:
+    channel = bot.channel(str(room.id))
+    published = await bot.publish(channel, post(), nonce="n1")
+    kicked = "Forbidden: bot was kicked from the channel chat"
+    rig.server.faults.refuse("deleteMessage", 403, kicked)
+    with pytest.raises(ForbiddenError, match="no longer in"):
+        await bot.retract(channel, published)
+
+
 async def test_edit_without_an_answer_may_be_repeated(
     rig: Rig, bot: TelegramAdapter, room: Chat
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from playwright.async_api import Browser, Page, async_playwright, expect
 from adapters.web.sign_in import ensure_password
 from bot.messages import Author, Role
 from bot.store.reviews import ReviewRepository
+from content.grammar import grammar_part
 from content.review import ReviewAction
 from tests.adapters.web.desk_rig import PASSWORD, add_post
 from tests.adapters.web.test_browser import CHROMIUM, FLAGS
@@ -28,6 +30,12 @@ ATTACK = "<img src=x onerror=hit=1> <script>hit=1</script> & [x](javascript:hit=
 FLO = Author("flo", "Flo", Role.MODERATOR)
 SEEN_S = 12_000  # milliseconds until a page has asked again what is new
 OpenDesk = Callable[..., AbstractAsyncContextManager[Page]]
+
+
+@pytest.fixture(autouse=True, scope="module")
+def grammar_is_loaded() -> None:
+    """Load the grammar checker: on a busy machine that takes seconds."""
+    asyncio.run(grammar_part("It is warm.", "en"))
 
 
 @pytest.fixture
@@ -117,6 +125,8 @@ async def test_typed_text_outlives_that_somebody_else_was_faster(
         review = house.content.review
         place = house.adapter.channel("moderators")
         await review.decide("p1", ReviewAction.APPROVE, FLO, place=place)
+        # As when somebody comes back to the page: it asks at once what is new.
+        await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
         told = page.get_by_role("dialog").get_by_role("status")
         await expect(told).to_contain_text("approved by Flo", timeout=SEEN_S)
         text = page.get_by_label("Text")

@@ -11,6 +11,7 @@ import pytest
 from bot.messages import Link, Poll
 from bot.store.posts import PostExtras
 from bot.store.reviews import ReviewRepository
+from content.grammar import grammar_part
 from tests.adapters.web.desk_rig import THEIRS, add_post, sign_in
 
 if TYPE_CHECKING:
@@ -28,6 +29,12 @@ READS = (
     "/desk/api/statistics",
 )
 ATTACK = "<img src=x onerror=hit()> <script>hit()</script> [x](javascript:hit())"
+
+
+@pytest.fixture(autouse=True, scope="module")
+def grammar_is_loaded() -> None:
+    """Load the grammar checker: on a busy machine that takes seconds."""
+    asyncio.run(grammar_part("It is warm.", "en"))
 
 
 @pytest.fixture

@@ -218,9 +218,13 @@ class Making:
             ),
             communities=self._places.communities(schedule.channels),
             buttons=((T("Try again"), f"/posts retry {post_id}"),)
-            if post is not None and post.status == PostStatus.FAILED
+            if post is not None and self._may_be_written_anew(post)
             else (),
         )
+
+    def _may_be_written_anew(self, post: StoredPost) -> bool:
+        is_gone = self._gate.is_gone(post.schedule_id or "")
+        return post.status == PostStatus.FAILED and not is_gone
 
     async def _move(self, post: StoredPost, status: PostStatus, reason: Text) -> None:
         old = PostStatus(post.status)

@@ -332,7 +332,8 @@ async def test_moderators_are_told_of_a_post_that_could_not_be_written(
             await held.content.settled()
         (card,) = held.desk.cards
         assert card.text.startswith("The post “Watering tomatoes in summer” of “daily”")
-        assert card.buttons == (("Try again", f"/posts retry {held.post_id}"),)
+        (post,) = await held.content.posts.list()
+        assert card.buttons == (("Try again", f"/posts retry {post.id}"),)
 
 
 class Covers:

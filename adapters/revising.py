@@ -5,7 +5,8 @@ from contextlib import suppress
 
 from adapters.message_sink import MessageSink
 from bot.errors import GoneError
-from bot.messages import Publication, Published, Reply
+from bot.messages import Reply
+from bot.publication import Publication, Published
 
 __all__ = ["published_as", "reply_of", "retract_messages", "revise_messages"]
 

@@ -7,17 +7,9 @@ from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
 from bot.errors import PlatformError, UserError
-from bot.messages import (
-    Attachment,
-    Button,
-    Channel,
-    Message,
-    Press,
-    Publication,
-    Published,
-    Reply,
-)
+from bot.messages import Attachment, Button, Channel, Message, Press, Reply
 from bot.preview import PreviewKind, PreviewPart
+from bot.publication import Publication, Published
 from bot.reactions import Comment, Reaction, Vote
 from bot.words import T
 

@@ -12,6 +12,7 @@ from bot.adapter import Adapter
 from bot.answering import Answering
 from bot.app_adapters import ADAPTERS, BuildAdapter
 from bot.app_commands import build_commands
+from bot.app_content import build_content
 from bot.app_models import build_engine, find_models
 from bot.app_parts import App
 from bot.app_safety import (
@@ -44,11 +45,7 @@ from bot.store.store import Store
 from bot.store.traces import TraceRepository
 from bot.store.turns import TurnRepository
 from bot.tasks import Tasks
-from content.content import Content
 from content.poll_answers import PollAnswers
-from content.post_cover import PostCovers
-from content.sources.choosing import Sources
-from content.text_maker import EngineTextMaker
 
 __all__ = ["ADAPTERS", "App", "BuildAdapter", "open_app"]
 
@@ -86,7 +83,7 @@ async def open_app(
         open_senses(setup, engine) as senses,
         open_meanings(setup.config.models, setup.models_folder) as meanings,
     ):
-        app = _build(setup, lag, store, engine, models, judges, senses, meanings)
+        app = _build(lag, store, models, judges, senses, meanings)
         async with (
             build_retention(setup, store),
             app.tasks,
@@ -102,16 +99,14 @@ async def open_app(
 
 
 def _build(
-    setup: Setup,
     lag: LoopLag,
     store: Store,
-    engine: Engine,
     models: Mapping[str, ModelSpec],
     judges: Judges,
-    *,
     senses: Senses,
     meanings: Meanings,
 ) -> App:
+    setup, engine = senses.setup, senses.engine
     words, clock = setup.words, store.clock
     adapters: dict[str, Adapter] = {}
     preferences = Preferences(setup.config, SettingsRepository(store), words)
@@ -120,9 +115,7 @@ def _build(
     )
     answering = _answering(setup, clock, store, engine, models, safety, preferences)
     tasks = Tasks()
-    content = _content(
-        setup, store, engine, safety, adapters, senses=senses, meanings=meanings
-    )
+    content = build_content(store, safety, adapters, senses, meanings)
     commands = build_commands(
         setup,
         store,
@@ -193,40 +186,6 @@ def _responder(
         ),
         words=senses.setup.words,
         tasks=tasks,
-    )
-
-
-def _content(
-    setup: Setup,
-    store: Store,
-    engine: Engine,
-    safety: SafetyPath,
-    adapters: Mapping[str, Adapter],
-    senses: Senses,
-    meanings: Meanings,
-) -> Content:
-    return Content(
-        config=setup.config,
-        store=store,
-        maker=EngineTextMaker(
-            engine,
-            model=setup.config.models.chat.model,
-            deadline_s=setup.config.engine.post_deadline_s,
-        ),
-        chain=safety.chain,
-        adapters=adapters,
-        words=setup.words,
-        desk=safety.moderators,
-        clock=store.clock,
-        sources=Sources(
-            store,
-            config_path=setup.config_path,
-            language=setup.config.bot.language,
-            lean=setup.config.posts.lean,
-            meanings=meanings,
-        ),
-        covers=PostCovers(setup.config.cover, name=setup.config.bot.name),
-        drawer=senses.drawer(safety),
     )
 
 

@@ -10,7 +10,7 @@ import structlog
 from bot.adapter import Adapter
 from bot.clock import Clock
 from bot.errors import GoneError, NetworkError, PlatformError, RateLimitedError
-from bot.messages import Publication, Published
+from bot.publication import Publication, Published
 from bot.store.deliveries import Delivery, DeliveryRepository, DeliveryState
 from bot.store.delivery_changes import (
     ChangeKind,

@@ -10,7 +10,8 @@ from bot.adapter import Adapter
 from bot.clock import Clock
 from bot.config import Config
 from bot.errors import UserError
-from bot.messages import Author, Channel, Publication
+from bot.messages import Author, Channel
+from bot.publication import Publication
 from bot.safety.filter import FilterChain
 from bot.store.changes import ChangeRepository
 from bot.store.deliveries import DeliveryRepository

@@ -8,7 +8,7 @@ import structlog
 
 from bot.generation.requests import PromptTurn, TextParams, TurnRole
 from bot.meaning.meanings import NO_MEANINGS, Meanings
-from bot.messages import Link, Poll, Publication
+from bot.publication import Link, Poll, Publication
 from bot.store.lessons import LessonItem, LessonStep
 from bot.store.post_extras import PostExtras
 from bot.store.stories import StorySoFar

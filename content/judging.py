@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.config import BotConfig
-from bot.messages import Author, Channel, Link
+from bot.messages import Author, Channel
+from bot.publication import Link
 from bot.safety.filter import FilterChain, Judgement, Subject
 from bot.safety.verdict import Stage
 from bot.store.judgements import JudgementRepository

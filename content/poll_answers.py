@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from bot.messages import Poll
+from bot.publication import Poll
 from bot.store.feedback import FeedbackRepository
 from bot.store.lessons import LessonRepository
 from bot.store.posts import PostRepository

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.adapter import Adapter
-from bot.messages import Attachment, Publication
+from bot.messages import Attachment
 from bot.preview import PreviewPart
+from bot.publication import Publication
 from bot.store.post_pictures import PostPictureRepository
 from bot.store.post_search import PostSearch
 from bot.store.posts import StoredPost

@@ -5,7 +5,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.messages import Attachment, Publication
+from bot.messages import Attachment
+from bot.publication import Publication
 from bot.store.materials import MaterialRepository
 from bot.store.posts import PostRepository, StoredPost
 from bot.store.schedules import StoredSchedule

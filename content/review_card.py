@@ -4,8 +4,9 @@ from collections.abc import Awaitable, Callable, Sequence
 from enum import StrEnum
 from typing import Protocol
 
-from bot.messages import Attachment, Author, Channel, Publication
+from bot.messages import Attachment, Author, Channel
 from bot.moderators import AnyCardButton, CardButton
+from bot.publication import Publication
 from bot.safety.verdict import Action
 from bot.store.judgements import JudgementRepository
 from bot.store.posts import StoredPost

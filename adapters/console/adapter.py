@@ -17,17 +17,8 @@ from adapters.console.screen import Screen
 from bot.adapter import Adapter, Inbox, Limits, ReplyStream
 from bot.clock import Clock, SystemClock
 from bot.errors import GoneError
-from bot.messages import (
-    Author,
-    Button,
-    Channel,
-    Message,
-    Press,
-    Publication,
-    Published,
-    Reply,
-    Role,
-)
+from bot.messages import Author, Button, Channel, Message, Press, Reply, Role
+from bot.publication import Publication, Published
 from bot.waiting import is_set_within
 from bot.words import T, Text, Words
 

@@ -17,20 +17,20 @@ from typing_extensions import override
 
 from adapters.addressing import Addressing, TalkOf
 from adapters.discord.attachments import Attachments
-from adapters.discord.buttons import ASKING, ButtonBox
+from adapters.discord.buttons import ButtonBox
 from adapters.discord.client import DiscordClient
 from adapters.discord.commands import WordsTranslator, build_tree
 from adapters.discord.connection import Connection
-from adapters.discord.convert import PLATFORM, Converter, target_id
-from adapters.discord.desk import Desk
+from adapters.discord.convert import PLATFORM, Converter
+from adapters.discord.desk import Desk, is_answer_to_button
 from adapters.discord.direct import DirectPlaces, Settings
 from adapters.discord.endpoints import Endpoints, use_endpoints
 from adapters.discord.errors import TooFast
 from adapters.discord.expressions import upload_emoji, upload_sticker
 from adapters.discord.files import DescribeVoice
 from adapters.discord.intake import Intake
-from adapters.discord.interactions import Interactions, sent_with
-from adapters.discord.lookup import find_channel
+from adapters.discord.interactions import Interactions
+from adapters.discord.lookup import find_channel, message_link
 from adapters.discord.markup import LIMITS, is_better_as_file
 from adapters.discord.menus import Menus
 from adapters.discord.outbox import BAN, RATES, Outbox
@@ -47,16 +47,9 @@ from bot.adapter import Adapter, Inbox, Limits, ReplyStream
 from bot.clock import Clock
 from bot.commands.registry import Registry
 from bot.config_adapters import DiscordConfig
-from bot.messages import (
-    Attachment,
-    Button,
-    Channel,
-    Message,
-    Publication,
-    Published,
-    Reply,
-)
+from bot.messages import Attachment, Button, Channel, Message, Reply
 from bot.preview import PreviewPart
+from bot.publication import Publication, Published
 from bot.words import Text, Words
 
 __all__ = ["DiscordAdapter"]
@@ -102,12 +95,12 @@ class DiscordAdapter(Adapter):
     ) -> None:
         self.limits = limits
         self._config = config
-        self._connection = connection
-        self._words = words
+        self._connection, self._words = connection, words
         self._opened = asyncio.Event()
         self._governor = Governor(clock=clock, rates=rates, invalid=BAN)
         self.client = DiscordClient(
-            message_content=config.message_content, on_limited=self._note_limited
+            message_content=config.message_content,
+            on_limited=lambda: self._governor.note(TooFast()),
         )
         use_endpoints(self.client, Endpoints(config.api_url, config.gateway_url))
         self._outbox = self._mouth(tell, describe_voice)
@@ -138,6 +131,7 @@ class DiscordAdapter(Adapter):
         )
         self._menus = Menus(self._desk, self._outbox, words, default_language=language)
         self._publisher = Publisher(self._outbox, limits)
+        self._revising = Revising(self._outbox, limits)
         self._sync = self._told_commands(registry, settings)
         self.client.events = self
 
@@ -178,9 +172,6 @@ class DiscordAdapter(Adapter):
         self._menus.add_to(tree)
         only_in = guild_id(config.development_guild)
         return CommandSync(self.client, tree, settings, guild_id=only_in)
-
-    def _note_limited(self) -> None:
-        self._governor.note(TooFast())
 
     @property
     def is_online(self) -> bool:
@@ -237,17 +228,15 @@ class DiscordAdapter(Adapter):
         *,
         nonce: str,
     ) -> Published:
-        revising = Revising(self._outbox, self.limits)
-        return await revising.revise(channel, published, publication, nonce=nonce)
+        return await self._revising.revise(channel, published, publication, nonce=nonce)
 
     @override
     async def retract(self, channel: Channel, published: Published) -> None:
-        await Revising(self._outbox, self.limits).retract(channel, published)
+        await self._revising.retract(channel, published)
 
     @override
     def link(self, channel: Channel, message_id: str) -> str:
-        guild = "@me" if channel.is_private else channel.community_id
-        return f"https://discord.com/channels/{guild}/{target_id(channel)}/{message_id}"
+        return message_link(channel, message_id)
 
     @override
     def open_reply(
@@ -302,7 +291,6 @@ class DiscordAdapter(Adapter):
         if interaction.type is discord.InteractionType.component:
             await self._desk.press(interaction)
         elif interaction.type is discord.InteractionType.modal_submit:
-            if str(sent_with(interaction).get("custom_id", "")).startswith(ASKING):
-                await self._desk.answered(interaction)
-            else:
-                await self._menus.submitted(interaction)
+            is_answer = is_answer_to_button(interaction)
+            form = self._desk.answered if is_answer else self._menus.submitted
+            await form(interaction)

@@ -8,7 +8,7 @@ import discord
 import structlog
 
 from adapters.discord.attachments import Attachments, SayTo
-from adapters.discord.buttons import Asking, ButtonBox, is_ours
+from adapters.discord.buttons import ASKING, Asking, ButtonBox, is_ours
 from adapters.discord.convert import Converter
 from adapters.discord.direct import DirectPlaces
 from adapters.discord.forms import one_field_form, written
@@ -17,9 +17,14 @@ from bot.adapter import Inbox
 from bot.messages import Attachment, Message, Press
 from bot.words import T, Text
 
-__all__ = ["Desk"]
+__all__ = ["Desk", "is_answer_to_button"]
 
 logger = structlog.get_logger(__name__)
+
+
+def is_answer_to_button(interaction: discord.Interaction) -> bool:
+    """Return whether a form that was sent is what a button asked for."""
+    return str(sent_with(interaction).get("custom_id", "")).startswith(ASKING)
 
 
 class Desk:

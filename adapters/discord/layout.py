@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 import discord
 
 from adapters.discord.markup import render
-from bot.messages import Attachment, Link, Publication
+from bot.messages import Attachment
+from bot.publication import Link, Publication
 
 __all__ = ["PostLayout", "lay_out"]
 

@@ -2,13 +2,13 @@
 
 import discord
 
-from adapters.discord.convert import Converter
+from adapters.discord.convert import Converter, target_id
 from adapters.discord.direct import DirectPlaces
 from bot.errors import GoneError, NetworkError
 from bot.messages import Channel
 from bot.words import T
 
-__all__ = ["find_channel"]
+__all__ = ["find_channel", "message_link"]
 
 
 def find_channel(
@@ -36,3 +36,9 @@ def find_channel(
         raise GoneError(T("There is no channel {name}.", name=channel_id))
     # A thread that rests is not known until somebody writes in it.
     return converter.thread_of(parent, thread_id)
+
+
+def message_link(channel: Channel, message_id: str) -> str:
+    """Return the address at which Discord shows a message."""
+    guild = "@me" if channel.is_private else channel.community_id
+    return f"https://discord.com/channels/{guild}/{target_id(channel)}/{message_id}"

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import discord
 
-from bot.messages import Poll
+from bot.publication import Poll
 
 __all__ = ["as_discord_poll", "poll_text"]
 

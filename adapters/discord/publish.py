@@ -15,8 +15,9 @@ from adapters.governor import Lane
 from adapters.splitter import split
 from bot.adapter import Limits
 from bot.errors import PlatformError
-from bot.messages import Channel, Publication, Published
+from bot.messages import Channel
 from bot.preview import PreviewKind, PreviewPart
+from bot.publication import Publication, Published
 from bot.words import T
 
 __all__ = ["LONGEST_FORUM_NAME", "Publisher", "call_of", "may_call"]

@@ -16,7 +16,8 @@ from adapters.revising import retract_messages, revise_messages
 from adapters.splitter import split
 from bot.adapter import Limits
 from bot.errors import ForbiddenError, GoneError
-from bot.messages import Channel, Publication, Published, Reply
+from bot.messages import Channel, Reply
+from bot.publication import Publication, Published
 
 __all__ = ["Revising"]
 

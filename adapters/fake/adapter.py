@@ -30,17 +30,8 @@ from adapters.splitter import split_reply
 from bot.adapter import Adapter, Inbox, Limits, ReplyStream
 from bot.clock import Clock, SystemClock
 from bot.errors import GoneError, PlatformError
-from bot.messages import (
-    Attachment,
-    Author,
-    Button,
-    Channel,
-    Message,
-    Press,
-    Publication,
-    Published,
-    Reply,
-)
+from bot.messages import Attachment, Author, Button, Channel, Message, Press, Reply
+from bot.publication import Publication, Published
 from bot.words import T
 
 __all__ = ["FAKE_LIMITS", "FakeAdapter"]

@@ -1,7 +1,6 @@
 """Telegram: private chats, groups, supergroups with topics, channels."""
 
 import asyncio
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -46,14 +45,12 @@ from adapters.telegram.updates import Updates
 from adapters.telegram.whispers import Whispers, fits_alert
 from bot.adapter import Adapter, Limits, ReplyStream
 from bot.config import TelegramConfig
-from bot.errors import GoneError
-from bot.messages import Button, Channel, Message, Publication, Published, Reply
+from bot.messages import Button, Channel, Message, Reply
 from bot.preview import PreviewPart
-from bot.words import T
+from bot.publication import Publication, Published
 
 __all__ = ["TELEGRAM_LIMITS", "TelegramAdapter"]
 
-CHAT_ID = re.compile(r"(-?\d+|@\w{4,})(/\d*)?")
 TELEGRAM_LIMITS = replace(LIMITS, attachment_bytes=50 * 1024 * 1024)
 LIVE_AT_ONCE = 3
 """So many answers grow before the eyes of a group; more would use up its limits, and
@@ -202,10 +199,7 @@ class TelegramAdapter(Adapter):
 
     @override
     def channel(self, channel_id: str) -> Channel:
-        chat_id, _, thread_id = channel_id.partition("/")
-        if not CHAT_ID.fullmatch(channel_id):
-            raise GoneError(T("There is no channel {name}.", name=channel_id))
-        return self._chats.channel(chat_id, thread_id or None)
+        return self._chats.named(channel_id)
 
     @override
     async def send(self, channel: Channel, reply: Reply, *, nonce: str = "") -> str:

@@ -1,6 +1,7 @@
 """What is known of chats: their names, who runs them, and where they went."""
 
 import asyncio
+import re
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -9,15 +10,17 @@ import structlog
 from telegram import Chat, ChatMember
 
 from bot.clock import Clock
-from bot.errors import PlatformError
+from bot.errors import GoneError, PlatformError
 from bot.messages import Channel, Role, Scope
 from bot.store.settings import SettingsRepository
 from bot.store.turns import TurnRepository
+from bot.words import T
 
 __all__ = ["PLATFORM", "AskAdmins", "Chats"]
 
 PLATFORM = "telegram"
 MOVES = "telegram:moved"
+CHAT_ID = re.compile(r"(-?\d+|@\w{4,})(/\d*)?")
 
 ADMINS_FOR_S = 300.0
 """So long the list of a chat's administrators is believed."""
@@ -99,6 +102,17 @@ class Chats:
             thread_id=thread_id,
             is_private=is_private,
         )
+
+    def named(self, channel_id: str) -> Channel:
+        """Return the chat with an id; `id/thread` names a topic of it.
+
+        Raises:
+            GoneError: that is no id.
+        """
+        chat_id, _, thread_id = channel_id.partition("/")
+        if not CHAT_ID.fullmatch(channel_id):
+            raise GoneError(T("There is no channel {name}.", name=channel_id))
+        return self.channel(chat_id, thread_id or None)
 
     async def moved(self, old_id: str, new_id: str) -> None:
         """Follow a group that became a supergroup, with all that was set for it."""

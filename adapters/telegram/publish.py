@@ -17,8 +17,9 @@ from adapters.telegram.place import Place
 from adapters.telegram.sent_parts import SentParts
 from adapters.telegram.sink import TelegramSink
 from bot.errors import NetworkError, RateLimitedError
-from bot.messages import Channel, Poll, Publication, Published, Reply
+from bot.messages import Channel, Reply
 from bot.preview import PreviewKind, PreviewPart
+from bot.publication import Poll, Publication, Published
 from bot.store.settings import SettingsRepository
 
 __all__ = ["AGAIN_S", "Publishing", "post_text", "preview"]

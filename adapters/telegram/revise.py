@@ -16,7 +16,8 @@ from adapters.telegram.publish import AGAIN_S, Publishing, post_text
 from adapters.telegram.sink import TelegramSink
 from adapters.telegram.uploads import change_file
 from bot.errors import ForbiddenError, GoneError, NetworkError, RateLimitedError
-from bot.messages import Attachment, Channel, Publication, Published, Reply
+from bot.messages import Attachment, Channel, Reply
+from bot.publication import Publication, Published
 
 __all__ = ["Revising", "message_link"]
 

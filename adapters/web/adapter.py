@@ -42,7 +42,8 @@ from bot.adapter import Adapter, Inbox, Limits, ReplyStream
 from bot.clock import Clock
 from bot.commands.registry import Registry
 from bot.config import WebConfig
-from bot.messages import Button, Channel, Message, Publication, Published, Reply
+from bot.messages import Button, Channel, Message, Reply
+from bot.publication import Publication, Published
 from bot.store.accounts import AccountRepository
 from bot.store.rooms import RoomRepository
 from bot.store.visitors import VisitorRepository

@@ -11,7 +11,8 @@ from adapters.web.audience import Audience, Event
 from adapters.web.convert import grown_event, html_of, message_event, room_files
 from bot.clock import Clock
 from bot.errors import GoneError, PlatformError
-from bot.messages import Attachment, Button, Poll, Role
+from bot.messages import Attachment, Button, Role
+from bot.publication import Poll
 from bot.store.rooms import RoomMessage, RoomRepository
 from bot.words import T
 

@@ -8,7 +8,8 @@ from uuid import uuid4
 from adapters.web.audience import Event
 from adapters.web.markdown import render_markdown, render_plain
 from bot.commands.registry import is_command
-from bot.messages import Attachment, Author, Channel, Message, Poll
+from bot.messages import Attachment, Author, Channel, Message
+from bot.publication import Poll
 from bot.store.room_files import RoomFile
 from bot.store.rooms import RoomMessage
 

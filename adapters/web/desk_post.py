@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from adapters.web.convert import html_of
-from bot.messages import Attachment, Link, Poll, Publication
+from bot.messages import Attachment
 from bot.preview import PreviewKind
+from bot.publication import Link, Poll, Publication
 from bot.store.posts import StoredPost
 from bot.words import T, Text, Words
 from content.post_views import PostViews

@@ -9,7 +9,8 @@ from adapters.web.convert import room_channel
 from bot.adapter import Inbox
 from bot.clock import Clock
 from bot.errors import GoneError, UserError
-from bot.messages import Author, Poll
+from bot.messages import Author
+from bot.publication import Poll
 from bot.reactions import Reaction, Vote
 from bot.store.room_feelings import RoomFeelingRepository, RoomFeelings
 from bot.store.rooms import RoomMessage

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from adapters.web.board import Board
 from adapters.web.errors import as_platform_errors
-from bot.messages import Channel, Publication, Published
+from bot.messages import Channel
+from bot.publication import Publication, Published
 
 __all__ = ["publish"]
 

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 
-from bot.messages import Poll, Scope
+from bot.messages import Scope
+from bot.publication import Poll
 from bot.words import Text, dump_text, load_text
 
 __all__ = [

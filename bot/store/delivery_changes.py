@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from sqlite_utils import Database
 
-from bot.messages import Published
+from bot.publication import Published
 from bot.store.columns import (
     from_text_column,
     from_utc_column,

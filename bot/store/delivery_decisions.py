@@ -5,7 +5,7 @@ from collections.abc import Collection
 
 from sqlite_utils import Database
 
-from bot.messages import Published
+from bot.publication import Published
 from bot.store.columns import json_column, utc_column
 from bot.store.deliveries import NONCE_BYTES, DeliveryState
 from bot.store.published import keep_published

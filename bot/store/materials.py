@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from sqlite_utils import Database
 
-from bot.messages import Link
+from bot.publication import Link
 from bot.store.store import Store
 
 __all__ = ["MaterialRepository", "StoredMaterial"]

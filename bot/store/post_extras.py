@@ -4,7 +4,7 @@ import json
 import sqlite3
 from dataclasses import dataclass, field
 
-from bot.messages import Link, Poll
+from bot.publication import Link, Poll
 from bot.store.columns import from_poll_column, poll_column
 
 __all__ = ["NO_EXTRAS", "PostExtras", "extras_columns", "extras_of"]

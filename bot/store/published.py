@@ -5,7 +5,7 @@ import sqlite3
 
 from sqlite_utils import Database
 
-from bot.messages import Published
+from bot.publication import Published
 from bot.store.columns import json_column
 
 __all__ = ["keep_published", "place_key", "published_column"]

@@ -7,7 +7,8 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
-from bot.messages import Attachment, Button, Poll
+from bot.messages import Attachment, Button
+from bot.publication import Poll
 from bot.store.columns import (
     from_poll_column,
     from_utc_column,

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from typing_extensions import override
 
-from bot.messages import Link
+from bot.publication import Link
 from bot.words import T
 from content.drafting import Brief, Draft, DraftFailedError
 from content.kinds.kind import PostKind

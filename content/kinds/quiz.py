@@ -7,7 +7,7 @@ from functools import partial
 
 from typing_extensions import override
 
-from bot.messages import Poll
+from bot.publication import Poll
 from bot.words import T, Text
 from content.drafting import Brief, Draft, Drafter, DraftFailedError, Step
 from content.gathering import Gathering

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from babel import Locale, UnknownLocaleError
 from typing_extensions import override
 
-from bot.messages import Link
+from bot.publication import Link
 from bot.words import T
 from content.drafting import Brief, Draft, Drafter, DraftFailedError, Step, Unfit
 from content.kinds.kind import PostKind

@@ -7,8 +7,8 @@ import structlog
 from typing_extensions import override
 
 from bot.clock import Clock
-from bot.messages import Link
 from bot.outside import quoted
+from bot.publication import Link
 from bot.store.feeds import FeedRepository, StoredEntry
 from bot.store.posts import PostRepository
 from bot.words import T, join_texts

@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from bot.messages import Link
+from bot.publication import Link
 
 __all__ = ["Topic", "TopicSource"]
 

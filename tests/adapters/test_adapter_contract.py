@@ -11,7 +11,8 @@ import pytest
 
 from adapters.fake.driver import AdapterDriver
 from bot.errors import GoneError, PlatformError
-from bot.messages import Attachment, Button, Channel, Poll, Publication, Reply
+from bot.messages import Attachment, Button, Channel, Reply
+from bot.publication import Poll, Publication
 
 # How a platform may show what cannot be printed.
 STAND_INS = {*map(chr, range(0x2400, 0x2422)), "\ufffd"}

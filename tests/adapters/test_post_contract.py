@@ -6,7 +6,8 @@ import pytest
 
 from adapters.fake.driver import AdapterDriver
 from bot.errors import GoneError
-from bot.messages import Attachment, Channel, Link, Publication, Published
+from bot.messages import Attachment, Channel
+from bot.publication import Link, Publication, Published
 from tests.telegram_server.senders import small_picture
 
 SHORT = Publication("p7", "Foxes", "They hunt mice.", byline="Written by AI")

@@ -1,6 +1,7 @@
 """Posts that went out, and what people made of them, for tests."""
 
-from bot.messages import Channel, Poll, Published
+from bot.messages import Channel
+from bot.publication import Poll, Published
 from bot.reactions import Reaction
 from bot.store.deliveries import DeliveryRepository
 from bot.store.feedback import FeedbackRepository

@@ -21,7 +21,8 @@ from adapters.fake.adapter import FakeAdapter
 from adapters.fake.inbox import RecordingInbox
 from bot.clock import SystemClock
 from bot.config import Config, ScheduleConfig
-from bot.messages import Author, Channel, Publication, Published, Role
+from bot.messages import Author, Channel, Role
+from bot.publication import Publication, Published
 from bot.safety.filter import FilterChain
 from bot.store.store import Store
 from bot.words import Words

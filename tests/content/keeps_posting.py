@@ -24,7 +24,8 @@ from adapters.fake.inbox import RecordingInbox
 from bot.clock import SystemClock
 from bot.config import Config, ScheduleConfig
 from bot.generation.requests import PromptTurn, TextParams
-from bot.messages import Channel, Publication, Published
+from bot.messages import Channel
+from bot.publication import Publication, Published
 from bot.safety.filter import FilterChain
 from bot.store.store import Store
 from bot.words import Words

@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.messages import Poll
+from bot.publication import Poll
 from bot.store.lessons import LessonStep
 from bot.store.posts import PostExtras, PostRepository, StoredPost
 from bot.store.store import Store

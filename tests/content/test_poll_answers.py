@@ -1,6 +1,7 @@
 import pytest
 
-from bot.messages import Channel, Poll
+from bot.messages import Channel
+from bot.publication import Poll
 from bot.reactions import Vote
 from bot.store.feedback import FeedbackRepository
 from bot.store.lessons import LessonRepository, LessonStep

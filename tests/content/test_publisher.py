@@ -12,7 +12,8 @@ from adapters.fake.platform import Fault
 from bot.adapter import Adapter
 from bot.clock import FakeClock
 from bot.errors import ForbiddenError, NetworkError, RateLimitedError
-from bot.messages import Channel, Publication, Published
+from bot.messages import Channel
+from bot.publication import Publication, Published
 from bot.store.deliveries import DeliveryRepository, DeliveryState
 from bot.store.materials import MaterialRepository
 from bot.store.posts import PostRepository, StoredPost

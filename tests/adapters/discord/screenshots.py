@@ -46,14 +46,8 @@ without_linkify()
 from PIL import Image, ImageDraw, ImageFilter  # noqa: E402
 from playwright.async_api import Browser, async_playwright  # noqa: E402
 
-from bot.messages import (  # noqa: E402
-    Attachment,
-    Button,
-    Link,
-    Message,
-    Publication,
-    Reply,
-)
+from bot.messages import Attachment, Button, Message, Reply  # noqa: E402
+from bot.publication import Link, Publication  # noqa: E402
 from tests.adapters.discord.simulated import World, open_world  # noqa: E402
 
 CHROMIUM = "/usr/bin/chromium"

@@ -6,7 +6,7 @@ import pytest
 
 from adapters.discord.adapter import DiscordAdapter
 from adapters.fake.inbox import RecordingInbox
-from bot.messages import Poll, Publication
+from bot.publication import Poll, Publication
 from tests.adapters.discord.served import served
 from tests.discord_server.messages import Message
 from tests.discord_server.server import DiscordServer

@@ -8,7 +8,8 @@ import pytest
 from adapters.discord.layout import lay_out
 from adapters.discord.polls import as_discord_poll, poll_text
 from bot.errors import ForbiddenError, NetworkError, PlatformError
-from bot.messages import Attachment, Channel, Link, Poll, Publication, Published
+from bot.messages import Attachment, Channel
+from bot.publication import Link, Poll, Publication, Published
 from tests.adapters.discord.simulated import World, forbid
 
 PICTURE = Attachment(

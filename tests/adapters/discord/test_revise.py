@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from bot.errors import ForbiddenError, GoneError
-from bot.messages import Attachment, Channel, Link, Poll, Publication, Published
+from bot.messages import Attachment, Channel
+from bot.publication import Link, Poll, Publication, Published
 from tests.adapters.discord.simulated import World, forbid
 
 PICTURE = Attachment("fox.png", "image/png", b"\x89PNG\r\n\x1a\n" + b"x" * 100)

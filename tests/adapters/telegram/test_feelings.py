@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from adapters.telegram.adapter import TelegramAdapter
-from bot.messages import Poll, Publication
+from bot.publication import Poll, Publication
 from tests.adapters.telegram.rig import Rig
 from tests.telegram_server.chats import Chat
 from tests.telegram_server.messages import Message

@@ -5,7 +5,8 @@ import pytest
 from adapters.telegram.adapter import TelegramAdapter
 from adapters.telegram.publish import post_text
 from bot.errors import NetworkError, RateLimitedError
-from bot.messages import Attachment, Channel, Link, Poll, Publication, Published
+from bot.messages import Attachment, Channel
+from bot.publication import Link, Poll, Publication, Published
 from tests.adapters.telegram.rig import Rig, ScaledClock, open_rig
 from tests.telegram_server.chats import Chat
 from tests.telegram_server.senders import small_picture

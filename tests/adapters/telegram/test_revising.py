@@ -5,7 +5,8 @@ import pytest
 from adapters.telegram.adapter import TelegramAdapter
 from adapters.telegram.revise import message_link
 from bot.errors import ForbiddenError, NetworkError, RateLimitedError
-from bot.messages import Attachment, Channel, Poll, Publication
+from bot.messages import Attachment, Channel
+from bot.publication import Poll, Publication
 from tests.adapters.telegram.rig import Rig, open_rig
 from tests.telegram_server.chats import Chat
 from tests.telegram_server.senders import small_picture

@@ -21,7 +21,8 @@ from playwright.async_api import (
 )
 
 from adapters.web.sign_in import ensure_password
-from bot.messages import Attachment, Button, Poll, Publication, Reply
+from bot.messages import Attachment, Button, Reply
+from bot.publication import Poll, Publication
 
 if TYPE_CHECKING:
     from tests.adapters.web.conftest import House

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.messages import Published
+from bot.publication import Published
 from bot.words import T
 from tests.adapters.web.desk_rig import THEIRS, add_post, sign_in
 

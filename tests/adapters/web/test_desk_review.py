@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.messages import Link, Poll
+from bot.publication import Link, Poll
 from bot.store.posts import PostExtras
 from bot.store.reviews import ReviewRepository
 from content.grammar import grammar_part

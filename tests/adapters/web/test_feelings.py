@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot.clock import FakeClock
-from bot.messages import Poll, Publication, Reply
+from bot.messages import Reply
+from bot.publication import Poll, Publication
 from bot.reactions import Reaction, Vote
 
 if TYPE_CHECKING:

@@ -13,7 +13,8 @@ from pathlib import Path
 from bot.clock import SystemClock
 from bot.conversation import Turn
 from bot.generation.requests import TurnRole
-from bot.messages import Published, Scope
+from bot.messages import Scope
+from bot.publication import Published
 from bot.store.deliveries import DeliveryRepository
 from bot.store.posts import PostRepository, StoredPost
 from bot.store.store import Store

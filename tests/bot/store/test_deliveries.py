@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.errors import StoreError
-from bot.messages import Published
+from bot.publication import Published
 from bot.store.deliveries import Delivery, DeliveryRepository, DeliveryState
 from bot.store.posts import PostRepository, StoredPost
 from bot.store.store import Store

@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.messages import Published
+from bot.publication import Published
 from bot.store.deliveries import Delivery, DeliveryRepository, DeliveryState
 from bot.store.delivery_changes import (
     ChangeKind,

@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.messages import Published
+from bot.publication import Published
 from bot.store.deliveries import DeliveryRepository, DeliveryState
 from bot.store.delivery_decisions import DeliveryDecisions
 from bot.store.posts import PostRepository, StoredPost

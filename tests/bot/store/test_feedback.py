@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from sqlite_utils import Database
 
 from bot.clock import FakeClock
-from bot.messages import Channel, Published
+from bot.messages import Channel
+from bot.publication import Published
 from bot.reactions import Comment, Reaction, Vote
 from bot.store.deliveries import DeliveryRepository
 from bot.store.feedback import FeedbackRepository

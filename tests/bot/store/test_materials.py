@@ -1,4 +1,4 @@
-from bot.messages import Link
+from bot.publication import Link
 from bot.store.materials import MaterialRepository, StoredMaterial
 from bot.store.store import Store
 

@@ -6,7 +6,7 @@ import pytest
 
 from bot.clock import FakeClock
 from bot.errors import StoreError
-from bot.messages import Link, Poll
+from bot.publication import Link, Poll
 from bot.store.posts import PostExtras, PostRepository, PostTransition, StoredPost
 from bot.store.store import Store
 from bot.words import T

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.messages import Poll
+from bot.publication import Poll
 from content.drafting import Brief, Draft, DraftFailedError
 from content.kinds.quiz import Quiz
 from content.templates import read_template

@@ -16,7 +16,8 @@ from bot.config_schedule import ScheduleConfig
 from bot.conversation import Turn
 from bot.generation.requests import PromptTurn, TextParams, TurnRole
 from bot.meaning.fake import FakeMeanings
-from bot.messages import Author, Channel, Link, Role, scope_of
+from bot.messages import Author, Channel, Role, scope_of
+from bot.publication import Link
 from bot.safety.filter import Filter, FilterChain, Subject
 from bot.safety.verdict import ALLOW, Action, Stage, Verdict
 from bot.store.materials import StoredMaterial

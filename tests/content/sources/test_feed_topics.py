@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.clock import FakeClock
-from bot.messages import Link
+from bot.publication import Link
 from bot.store.feeds import FeedRepository
 from bot.store.posts import PostRepository, StoredPost
 from bot.store.store import Store

@@ -1,0 +1,49 @@
+"""The part of the composition root for what is posted."""
+
+from collections.abc import Mapping
+
+from bot.adapter import Adapter
+from bot.app_safety import SafetyPath
+from bot.app_senses import Senses
+from bot.meaning.meanings import Meanings
+from bot.store.store import Store
+from content.content import Content
+from content.post_cover import PostCovers
+from content.sources.choosing import Sources
+from content.text_maker import EngineTextMaker
+
+__all__ = ["build_content"]
+
+
+def build_content(
+    store: Store,
+    safety: SafetyPath,
+    adapters: Mapping[str, Adapter],
+    senses: Senses,
+    meanings: Meanings,
+) -> Content:
+    """Build what writes, shows and publishes posts."""
+    setup = senses.setup
+    return Content(
+        config=setup.config,
+        store=store,
+        maker=EngineTextMaker(
+            senses.engine,
+            model=setup.config.models.chat.model,
+            deadline_s=setup.config.engine.post_deadline_s,
+        ),
+        chain=safety.chain,
+        adapters=adapters,
+        words=setup.words,
+        desk=safety.moderators,
+        clock=store.clock,
+        sources=Sources(
+            store,
+            config_path=setup.config_path,
+            language=setup.config.bot.language,
+            lean=setup.config.posts.lean,
+            meanings=meanings,
+        ),
+        covers=PostCovers(setup.config.cover, name=setup.config.bot.name),
+        drawer=senses.drawer(safety),
+    )

@@ -28,11 +28,11 @@ from bot.store.store import Store
 from bot.waiting import is_set_within
 from bot.words import T, Words
 from content.calendar import Calendar
-from content.changes import Changes
 from content.controls import build_controls
 from content.gate import REMOVED, Gate
 from content.holding import Holding
 from content.making import Making
+from content.newest import Newest
 from content.past import Past
 from content.publisher import DrawCover, Publisher
 from content.review import Desk, Review
@@ -120,7 +120,7 @@ class Content:
         """Build what makes posts of slots, and who steers that."""
         clock = self.clock
         self.holding = Holding(HoldRepository(store), clock)
-        self.changes = Changes(
+        self.newest = Newest(
             ChangeRepository(store), calendar=self.calendar, holding=self.holding
         )
         gate = Gate(self.calendar, self.holding, clock)

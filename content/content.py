@@ -33,6 +33,7 @@ from content.holding import Holding
 from content.illustrating import CoverMaker, Illustrating, PictureMaker
 from content.life import Life
 from content.making import Making
+from content.newest import Newest
 from content.outgoing import build_outgoing
 from content.past import Past
 from content.places import Places
@@ -40,7 +41,6 @@ from content.post_stats import StatsReader
 from content.publications import Manner, Publications
 from content.review import Desk, Review
 from content.review_card import ReviewCards
-from content.revisions import Revisions
 from content.runner import Runner
 from content.sources.choosing import Sources
 from content.text_maker import TextMaker
@@ -158,7 +158,7 @@ class Content:
     def _build_runs(self, config: Config, desk: Desk) -> None:
         """Build what makes posts of slots, and who steers that."""
         self.holding = Holding(HoldRepository(self.store), self.clock)
-        self.revisions = Revisions(
+        self.newest = Newest(
             ChangeRepository(self.store), calendar=self.calendar, holding=self.holding
         )
         gate = Gate(self.calendar, self.holding, self.clock)

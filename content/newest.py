@@ -4,10 +4,10 @@ from bot.store.changes import ChangeRepository
 from content.calendar import Calendar
 from content.holding import Holding
 
-__all__ = ["Revisions"]
+__all__ = ["Newest"]
 
 
-class Revisions:
+class Newest:
     """Puts together what is newest in the store, and what only this process knows."""
 
     def __init__(

@@ -102,7 +102,6 @@ class DiscordAdapter(Adapter):
             message_content=config.message_content,
             on_limited=lambda: self._governor.note(TooFast()),
         )
-        use_endpoints(self.client, Endpoints(config.api_url, config.gateway_url))
         self._outbox = self._mouth(tell, describe_voice)
         self._converter = Converter(owners, config.moderator_roles)
         self._direct = DirectPlaces(settings)
@@ -138,11 +137,13 @@ class DiscordAdapter(Adapter):
     def _mouth(
         self, tell: Callable[[Text], None], describe_voice: DescribeVoice | None
     ) -> Outbox:
+        config = self._config
+        use_endpoints(self.client, Endpoints(config.api_url, config.gateway_url))
         return Outbox(
             self.client,
             self._governor,
             Rights(self.client, tell),
-            unfurl_links=self._config.unfurl_links,
+            unfurl_links=config.unfurl_links,
             describe_voice=describe_voice,
         )
 

@@ -16,12 +16,21 @@ from content.nearness import nearest, nearness
 from content.quality import Part, is_like
 from content.sentences import sentences, words
 
-__all__ = ["copied", "copies", "copying_part", "originality_part"]
+__all__ = [
+    "NUM_RECENT_POSTS",
+    "copied",
+    "copies",
+    "copying_part",
+    "originality_part",
+]
 
 TOLD = 0.72
 MOST_TOLD, MOST_RETOLD = 0.3, 0.5
 """The share of sentences like earlier ones from which a text was told before: in much
 the same words, and in any words."""
+NUM_RECENT_POSTS = 10
+"""So many of the latest posts are compared by meaning. What was told before them may be
+told again in other words: short lists of topics come round."""
 NUM_NEAR_POSTS = 5
 """Posts whose every sentence is compared; of the others, only what they open with."""
 OPENING_CHARS = 300
@@ -115,12 +124,12 @@ def copied(
 async def _near_posts(
     text: str, earlier: Sequence[str], *, language: str, meanings: Meanings
 ) -> list[str]:
-    """Return the sentences of the earlier posts that open most like the text."""
-    openings = [post[:OPENING_CHARS] for post in earlier]
+    """Return the sentences of the latest posts that open most like the text."""
+    openings = [post[:OPENING_CHARS] for post in earlier[:NUM_RECENT_POSTS]]
     found = await nearness(meanings, [text], openings, language=language)
     if found is None:
         return []
-    order = sorted(range(len(earlier)), key=lambda at: -float(found[0, at]))
+    order = sorted(range(len(openings)), key=lambda at: -float(found[0, at]))
     return [one for at in order[:NUM_NEAR_POSTS] for one in sentences(earlier[at])]
 
 

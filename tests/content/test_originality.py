@@ -4,7 +4,12 @@ from hypothesis import strategies as st
 
 from bot.meaning.fake import FakeMeanings
 from bot.meaning.meanings import NO_MEANINGS, Meanings
-from content.originality import copied, copying_part, originality_part
+from content.originality import (
+    NUM_RECENT_POSTS,
+    copied,
+    copying_part,
+    originality_part,
+)
 from content.quality import Part
 from content.sentences import words
 
@@ -57,6 +62,18 @@ async def test_run_of_words_from_an_earlier_post_was_told_before() -> None:
 async def test_idea_told_in_other_words_is_refused_only_by_meaning() -> None:
     assert (await originality(AGAIN)).reason is None
     assert (await originality(AGAIN, FakeMeanings(SAME))).reason is not None
+
+
+async def test_what_was_told_long_ago_may_be_told_again_in_other_words() -> None:
+    newer = tuple(f"Note\n\nNumber {n} says little." for n in range(NUM_RECENT_POSTS))
+
+    async def retold(*earlier: str) -> Part:
+        return await originality_part(
+            AGAIN, earlier, told=(), language="en", meanings=FakeMeanings(SAME)
+        )
+
+    assert (await retold(*newer[1:], *EARLIER)).reason is not None
+    assert (await retold(*newer, *EARLIER)).reason is None
 
 
 async def test_what_a_kind_repeats_by_design_does_not_count() -> None:

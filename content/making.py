@@ -105,6 +105,15 @@ class Making:
             await self._tell(schedule, post_id, reason)
         return status, reason
 
+    async def tell(
+        self, schedule: StoredSchedule | None, post: StoredPost
+    ) -> Text | None:
+        """Tell moderators of a post that ended, where they should know; return why."""
+        reason = await self._last_reason(post.id)
+        if schedule is not None and PostStatus(post.status) in TOLD:
+            await self._tell(schedule, post.id, reason)
+        return reason
+
     async def edit(
         self, schedule: StoredSchedule | None, post: StoredPost, text: str
     ) -> tuple[str, str]:

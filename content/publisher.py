@@ -75,16 +75,20 @@ class Publisher:
         if post is None:
             raise ValueError(f"there is no post {post_id}")
         deliveries = await self._deliveries.plan(post_id, channels)
+        begun_utc = self._clock.now_utc()
         if post.status == PostStatus.APPROVED:
             check_transition(PostStatus(post.status), PostStatus.PUBLISHING)
             await self._posts.transition(
                 post_id, post.status, PostStatus.PUBLISHING, actor=ACTOR
             )
+        else:
+            begun_utc = post.updated_utc
         publication = replace(
             await self._laid_out(post),
             tags=tags,
             discussion=post.title if discuss else "",
             mention_role=mention_role,
+            begun_utc=begun_utc,
         )
         async with asyncio.TaskGroup() as group:
             for delivery in deliveries:
@@ -161,6 +165,8 @@ class Publisher:
             return
         if not await self._deliveries.begin(delivery.id):
             return  # somebody else settled it
+        if delivery.attempts == 0:
+            publication = replace(publication, begun_utc=None)
         try:
             message_id = await adapter.publish(
                 adapter.channel(channel_id), publication, nonce=delivery.nonce

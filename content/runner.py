@@ -98,8 +98,9 @@ class Runner:
         post_id = run.post_id or _post_id(run)
         post = await self._posts.get(post_id)
         if post is not None and PostStatus(post.status) in OUTCOMES:
-            ended = OUTCOMES[PostStatus(post.status)]
-            await self._end(run, ended, await self._last_reason(post_id))
+            # Killed before the end was told: better told twice than never.
+            reason = await self._making.tell(self._calendar.get(run.schedule_id), post)
+            await self._end(run, OUTCOMES[PostStatus(post.status)], reason)
             return
         if self._gate.is_gone(run.schedule_id):
             await self._give_up(run, post, PostStatus.FAILED, REMOVED)
@@ -204,10 +205,6 @@ class Runner:
         old = PostStatus(post.status)
         check_transition(old, status)
         await self._posts.transition(post.id, old, status, actor=ACTOR, reason=reason)
-
-    async def _last_reason(self, post_id: str) -> Text | None:
-        transitions = await self._posts.transitions(post_id)
-        return transitions[-1].reason if transitions else None
 
 
 def _is_being_made(post: StoredPost) -> bool:

@@ -6,6 +6,7 @@ import discord
 import structlog
 
 from adapters.discord.convert import target_id
+from adapters.discord.earlier import Earlier, Look, is_of
 from adapters.discord.layout import PostLayout, lay_out
 from adapters.discord.outbox import Outbox
 from adapters.discord.polls import as_discord_poll, poll_text
@@ -14,6 +15,7 @@ from adapters.discord.threads import KEEP_OPEN_MINUTES, thread_name
 from adapters.governor import Lane
 from adapters.splitter import split
 from bot.adapter import Limits
+from bot.clock import Clock
 from bot.errors import PlatformError
 from bot.messages import Channel, Publication
 from bot.words import T
@@ -28,11 +30,15 @@ LOOK_BACK = 20
 
 
 class Publisher:
-    """Sends posts. Each message of a post has a nonce made of the post's."""
+    """Sends posts. Each message of a post has a nonce made of the post's.
 
-    def __init__(self, outbox: Outbox, limits: Limits) -> None:
+    One that was begun before is looked for: nonces are known for minutes only.
+    """
+
+    def __init__(self, outbox: Outbox, limits: Limits, clock: Clock) -> None:
         self._outbox = outbox
         self._limits = limits
+        self._look = Look(outbox, clock)
 
     async def publish(
         self, channel: Channel, publication: Publication, *, nonce: str
@@ -47,7 +53,8 @@ class Publisher:
         place = self._outbox.client.get_channel(target_id(channel))
         if isinstance(place, discord.ForumChannel):
             return await self._to_forum(place, channel, publication, layout, nonce)
-        sent = await self._outbox.send(
+        earlier = await self._look.at(channel, publication)
+        sent = earlier.first(publication) or await self._outbox.send(
             channel,
             _call(publication),
             nonce=f"{nonce}.0",
@@ -68,18 +75,26 @@ class Publisher:
         self, place: Channel, publication: Publication, layout: PostLayout, nonce: str
     ) -> None:
         """Send what did not fit into the embed, and the poll."""
-        for number, piece in enumerate(split(layout.rest, self._limits), 1):
-            if piece.strip():
-                await self._say(place, piece, f"{nonce}.{number}")
+        pieces = [piece for piece in split(layout.rest, self._limits) if piece.strip()]
+        if not pieces and publication.poll is None:
+            return
+        earlier = await self._look.at(place, publication)
+        for number, piece in enumerate(pieces, 1):
+            await self._say(place, piece, f"{nonce}.{number}", earlier)
         if publication.poll is not None:
             text = poll_text(publication.poll)
             poll = as_discord_poll(publication.poll)
-            await self._say(place, text, f"{nonce}.poll", poll=poll)
+            await self._say(place, text, f"{nonce}.poll", earlier, poll=poll)
 
-    async def _say(self, place: Channel, text: str, nonce: str, **more: Any) -> None:
+    async def _say(
+        self, place: Channel, text: str, nonce: str, earlier: Earlier, **more: Any
+    ) -> None:
+        text = shown(text, can_unfurl=self._outbox.unfurl_links)
+        if earlier.take(text, more.get("poll")):
+            return
         await self._outbox.send(
             place,
-            shown(text, can_unfurl=self._outbox.unfurl_links),
+            text,
             nonce=nonce,
             lane=Lane.POST,
             allowed_mentions=discord.AllowedMentions.none(),
@@ -178,7 +193,7 @@ class Publisher:
             if thread.name != publication.title[:LONGEST_FORUM_NAME]:
                 continue
             first = await self._first_message(thread)
-            if first is not None and _is_of(first, publication):
+            if first is not None and is_of(first, publication):
                 return str(thread.id)
         return None
 
@@ -225,11 +240,6 @@ def _tags(
             )
         )
     return found[:MOST_TAGS]
-
-
-def _is_of(message: discord.Message, publication: Publication) -> bool:
-    footers = [embed.footer.text or "" for embed in message.embeds]
-    return any(publication.id in footer.split(" · ") for footer in footers)
 
 
 def _code(error: PlatformError) -> int | None:

@@ -51,8 +51,12 @@ class Look:
         self._outbox = outbox
         self._clock = clock
 
-    async def at(self, place: Channel, publication: Publication) -> Earlier:
+    async def at(
+        self, place: Channel, publication: Publication, *, after_id: int = 0
+    ) -> Earlier:
         """Return what may be of a post there; nothing, where it is sent anew.
+
+        Only what came after a message `after_id` is looked at.
 
         Raises:
             ForbiddenError: the bot may not read there what it has said, and too much
@@ -74,7 +78,13 @@ class Look:
 
         found = await self._outbox.run(call, key="other:fetch", lane=Lane.POST)
         me = self._outbox.client.user
-        return Earlier([one for one in found if me and one.author.id == me.id])
+        return Earlier(
+            [
+                one
+                for one in found
+                if me and one.author.id == me.id and one.id > after_id
+            ]
+        )
 
 
 def is_of(message: discord.Message, publication: Publication) -> bool:

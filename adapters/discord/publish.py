@@ -66,19 +66,25 @@ class Publisher:
         there = channel
         if publication.discussion and channel.thread_id is None:
             there = await self._discussion(channel, sent, publication.discussion)
-        await self._below(there, publication, layout, nonce)
+        await self._below(there, publication, layout, nonce, after_id=sent.id)
         if isinstance(place, discord.TextChannel) and place.is_news():
             await self._crosspost(sent)
         return str(sent.id)
 
     async def _below(
-        self, place: Channel, publication: Publication, layout: PostLayout, nonce: str
+        self,
+        place: Channel,
+        publication: Publication,
+        layout: PostLayout,
+        nonce: str,
+        *,
+        after_id: int,
     ) -> None:
         """Send what did not fit into the embed, and the poll."""
         pieces = [piece for piece in split(layout.rest, self._limits) if piece.strip()]
         if not pieces and publication.poll is None:
             return
-        earlier = await self._look.at(place, publication)
+        earlier = await self._look.at(place, publication, after_id=after_id)
         for number, piece in enumerate(pieces, 1):
             await self._say(place, piece, f"{nonce}.{number}", earlier)
         if publication.poll is not None:
@@ -156,7 +162,7 @@ class Publisher:
             thread_id=thread_id,
             is_age_restricted=channel.is_age_restricted,
         )
-        await self._below(there, publication, layout, nonce)
+        await self._below(there, publication, layout, nonce, after_id=int(thread_id))
         return thread_id
 
     async def _opened(

@@ -13,6 +13,7 @@ twice, or lost without a row that says so.
 import argparse
 import asyncio
 import json
+import logging
 import shutil
 import sys
 import tempfile
@@ -29,11 +30,11 @@ LIFE_S = 1.2
 
 
 async def soak(
-    zygotes: list[Zygote], *, num_rounds: int, seed: int, folder: Path
+    zygotes: list[Zygote], *, rounds: range, seed: int, folder: Path
 ) -> Summary:
-    """Play so many rounds, as many at once as there are zygotes."""
+    """Play these rounds, as many at once as there are zygotes."""
     summary = Summary()
-    numbers = iter(range(num_rounds))
+    numbers = iter(rounds)
 
     async def play(zygote: Zygote) -> None:
         async with zygote:
@@ -58,16 +59,20 @@ def main() -> int:
     """Play and report; return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=20)
+    parser.add_argument("--first", type=int, default=0, help="number of the first")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--at-once", type=int, default=2)
     parser.add_argument("--keep", type=Path, help="where rounds with faults stay")
     options = parser.parse_args()
     zygotes = [Zygote.fork() for _ in range(min(options.at_once, options.rounds))]
+    rounds = range(options.first, options.first + options.rounds)
     folder = options.keep or Path(tempfile.mkdtemp())
     folder.mkdir(exist_ok=True)
+    # A call that ends with the bot in the middle of it is what this is about.
+    logging.getLogger("aiohttp.server").setLevel(logging.CRITICAL)
     begun_s = time.monotonic()
     summary = asyncio.run(
-        soak(zygotes, num_rounds=options.rounds, seed=options.seed, folder=folder)
+        soak(zygotes, rounds=rounds, seed=options.seed, folder=folder)
     )
     if options.keep is None:
         shutil.rmtree(folder)

@@ -95,9 +95,9 @@ class _TelegramFaults(telegram_faults.Faults):
     ) -> telegram_faults.Fault | None:
         kind = telegram_faults.FaultKind.DROP_BEFORE
         is_done = telegram_faults.FaultKind.DROP_AFTER in kinds
-        if method.startswith("send") and method != "sendChatAction":
-            if self.trap().is_met("telegram", is_carried_out=is_done):
-                return telegram_faults.Fault(kind, method)
+        is_send = method.startswith("send") and method != "sendChatAction"
+        if is_send and self.trap().is_met("telegram", is_carried_out=is_done):
+            return telegram_faults.Fault(kind, method)
         return telegram_faults.Faults.take(self, method, *kinds)
 
 
@@ -111,9 +111,7 @@ class Platforms:
     def __init__(self) -> None:
         self.trap = Trap()
         self.discord = DiscordServer(faults=_DiscordFaults(lambda: self.trap))
-        self.telegram = TelegramServer(
-            faults=_TelegramFaults(trap=lambda: self.trap)
-        )
+        self.telegram = TelegramServer(faults=_TelegramFaults(trap=lambda: self.trap))
         rates = self.discord.rates
         rates.everything = rates.everyday = NO_LIMIT
         for route in SENDS:

@@ -284,4 +284,3 @@ def _telegram(order: Order, store: Store) -> FusedTelegram:
         token=token,
         rates=dict.fromkeys(TELEGRAM_RATES, ()),
     )
-

@@ -60,7 +60,9 @@ class Summary:
 class Round:
     """Plays one round; its number and the seed say all that is left to chance."""
 
-    def __init__(self, zygote: Zygote, folder: Path, *, seed: str, life_s: float) -> None:
+    def __init__(
+        self, zygote: Zygote, folder: Path, *, seed: str, life_s: float
+    ) -> None:
         self._zygote = zygote
         self._folder = folder
         self._dice = random.Random(seed)  # noqa: S311 - chance, not secrecy

@@ -143,7 +143,7 @@ class NotedDesk(FakeDesk):
         self._path = path
 
     @override
-    async def tell(self, text: Text, **more: object) -> bool:  # type: ignore[override]
+    async def tell(self, text: Text, **more: object) -> bool:
         with self._path.open("a") as file:
             file.write(f"{text}\n")
         return True

@@ -9,10 +9,10 @@ import structlog
 from bot.generation.requests import PromptTurn, TextParams, TurnRole
 from bot.messages import Link, Poll, Publication
 from bot.store.lessons import LessonItem, LessonStep
+from bot.store.materials import Material
 from bot.store.posts import PostExtras
 from bot.store.stories import StorySoFar
 from bot.words import T, Text, join_texts
-from content.material import Material
 from content.quality import Score
 from content.text_maker import TextMaker
 

@@ -8,6 +8,7 @@ column is `Scope.key`, see bot.store.columns.
 from sqlite_utils import Database, Migrations
 
 from bot.store.migrations_answers import m006_answers
+from bot.store.migrations_material import m017_material
 from bot.store.migrations_publishing import m010_publishing
 from bot.store.migrations_review import m007_review
 from bot.store.migrations_safety import m005_safety
@@ -261,5 +262,6 @@ for _step in (
     m009_schedules,
     m010_publishing,
     m011_stories,
+    m017_material,
 ):
     MIGRATIONS()(_step)

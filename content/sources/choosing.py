@@ -7,12 +7,14 @@ import structlog
 
 from bot.clock import Clock
 from bot.config_file import resolve_path
+from bot.consent import Consent
 from bot.messages import Author, Channel, scope_of
 from bot.preferences import community_key
 from bot.store.feeds import FeedRepository
 from bot.store.materials import MaterialRepository, StoredMaterial
 from bot.store.posts import PostRepository
 from bot.store.schedules import StoredSchedule
+from bot.store.settings import SettingsRepository
 from bot.store.store import Store
 from bot.store.suggestions import SuggestionRepository
 from bot.store.turns import TurnRepository
@@ -61,6 +63,7 @@ class Sources:
         self.materials = MaterialRepository(store)
         self.suggestions = SuggestionRepository(store)
         self.turns = TurnRepository(store)
+        self.consent = Consent(SettingsRepository(store))
         self.config_path = config_path
         self.likeness = likeness or WordLikeness()
         self.reader = FeedReader(
@@ -93,7 +96,8 @@ class Sources:
                 raise
             logger.info("topic stands in", schedule=schedule.id, reason=str(error))
             topic = await _list(self, schedule, places).next_topic()
-        await self.materials.put(post_id, StoredMaterial(topic.material, topic.links))
+        material = StoredMaterial(topic.material, topic.links, topic.items)
+        await self.materials.put(post_id, material)
         return topic.text
 
     async def _next(self, schedule: StoredSchedule, places: Sequence[Channel]) -> Topic:
@@ -159,7 +163,14 @@ def _activity(
     if not is_one or places[0].is_private:
         raise NoTopicError(T("what a channel talked about is for that one channel"))
     scope = scope_of(places[0], NOBODY)
-    return Activity(scope, turns=sources.turns, clock=sources.clock)
+    return Activity(
+        scope,
+        kind=schedule.kind,
+        channel_name=places[0].name,
+        turns=sources.turns,
+        consent=sources.consent,
+        clock=sources.clock,
+    )
 
 
 Builder = Callable[[Sources, StoredSchedule, Sequence[Channel]], TopicSource]

@@ -21,6 +21,7 @@ from bot.store.migrations import (
     m009_schedules,
     m010_publishing,
     m011_stories,
+    m017_material,
 )
 from bot.store.opening import APPLICATION_ID
 from bot.store.store import Store
@@ -37,6 +38,7 @@ STEPS = (
     m009_schedules,
     m010_publishing,
     m011_stories,
+    m017_material,
 )
 
 SCHEMA = {
@@ -62,7 +64,7 @@ SCHEMA = {
     "suggestion": "number community_key text text_key platform person_id person_name"
     " is_moderator state created_utc settled_utc",
     "suggestion_vote": "number platform person_id created_utc",
-    "post_material": "post_id material links_json",
+    "post_material": "post_id material links_json items_json",
     "schedule_run": "schedule_id due_utc state reason post_id updated_utc",
     "post": "id schedule_id kind topic language persona status created_utc"
     " updated_utc title body summary poll_json sources_json",
@@ -185,8 +187,8 @@ async def test_newer_store_is_refused_and_left_alone(
         async with Store.open(path, backups=1, clock=clock):
             pass
     assert str(caught.value) == (
-        f"The database {path} was written by a newer Hearthbot (version 12 of the "
-        "tables; this one knows 11). Install the newer one again, or choose another "
+        f"The database {path} was written by a newer Hearthbot (version 13 of the "
+        "tables; this one knows 12). Install the newer one again, or choose another "
         "[store] path in config.toml."
     )
     assert content(path) == before

@@ -2,9 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.store.materials import Material
 from content.drafting import Brief, Draft, DraftFailedError
 from content.kinds.digest import Digest
-from content.material import Material
 from content.text_maker import FakeTextMaker
 from content.traceable import NUMBER, untraceable
 

@@ -1,10 +1,10 @@
 import pytest
 
 from bot.generation.requests import TextParams
+from bot.store.materials import Material
 from bot.words import T
 from content.drafting import Brief, Draft, DraftFailedError
 from content.kinds.translation import Translation
-from content.material import Material
 from content.text_maker import FakeTextMaker
 
 POST = Material(

@@ -33,15 +33,19 @@ class DraftFailedError(Exception):
         step: the part.
         reasons: what was wrong with each attempt, in order.
         text: both, for a person.
+        is_final: another draft would fare no better.
     """
 
-    def __init__(self, step: Text, reasons: tuple[Text, ...]) -> None:
+    def __init__(
+        self, step: Text, reasons: tuple[Text, ...], *, is_final: bool = False
+    ) -> None:
         self.text = T(
             "wanted for the {part}: {reasons}", part=step, reasons=join_texts(reasons)
         )
         super().__init__(str(self.text))
         self.step = step
         self.reasons = reasons
+        self.is_final = is_final
 
 
 class Unfit(Exception):

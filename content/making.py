@@ -137,14 +137,21 @@ class Making:
 
     async def _create(self, schedule: StoredSchedule, post_id: str) -> StoredPost:
         places = self._publisher.places(schedule.channels)
-        topic = await self._sources.topic_for(post_id, schedule, places)
+        language = schedule.language or self._bot.language
+        topic = await self._sources.topic_for(
+            post_id,
+            schedule,
+            places,
+            language=language,
+            find=self._publisher.places,
+        )
         now_utc = self._clock.now_utc()
         post = StoredPost(
             id=post_id,
             kind=schedule.kind,
             topic=topic,
             status=PostStatus.PLANNED,
-            language=schedule.language or self._bot.language,
+            language=language,
             persona=schedule.persona or self._bot.persona,
             created_utc=now_utc,
             updated_utc=now_utc,

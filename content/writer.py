@@ -107,6 +107,8 @@ class Writer:
                 draft = await writing.draft(brief, self._maker)
             except DraftFailedError as error:
                 failure, reasons = error, error.reasons
+                if error.is_final:
+                    break
             else:
                 drafts.append(replace(draft, num_rewrites=number))
                 reasons = draft.score.reasons

@@ -78,7 +78,9 @@ class Translation(PostKind):
         """
         if not brief.material:
             raise DraftFailedError(
-                T("translation"), (T("there is no post to translate"),)
+                T("translation"),
+                (T("there is no post to translate"),),
+                is_final=True,
             )
         post = brief.material[0]
         template = Template.load(self.name, brief.language)
@@ -86,9 +88,11 @@ class Translation(PostKind):
         way = Way(_language_of(f"{post.title} {post.text}"), base_of(brief.language))
         if way.source == way.target:
             raise DraftFailedError(
-                T("translation"), (T("the post is in this language already"),)
+                T("translation"),
+                (T("the post is in this language already"),),
+                is_final=True,
             )
-        title = await _sentence(post.title, way, template, drafter)
+        title = await _title(post.title, way, template, drafter)
         lines = [
             await _line(line, way, template, drafter) for line in post.text.splitlines()
         ]
@@ -104,6 +108,27 @@ class Translation(PostKind):
             attempts=drafter.attempts,
             sources=(Link(post.title, post.url),) if post.url else (),
         )
+
+
+async def _title(text: str, way: Way, template: Template, drafter: Drafter) -> str:
+    """Translate the title, which shows at once whether the model can translate.
+
+    Raises:
+        DraftFailedError: it cannot.
+    """
+    try:
+        return await _sentence(text, way, template, drafter)
+    except DraftFailedError as error:
+        source, target = way.names
+        advice = T(
+            "the model cannot translate from {source} into {target}; a larger one may: "
+            "`hearthbot models recommend` says which fits this machine",
+            source=source,
+            target=target,
+        )
+        raise DraftFailedError(
+            error.step, (*error.reasons, advice), is_final=True
+        ) from error
 
 
 async def _line(line: str, way: Way, template: Template, drafter: Drafter) -> str:

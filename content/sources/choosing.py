@@ -1,6 +1,7 @@
 """The source that a schedule draws its topics from."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import structlog
@@ -10,6 +11,7 @@ from bot.config_file import resolve_path
 from bot.consent import Consent
 from bot.messages import Author, Channel, scope_of
 from bot.preferences import community_key
+from bot.store.deliveries import DeliveryRepository
 from bot.store.feeds import FeedRepository
 from bot.store.materials import MaterialRepository, StoredMaterial
 from bot.store.posts import PostRepository
@@ -21,6 +23,7 @@ from bot.store.turns import TurnRepository
 from bot.words import T
 from content.calendar import Entry
 from content.sources.activity import Activity
+from content.sources.earlier import EarlierPosts, FindPlaces
 from content.sources.errors import NoTopicError, SourceError
 from content.sources.feed_reader import FeedReader
 from content.sources.feed_topics import FeedTopics
@@ -28,7 +31,7 @@ from content.sources.fetching import Fetcher
 from content.sources.folder import Folder
 from content.sources.likeness import Likeness, WordLikeness
 from content.sources.parser import DocumentParser, ProcessParser
-from content.sources.source import Topic, TopicSource
+from content.sources.source import TopicSource
 from content.sources.suggestions import Suggestions
 from content.sources.topic_list import TopicList
 
@@ -37,6 +40,16 @@ __all__ = ["BUILDERS", "Sources"]
 logger = structlog.get_logger(__name__)
 
 NOBODY = Author("", "")  # a channel's own scope has no person in it
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A post that needs a topic: of which schedule, for whom, in which language."""
+
+    schedule: StoredSchedule
+    places: tuple[Channel, ...]
+    language: str
+    find: FindPlaces
 
 
 class Sources:
@@ -59,6 +72,7 @@ class Sources:
     ) -> None:
         self.clock: Clock = store.clock
         self.posts = PostRepository(store)
+        self.deliveries = DeliveryRepository(store)
         self.feeds = FeedRepository(store)
         self.materials = MaterialRepository(store)
         self.suggestions = SuggestionRepository(store)
@@ -80,49 +94,49 @@ class Sources:
         await self.reader.refresh(urls)
 
     async def topic_for(
-        self, post_id: str, schedule: StoredSchedule, places: Sequence[Channel]
+        self,
+        post_id: str,
+        schedule: StoredSchedule,
+        places: Sequence[Channel],
+        *,
+        language: str = "en",
+        find: FindPlaces = lambda keys: (),
     ) -> str:
         """Return what a post is to be about, and keep the material for it.
 
-        Where the source has nothing, the schedule's own topics stand in.
+        Where the source has nothing, the schedule's own topics stand in. `language` is
+        the post's, `find` knows the channels that other posts went to.
 
         Raises:
             SourceError: there is no topic; the text says why.
         """
+        wanted = Wanted(schedule, tuple(places), language, find)
         try:
-            topic = await self._next(schedule, places)
+            topic = await BUILDERS[schedule.topic_source](self, wanted).next_topic()
         except SourceError as error:
             if not schedule.topics:
                 raise
             logger.info("topic stands in", schedule=schedule.id, reason=str(error))
-            topic = await _list(self, schedule, places).next_topic()
+            topic = await _list(self, wanted).next_topic()
         material = StoredMaterial(topic.material, topic.links, topic.items)
         await self.materials.put(post_id, material)
         return topic.text
 
-    async def _next(self, schedule: StoredSchedule, places: Sequence[Channel]) -> Topic:
-        build = BUILDERS[schedule.topic_source]
-        return await build(self, schedule, places).next_topic()
 
-
-def _list(
-    sources: Sources, schedule: StoredSchedule, places: Sequence[Channel]
-) -> TopicSource:
+def _list(sources: Sources, wanted: Wanted) -> TopicSource:
     return TopicList(
-        schedule.topics,
-        kind=schedule.kind,
+        wanted.schedule.topics,
+        kind=wanted.schedule.kind,
         posts=sources.posts,
         clock=sources.clock,
         likeness=sources.likeness,
     )
 
 
-def _feeds(
-    sources: Sources, schedule: StoredSchedule, places: Sequence[Channel]
-) -> TopicSource:
+def _feeds(sources: Sources, wanted: Wanted) -> TopicSource:
     return FeedTopics(
-        schedule.feeds,
-        kind=schedule.kind,
+        wanted.schedule.feeds,
+        kind=wanted.schedule.kind,
         reader=sources.reader,
         feeds=sources.feeds,
         posts=sources.posts,
@@ -131,19 +145,15 @@ def _feeds(
     )
 
 
-def _folder(
-    sources: Sources, schedule: StoredSchedule, places: Sequence[Channel]
-) -> TopicSource:
-    folder = resolve_path(sources.config_path, schedule.folder)
+def _folder(sources: Sources, wanted: Wanted) -> TopicSource:
+    folder = resolve_path(sources.config_path, wanted.schedule.folder)
     return Folder(folder, clock=sources.clock)
 
 
-def _suggestions(
-    sources: Sources, schedule: StoredSchedule, places: Sequence[Channel]
-) -> TopicSource:
+def _suggestions(sources: Sources, wanted: Wanted) -> TopicSource:
     return Suggestions(
-        tuple(dict.fromkeys(map(community_key, places))),
-        kind=schedule.kind,
+        tuple(dict.fromkeys(map(community_key, wanted.places))),
+        kind=wanted.schedule.kind,
         suggestions=sources.suggestions,
         posts=sources.posts,
         likeness=sources.likeness,
@@ -151,21 +161,20 @@ def _suggestions(
     )
 
 
-def _activity(
-    sources: Sources, schedule: StoredSchedule, places: Sequence[Channel]
-) -> TopicSource:
+def _activity(sources: Sources, wanted: Wanted) -> TopicSource:
     """Look at the one channel that the post goes to, and at no other.
 
     Raises:
         NoTopicError: it goes elsewhere too, or to one person.
     """
-    is_one = len(schedule.channels) == len(places) == 1
+    places = wanted.places
+    is_one = len(wanted.schedule.channels) == len(places) == 1
     if not is_one or places[0].is_private:
         raise NoTopicError(T("what a channel talked about is for that one channel"))
     scope = scope_of(places[0], NOBODY)
     return Activity(
         scope,
-        kind=schedule.kind,
+        kind=wanted.schedule.kind,
         channel_name=places[0].name,
         turns=sources.turns,
         consent=sources.consent,
@@ -173,7 +182,18 @@ def _activity(
     )
 
 
-Builder = Callable[[Sources, StoredSchedule, Sequence[Channel]], TopicSource]
+def _earlier(sources: Sources, wanted: Wanted) -> TopicSource:
+    return EarlierPosts(
+        wanted.places,
+        schedule_id=wanted.schedule.id,
+        language=wanted.language,
+        find=wanted.find,
+        posts=sources.posts,
+        deliveries=sources.deliveries,
+    )
+
+
+Builder = Callable[[Sources, Wanted], TopicSource]
 
 BUILDERS: Mapping[str, Builder] = {
     TopicList.name: _list,
@@ -181,5 +201,6 @@ BUILDERS: Mapping[str, Builder] = {
     Folder.name: _folder,
     Suggestions.name: _suggestions,
     Activity.name: _activity,
+    EarlierPosts.name: _earlier,
 }
-"""How the source of each name is built for a schedule."""
+"""How the source of each name is built for a wanted.schedule."""

@@ -75,3 +75,13 @@ async def test_post_in_the_language_already_is_told() -> None:
     with pytest.raises(DraftFailedError) as caught:
         await draft(FakeTextMaker(translating), language="zh-CN")
     assert "already" in str(caught.value)
+
+
+async def test_model_that_cannot_translate_is_told_after_the_title() -> None:
+    maker = FakeTextMaker(lambda prompt, params: "I like tea")
+    with pytest.raises(DraftFailedError) as caught:
+        await draft(maker)
+    assert caught.value.is_final
+    assert "cannot translate from Chinese into English" in str(caught.value)
+    assert "hearthbot models recommend" in str(caught.value)
+    assert len(maker.prompts) <= 6

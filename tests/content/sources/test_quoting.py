@@ -11,14 +11,16 @@ from adapters.fake.adapter import FakeAdapter
 from bot.clock import FakeClock
 from bot.config import Config
 from bot.conversation import Turn
-from bot.generation.requests import TurnRole
+from bot.generation.requests import TextParams, TurnRole
 from bot.messages import Author, scope_of
+from bot.store.posts import StoredPost
 from bot.store.schedules import StoredSchedule
 from bot.store.store import Store
 from content.content import Content
 from content.sources.choosing import Sources
 from content.sources.fetching import Fetcher
 from content.sources.parser import DirectParser
+from content.text_maker import FakeTextMaker, TextMaker
 from content.traceable import untraceable
 
 if TYPE_CHECKING:
@@ -72,9 +74,10 @@ def posted(
 ) -> Callable[..., Coroutine[Any, Any, str]]:
     """Run a schedule once; return what is in its channel then."""
 
-    async def run(**changes: object) -> str:
+    async def run(maker: TextMaker | None = None, **changes: object) -> str:
         config = make_config(at_first_start=True, topics=[], **changes)
-        async with make_content(config, sources=sources) as content:
+        more = {"maker": maker} if maker else {}
+        async with make_content(config, sources=sources, **more) as content:
             await passing(content.settled())
         found = adapter.platform.visible(adapter.channel("announcements"))
         return "\n".join(one.message.text for one in found)
@@ -144,3 +147,36 @@ async def test_recap_of_a_silent_week_is_skipped(
     posted: Callable[..., Coroutine[Any, Any, str]],
 ) -> None:
     assert await posted(kind="recap", source="activity") == ""
+
+
+ENGLISH = {
+    "公园里的雨后": "In the park after the rain",
+    "雨后的公园很安静。": "The park is quiet after the rain.",
+}
+
+
+def translating(prompt: str, params: TextParams) -> str:
+    """Translate both ways."""
+    back = {english: chinese for chinese, english in ENGLISH.items()}
+    return next(
+        (other for text, other in (ENGLISH | back).items() if text in prompt), ""
+    )
+
+
+async def test_earlier_post_comes_in_another_language_once(
+    posted: Callable[..., Coroutine[Any, Any, str]], sources: Sources
+) -> None:
+    title, body = ENGLISH
+    now_utc = sources.clock.now_utc()
+    post = StoredPost(
+        "p1", "article", "T", "published", "zh", "", now_utc, now_utc, title, body
+    )
+    await sources.posts.create(post, actor="test")
+    (delivery,) = await sources.deliveries.plan("p1", ["fake:announcements"])
+    await sources.deliveries.begin(delivery.id)
+    await sources.deliveries.sent(delivery.id, "1")
+    maker = FakeTextMaker(translating)
+    text = await posted(maker, kind="translation", source="earlier", id="in-english")
+    assert text.startswith("# In the park after the rain\n\nThe park is quiet")
+    again = await posted(maker, kind="translation", source="earlier", id="in-english")
+    assert again == text

@@ -86,7 +86,6 @@ class Writer:
             GenerationError: the model could not be asked.
             MissingError: there is no model.
         """
-        writing = KINDS[kind]()
         brief = Brief(
             topic,
             language=language,
@@ -104,7 +103,7 @@ class Writer:
         for number in range(MAX_DRAFTS):
             brief = replace(brief, seed=seed + number * SEEDS_PER_DRAFT)
             try:
-                draft = await writing.draft(brief, self._maker)
+                draft = await KINDS[kind]().draft(brief, self._maker)
             except DraftFailedError as error:
                 failure, reasons = error, error.reasons
                 if error.is_final:

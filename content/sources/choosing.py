@@ -31,7 +31,7 @@ from content.sources.fetching import Fetcher
 from content.sources.folder import Folder
 from content.sources.likeness import Likeness, WordLikeness
 from content.sources.parser import DocumentParser, ProcessParser
-from content.sources.source import TopicSource
+from content.sources.source import Topic, TopicSource
 from content.sources.suggestions import Suggestions
 from content.sources.topic_list import TopicList
 
@@ -122,6 +122,14 @@ class Sources:
         await self.materials.put(post_id, material)
         return topic.text
 
+    async def try_out(self, urls: Sequence[str], kind: str) -> Topic:
+        """Return what a post of a kind would be made from, of these feeds.
+
+        Raises:
+            SourceError: they have nothing; the text says why.
+        """
+        return await _feed_topics(self, urls, kind).next_topic()
+
 
 def _list(sources: Sources, wanted: Wanted) -> TopicSource:
     return TopicList(
@@ -134,9 +142,13 @@ def _list(sources: Sources, wanted: Wanted) -> TopicSource:
 
 
 def _feeds(sources: Sources, wanted: Wanted) -> TopicSource:
+    return _feed_topics(sources, wanted.schedule.feeds, wanted.schedule.kind)
+
+
+def _feed_topics(sources: Sources, urls: Sequence[str], kind: str) -> FeedTopics:
     return FeedTopics(
-        wanted.schedule.feeds,
-        kind=wanted.schedule.kind,
+        urls,
+        kind=kind,
         reader=sources.reader,
         feeds=sources.feeds,
         posts=sources.posts,

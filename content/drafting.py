@@ -37,15 +37,16 @@ class DraftFailedError(Exception):
     """
 
     def __init__(
-        self, step: Text, reasons: tuple[Text, ...], *, is_final: bool = False
+        self, step: Text, reasons: tuple[Text, ...], *, verdict: Text | None = None
     ) -> None:
-        self.text = T(
+        """Say what is wanted, or give the verdict that no draft can be had."""
+        self.text = verdict or T(
             "wanted for the {part}: {reasons}", part=step, reasons=join_texts(reasons)
         )
         super().__init__(str(self.text))
         self.step = step
         self.reasons = reasons
-        self.is_final = is_final
+        self.is_final = verdict is not None
 
 
 class Unfit(Exception):

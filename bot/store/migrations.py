@@ -29,6 +29,7 @@ __all__ = [
     "m009_schedules",
     "m010_publishing",
     "m011_stories",
+    "m017_material",
 ]
 
 

@@ -68,7 +68,7 @@ async def test_sentence_that_comes_back_as_another_is_not_taken() -> None:
 
     with pytest.raises(DraftFailedError) as caught:
         await draft(FakeTextMaker(answer))
-    assert caught.value.step == T("the way back")
+    assert T("what it said before it was translated") in caught.value.reasons
 
 
 async def test_post_in_the_language_already_is_told() -> None:

@@ -1,12 +1,13 @@
 """Takes one post from wherever it stands to its end."""
 
 import asyncio
+from datetime import timedelta
 
 import structlog
 
 from bot.clock import Clock
 from bot.config import BotConfig
-from bot.errors import UserError
+from bot.errors import NetworkError, UserError
 from bot.preferences import community_key
 from bot.store.posts import PostRepository, StoredPost
 from bot.store.schedules import StoredSchedule
@@ -25,6 +26,7 @@ logger = structlog.get_logger(__name__)
 NUM_WRITING = 4
 """How many posts are written at once; the rest wait here and not in the engine."""
 ACTOR = "schedule"
+RECONNECT_S = 15.0
 
 TOLD = (PostStatus.FAILED, PostStatus.UNKNOWN, PostStatus.REJECTED)
 """What moderators are told of, wherever it came from."""
@@ -75,7 +77,9 @@ class Making:
 
         Raises:
             SourceError: there is nothing that it could be about.
+            NetworkError: a platform was not there in time.
         """
+        await self._connected(schedule)
         if post is None:
             post = await self._create(schedule, post_id)
         status = PostStatus(post.status)
@@ -113,6 +117,19 @@ class Making:
         if schedule is not None and PostStatus(post.status) in TOLD:
             await self._tell(schedule, post.id, reason)
         return reason
+
+    async def _connected(self, schedule: StoredSchedule) -> None:
+        """Wait for platforms that are still to come, as long as a post may be late."""
+        last_utc = self._clock.now_utc() + timedelta(minutes=schedule.grace_minutes)
+        while True:
+            try:
+                self._publisher.places(schedule.channels)
+            except NetworkError:
+                if self._clock.now_utc() >= last_utc:
+                    raise
+            else:
+                return
+            await self._clock.sleep(RECONNECT_S)
 
     async def edit(
         self, schedule: StoredSchedule | None, post: StoredPost, text: str

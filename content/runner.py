@@ -5,6 +5,7 @@ from collections.abc import Coroutine, Mapping, Sequence
 
 import structlog
 
+from bot.errors import PlatformError
 from bot.store.posts import PostRepository, StoredPost
 from bot.store.runs import RunRepository, RunState, ScheduleRun
 from bot.words import T, Text, join_texts
@@ -66,9 +67,12 @@ class Runner:
     async def _carry_out(self, run: ScheduleRun, before: Sequence[ScheduleRun]) -> None:
         try:
             await self._run(run, before)
+        except PlatformError as error:
+            logger.warning("run failed", schedule=run.schedule_id, error=str(error))
+            await self._end_broken(run, error.text)
         except Exception:
             logger.exception("run failed", schedule=run.schedule_id)
-            await self._end_broken(run)
+            await self._end_broken(run, T("something went wrong, see the log"))
         finally:
             at_work = self._at_work[run.schedule_id]
             at_work.remove(run)
@@ -177,8 +181,7 @@ class Runner:
             await self._move(post, status, reason)
         await self._end(run, OUTCOMES[status], reason)
 
-    async def _end_broken(self, run: ScheduleRun) -> None:
-        reason = T("something went wrong, see the log")
+    async def _end_broken(self, run: ScheduleRun, reason: Text) -> None:
         try:
             post = await self._posts.get(run.post_id or _post_id(run))
             await self._give_up(run, post, PostStatus.FAILED, reason)

@@ -48,6 +48,8 @@ async def soak(
                     sys.stderr.write("\n".join(finding.faults) + "\n")
                 else:
                     shutil.rmtree(place)
+                if summary.num_rounds % 50 == 0:
+                    _tell(summary)
 
     async with asyncio.TaskGroup() as group:
         for zygote in zygotes:

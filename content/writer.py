@@ -89,7 +89,6 @@ class Writer:
             GenerationError: the model could not be asked.
             MissingError: there is no model.
         """
-        writing = KINDS[kind]()
         brief = Brief(
             topic,
             language=language,
@@ -108,9 +107,11 @@ class Writer:
         for number in range(MAX_DRAFTS):
             brief = replace(brief, seed=seed + number * SEEDS_PER_DRAFT)
             try:
-                draft = await writing.draft(brief, self._maker)
+                draft = await KINDS[kind]().draft(brief, self._maker)
             except DraftFailedError as error:
                 failure, reasons = error, error.reasons
+                if error.is_final:
+                    break
             else:
                 drafts.append(replace(draft, num_rewrites=number))
                 reasons = draft.score.reasons

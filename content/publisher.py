@@ -150,11 +150,9 @@ class Publisher:
             if found is None or not _is_open(found):
                 return
             if found.next_attempt_utc is not None:
-                wait_s = (
-                    found.next_attempt_utc - self._clock.now_utc()
-                ).total_seconds()
-                if wait_s > 0:
-                    nap_s = min(wait_s, LONGEST_NAP_S)
+                wait = found.next_attempt_utc - self._clock.now_utc()
+                if wait > timedelta():
+                    nap_s = min(wait.total_seconds(), LONGEST_NAP_S)
                     await is_set_within(current.changed, nap_s, self._clock)
                     current.changed.clear()
                     continue

@@ -123,9 +123,7 @@ class Writer:
             )
         if failure is not None and not drafts:
             raise failure
-        return max(
-            drafts, key=lambda draft: (draft.score.is_good_enough, draft.score.value)
-        )
+        return max(drafts, key=_worth)
 
     async def write(
         self, post: StoredPost, places: Sequence[Channel], *, needs_review: bool = False
@@ -260,6 +258,10 @@ class Writer:
     def _prompt(self, persona: str) -> str:
         found = self._personas.get(persona)
         return found.prompt.replace("{name}", self._bot.name) if found else ""
+
+
+def _worth(draft: Draft) -> tuple[bool, float]:
+    return draft.score.is_good_enough, draft.score.value
 
 
 def _seed(post_id: str) -> int:

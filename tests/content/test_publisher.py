@@ -415,7 +415,7 @@ class ListeningAdapter(FakeAdapter):
     @override
     async def publish(
         self, channel: Channel, publication: Publication, *, nonce: str
-    ) -> str:
+    ) -> Published:
         self.begun.append(publication.begun_utc)
         return await super().publish(channel, publication, nonce=nonce)
 

@@ -9,7 +9,7 @@ import pytest
 from adapters.discord.adapter import DiscordAdapter
 from bot.clock import SystemClock
 from bot.errors import ForbiddenError
-from bot.publication import Link, Poll, Publication
+from bot.publication import Link, Poll, Publication, Published
 from tests.adapters.discord.served import served
 from tests.discord_server.permissions import Permission
 from tests.discord_server.places import Channel
@@ -48,7 +48,7 @@ def shown(server: DiscordServer, channel: Channel) -> list[str]:
 
 async def publish(
     adapter: DiscordAdapter, channel: Channel, publication: Publication
-) -> str:
+) -> Published:
     place = adapter.channel(channel.id)
     return await adapter.publish(place, publication, nonce="d-1")
 
@@ -81,8 +81,11 @@ async def test_post_of_which_a_part_is_there_is_made_whole(
     for message_id in sorted(messages, key=int)[num_sent:]:
         del messages[message_id]
     server.composer.forget_nonces()
-    await publish(adapter, server.general, replace(partly, begun_utc=BEGUN_UTC))
+    again = replace(partly, begun_utc=BEGUN_UTC)
+    published = await publish(adapter, server.general, again)
     assert shown(server, server.general) == whole
+    ids = sorted(messages, key=int)
+    assert [*published.message_ids, published.poll_message_id] == ids
 
 
 async def test_post_with_the_words_of_another_is_there_too(

@@ -140,7 +140,7 @@ def _judge_rows(
             f"the run is {run.state}, the post {post.status}: {run.reason}"
         )
     told = folder / "told"
-    was_told = told.exists() and "did not go out as planned" in told.read_text()
+    was_told = told.exists() and "I cannot tell" in told.read_text()
     if is_unknown and not was_told:
         finding.counts["untold"] += 1
         finding.faults.append("no moderator was told of a delivery that is unknown")

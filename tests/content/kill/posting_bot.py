@@ -32,7 +32,7 @@ from bot.errors import UserError
 from bot.generation.requests import PromptTurn, TextParams
 from bot.messages import Attachment, Author, Channel, Role
 from bot.preferences import Talk
-from bot.publication import Publication
+from bot.publication import Publication, Published
 from bot.safety.filter import FilterChain
 from bot.store.accounts import AccountRepository
 from bot.store.posts import StoredPost
@@ -114,7 +114,7 @@ class FusedDiscord(DiscordAdapter):
     @override
     async def publish(
         self, channel: Channel, publication: Publication, *, nonce: str
-    ) -> str:
+    ) -> Published:
         self.burning.reach("call before")
         found = await super().publish(channel, publication, nonce=nonce)
         self.burning.reach("call after")
@@ -129,11 +129,21 @@ class FusedTelegram(TelegramAdapter):
     @override
     async def publish(
         self, channel: Channel, publication: Publication, *, nonce: str
-    ) -> str:
+    ) -> Published:
         self.burning.reach("call before")
         found = await super().publish(channel, publication, nonce=nonce)
         self.burning.reach("call after")
         return found
+
+
+class OneCover:
+    """Draws the same for every post."""
+
+    async def draw(
+        self, post: StoredPost, *, number: int = 0, sticker: bytes | None = None
+    ) -> Attachment | None:
+        """Return it."""
+        return PICTURE
 
 
 class NotedDesk(FakeDesk):
@@ -161,9 +171,6 @@ async def live(order: Order) -> None:
         discord.burning = telegram.burning = burning
         adapters: dict[str, Adapter] = {"discord": discord, "telegram": telegram}
 
-        async def draw(post: StoredPost) -> Attachment | None:
-            return PICTURE if shape.has_picture else None
-
         content = Content(
             config=_config(order),
             store=store,
@@ -174,7 +181,7 @@ async def live(order: Order) -> None:
             desk=NotedDesk(Path(order.folder) / "told"),
             clock=clock,
             sources=Sources(store, config_path=Path(order.folder) / "config.toml"),
-            draw=draw,
+            covers=OneCover() if shape.has_picture else None,
         )
         async with discord, telegram, content:
             moderator = asyncio.create_task(_moderate(content, shape))
@@ -204,7 +211,7 @@ async def _decide(content: Content, shape: Shape, post: StoredPost) -> None:
     if shape.is_sent_back and not was_sent_back:
         action = ReviewAction.AGAIN
     elif shape.is_edited and "Paragraph 1 " not in post.body:
-        await content.edit(post.id, long_text(), MODERATOR, OFFICE)
+        await content.corrections.edit(post.id, long_text(), MODERATOR, OFFICE)
         return
     else:
         action = ReviewAction.APPROVE

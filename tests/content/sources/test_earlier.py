@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.messages import Channel
-from bot.publication import Link, Poll
+from bot.publication import Link, Poll, Published
 from bot.store.deliveries import DeliveryRepository
 from bot.store.posts import PostExtras, PostRepository, StoredPost
 from bot.store.store import Store
@@ -52,7 +52,7 @@ async def posted(
     (delivery,) = await deliveries.plan(post.id, [channel])
     await deliveries.begin(delivery.id)
     if is_sent:
-        await deliveries.sent(delivery.id, "1")
+        await deliveries.sent(delivery.id, Published(("1",)))
 
 
 @pytest.mark.parametrize(

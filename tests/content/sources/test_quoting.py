@@ -13,6 +13,7 @@ from bot.config import Config
 from bot.conversation import Turn
 from bot.generation.requests import TextParams, TurnRole
 from bot.messages import Author, scope_of
+from bot.publication import Published
 from bot.store.posts import StoredPost
 from bot.store.schedules import StoredSchedule
 from bot.store.store import Store
@@ -21,7 +22,7 @@ from content.sources.choosing import Sources
 from content.sources.fetching import Fetcher
 from content.sources.parser import DirectParser
 from content.text_maker import FakeTextMaker, TextMaker
-from content.traceable import untraceable
+from content.traceable import untraced
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -97,7 +98,7 @@ async def test_digest_names_each_source_with_its_link_and_invents_nothing(
         assert f"- [News: {title}]({site.url}/{number})" in lines
         quoted = lines[lines.index(f"**{title}**") + 1]
         assert quoted.endswith(" (News)")
-        assert not untraceable(quoted.removesuffix(" (News)"), f"{title} {page}")
+        assert not await untraced(quoted.removesuffix(" (News)"), page, title=title)
     assert (
         await sources.feeds.unused(
             [f"{site.url}/feed"], since_utc=sources.clock.now_utc(), limit=9
@@ -174,7 +175,7 @@ async def test_earlier_post_comes_in_another_language_once(
     await sources.posts.create(post, actor="test")
     (delivery,) = await sources.deliveries.plan("p1", ["fake:announcements"])
     await sources.deliveries.begin(delivery.id)
-    await sources.deliveries.sent(delivery.id, "1")
+    await sources.deliveries.sent(delivery.id, Published(("1",)))
     maker = FakeTextMaker(translating)
     text = await posted(maker, kind="translation", source="earlier", id="in-english")
     assert text.startswith("# In the park after the rain\n\nThe park is quiet")

@@ -69,9 +69,7 @@ async def test_post_for_a_platform_that_stays_away_fails_and_says_why(
     assert str(run.reason) == "It is not connected yet."
 
 
-@pytest.mark.parametrize(
-    ("status", "num_told"), [("unknown", 1), ("failed", 1), ("published", 0)]
-)
+@pytest.mark.parametrize(("status", "num_told"), [("failed", 1), ("published", 0)])
 async def test_end_that_was_not_told_before_a_kill_is_told_after_it(
     make_config: MakeConfig,
     make_content: MakeContent,
@@ -96,3 +94,48 @@ async def test_end_that_was_not_told_before_a_kill_is_told_after_it(
     told = [card.text for card in desk.cards]
     assert len(told) == num_told
     assert all("“Bees” of “daily” did not go out" in text for text in told)
+
+
+async def test_delivery_that_nobody_could_tell_of_is_asked_about_after_a_kill(
+    make_config: MakeConfig,
+    make_content: MakeContent,
+    clock: FakeClock,
+    passing: Passing,
+    desk: FakeDesk,
+) -> None:
+    content, now_utc = make_content(make_config()), clock.now_utc()
+    post = StoredPost("p", "article", "Bees", "unknown", "en", "", now_utc, now_utc)
+    await content.posts.create(post, actor="test")
+    (delivery,) = await content.deliveries.plan("p", ["fake:announcements"])
+    await content.deliveries.begin(delivery.id)
+    await content.deliveries.unknown(delivery.id, T("No answer came."))
+    async with make_content(make_config()) as content:
+        await passing(content.settled())
+    (card,) = desk.cards
+    assert card.text.startswith("Is “Bees” in fake:announcements? I cannot tell")
+
+
+async def test_platform_that_is_gone_holds_up_no_other_that_a_post_goes_to(
+    make_config: MakeConfig,
+    make_content: MakeContent,
+    clock: FakeClock,
+    passing: Passing,
+    adapter: FakeAdapter,
+) -> None:
+    now_utc = clock.now_utc()
+    config = make_config(channels=["fake:announcements", "late:general"])
+    late = LateAdapter(clock, after_s=9e9)
+    content = make_content(config)
+    await content.calendar.sync(config.schedule)
+    await content.runs.plan("daily", now_utc)
+    post = StoredPost("p", "article", "Bees", "approved", "en", "", now_utc, now_utc)
+    await content.posts.create(replace(post, schedule_id="daily"), actor="test")
+    await content.runs.change(
+        "daily", now_utc, RunState.PLANNED, RunState.STARTED, post_id="p"
+    )
+    async with make_content(config, others={"late": late}) as content:
+        await passing(content.settled())
+        ended = await content.posts.get("p")
+    assert ended is not None
+    assert ended.status == "published"
+    assert len(adapter.platform.visible(adapter.channel("announcements"))) == 1

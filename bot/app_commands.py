@@ -22,6 +22,7 @@ from bot.commands.reset import reset_command
 from bot.commands.status import status_command
 from bot.commands.stop import stop_command
 from bot.commands.talk import talk_command
+from bot.consent import Consent
 from bot.generation.engine import Engine
 from bot.health import LoopLag
 from bot.preferences import Preferences
@@ -29,6 +30,7 @@ from bot.setup import Setup
 from bot.store.people import PersonRepository
 from bot.store.ratings import RatingRepository
 from bot.store.reports import ReportRepository
+from bot.store.settings import SettingsRepository
 from bot.store.store import Store
 from bot.store.turns import TurnRepository
 from bot.tasks import Tasks
@@ -72,7 +74,12 @@ def build_commands(
         rate_command(RatingRepository(store), turns),
         report_command(ReportRepository(store), turns, safety.moderators),
         reset_command(turns),
-        me_command(PersonRepository(store), setup.config.safety, words),
+        me_command(
+            PersonRepository(store),
+            setup.config.safety,
+            words,
+            Consent(SettingsRepository(store)),
+        ),
         persona_command(preferences),
         model_command(preferences),
         language_command(preferences),

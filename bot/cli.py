@@ -71,7 +71,8 @@ def ask(
 @app.command()
 def draft(
     kind: Annotated[str, typer.Argument(help="The kind of post, such as article.")],
-    topic: Annotated[str, typer.Option(help="What it is about.")],
+    topic: Annotated[str, typer.Option(help="What it is about.")] = "",
+    material: Annotated[list[str], typer.Option(help="A text or a feed to use.")] = [],  # noqa: B006
     out: Annotated[Path | None, typer.Option(help="A folder to put it into.")] = None,
     as_json: JsonOption = False,
     config: ConfigOption = CONFIG,
@@ -79,9 +80,9 @@ def draft(
     """Write a post without publishing it."""
     from bot.terminal.draft import draft_post
 
-    topic = given(topic, "--topic")
+    topic = topic if material else given(topic, "--topic")
     setup = read_setup(config, quiet=True)
-    asyncio.run(draft_post(setup, kind, topic, out=out, as_json=as_json))
+    asyncio.run(draft_post(setup, kind, topic, material, out=out, as_json=as_json))
 
 
 @app.command()

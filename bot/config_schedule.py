@@ -20,6 +20,11 @@ from bot.words import T
 __all__ = ["ScheduleConfig"]
 
 
+TopicSourceName = Literal[
+    "list", "feeds", "folder", "suggestions", "activity", "earlier"
+]
+
+
 class ScheduleConfig(Table):
     """A post that comes by itself: exactly one of cron, every_minutes and at_utc."""
 
@@ -33,10 +38,11 @@ class ScheduleConfig(Table):
         description="What it may be about; one not used lately is taken. With another "
         "source, they stand in where that has nothing new.",
     )
-    source: Literal["list", "feeds", "folder", "suggestions", "activity"] = Field(
+    source: TopicSourceName = Field(
         "list",
         description="Where topics come from: list (the topics above), feeds, folder, "
-        "suggestions (of moderators and members) or activity (what was talked about).",
+        "suggestions (of moderators and members), activity (what was talked about) "
+        "or earlier (posts in another language, to translate).",
     )
     feeds: tuple[WebAddress, ...] = Field(
         (), description="Addresses of RSS, Atom or JSON feeds, for the source feeds."

@@ -1,6 +1,7 @@
 """A post as it goes out, and what it became on a platform."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from bot.messages import Attachment
 
@@ -59,6 +60,7 @@ class Publication:
         tags: for channels that sort posts by tags (Discord's forums).
         discussion: the name of a thread to open below it; "": none.
         mention_role: the platform's id of a role to call; "": nobody is called.
+        begun_utc: since when parts of it may be there; None: it was never sent.
     """
 
     id: str
@@ -72,6 +74,7 @@ class Publication:
     poll: Poll | None = None
     discussion: str = ""
     mention_role: str = ""
+    begun_utc: datetime | None = None
 
     @property
     def text(self) -> str:

@@ -10,10 +10,10 @@ from bot.generation.requests import PromptTurn, TextParams, TurnRole
 from bot.meaning.meanings import NO_MEANINGS, Meanings
 from bot.publication import Link, Poll, Publication
 from bot.store.lessons import LessonItem, LessonStep
+from bot.store.materials import Material
 from bot.store.post_extras import PostExtras
 from bot.store.stories import StorySoFar
 from bot.words import T, Text, join_texts
-from content.material import Material
 from content.quality import Score
 from content.text_maker import TextMaker
 
@@ -34,15 +34,20 @@ class DraftFailedError(Exception):
         step: the part.
         reasons: what was wrong with each attempt, in order.
         text: both, for a person.
+        is_final: another draft would fare no better.
     """
 
-    def __init__(self, step: Text, reasons: tuple[Text, ...]) -> None:
-        self.text = T(
+    def __init__(
+        self, step: Text, reasons: tuple[Text, ...], *, verdict: Text | None = None
+    ) -> None:
+        """Say what is wanted, or give the verdict that no draft can be had."""
+        self.text = verdict or T(
             "wanted for the {part}: {reasons}", part=step, reasons=join_texts(reasons)
         )
         super().__init__(str(self.text))
         self.step = step
         self.reasons = reasons
+        self.is_final = verdict is not None
 
 
 class Unfit(Exception):

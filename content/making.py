@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import Sequence
+from datetime import timedelta
 
 import structlog
 
 from bot.clock import Clock
 from bot.config import BotConfig
-from bot.errors import UserError
+from bot.errors import NetworkError, UserError
 from bot.store.posts import PostRepository, StoredPost
 from bot.store.schedules import StoredSchedule
 from bot.words import T, Text
@@ -27,9 +28,13 @@ logger = structlog.get_logger(__name__)
 NUM_WRITING = 4
 """How many posts are written at once; the rest wait here and not in the engine."""
 ACTOR = "schedule"
+RECONNECT_S = 15.0
 
 TOLD = (PostStatus.FAILED, PostStatus.REJECTED)
 """What moderators are told of that has not come to a channel."""
+
+GOING_OUT = (PostStatus.APPROVED, PostStatus.PUBLISHING)
+"""The publisher is patient by itself, with each platform alone."""
 
 SCALES = {ReviewAction.SHORTER: 0.5, ReviewAction.LONGER: 1.5}
 """How long a post becomes that moderators want shorter or longer."""
@@ -79,7 +84,10 @@ class Making:
 
         Raises:
             SourceError: there is nothing that it could be about.
+            NetworkError: a platform was not there in time.
         """
+        if post is None or post.status not in GOING_OUT:
+            await self._connected(schedule)
         if post is None:
             post = await self._create(schedule, post_id)
         status = PostStatus(post.status)
@@ -95,7 +103,7 @@ class Making:
             status, reason = await self._reviewed(schedule, post_id), None
         if status is PostStatus.APPROVED:
             status = await self._held_back(schedule, post_id, is_asked_for)
-        if status in (PostStatus.APPROVED, PostStatus.PUBLISHING):
+        if status in GOING_OUT:
             # What a channel refuses, its moderators are told by the publisher.
             status = await self._publisher.publish(
                 post_id, schedule.channels, Manner.of(schedule)
@@ -105,6 +113,28 @@ class Making:
         if status in TOLD:
             await self._tell(schedule, post_id, reason)
         return status, reason
+
+    async def tell(
+        self, schedule: StoredSchedule | None, post: StoredPost
+    ) -> Text | None:
+        """Tell moderators of a post that ended, where they should know; return why."""
+        reason = await self._last_reason(post.id)
+        if schedule is not None and PostStatus(post.status) in TOLD:
+            await self._tell(schedule, post.id, reason)
+        return reason
+
+    async def _connected(self, schedule: StoredSchedule) -> None:
+        """Wait for platforms that are still to come, as long as a post may be late."""
+        last_utc = self._clock.now_utc() + timedelta(minutes=schedule.grace_minutes)
+        while True:
+            try:
+                self._places(schedule.channels)
+            except NetworkError:
+                if self._clock.now_utc() >= last_utc:
+                    raise
+            else:
+                return
+            await self._clock.sleep(RECONNECT_S)
 
     async def edit(
         self, channels: Sequence[str], post: StoredPost, text: str
@@ -129,7 +159,9 @@ class Making:
 
     async def _create(self, schedule: StoredSchedule, post_id: str) -> StoredPost:
         places = self._places(schedule.channels)
-        topic = await self._sources.topic_for(post_id, schedule, places)
+        topic = await self._sources.topic_for(
+            post_id, schedule, places, find=self._places
+        )
         now_utc = self._clock.now_utc()
         post = StoredPost(
             id=post_id,

@@ -1,20 +1,16 @@
 """What was posted before that a draft must know, and what it adds to that."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from bot.store.lessons import LessonItem, LessonRepository
+from bot.store.materials import Material, MaterialRepository
 from bot.store.posts import PostRepository, StoredPost
 from bot.store.store import Store
 from bot.store.stories import StoryRepository, StorySoFar
 from content.drafting import Draft
-from content.material import Material
 from content.posts import PostStatus
 
-__all__ = ["NOTHING", "MaterialOf", "Past", "PastPosts"]
-
-MaterialOf = Callable[[StoredPost], Awaitable[tuple[Material, ...]]]
-"""Returns what a post is made from, where its source brought something."""
+__all__ = ["NOTHING", "Past", "PastPosts"]
 
 NUM_EARLIER = 60
 NEVER_SEEN = (
@@ -42,21 +38,17 @@ NOTHING = PastPosts()
 
 
 class Past:
-    """Knows what was posted, for whoever writes the next post.
+    """Knows what was posted, and what a post is made from, for whoever writes it."""
 
-    `material_of` asks the source of a post's topic; without it there is no material,
-    but for translations, which are made from what was posted.
-    """
-
-    def __init__(self, store: Store, *, material_of: MaterialOf | None = None) -> None:
+    def __init__(self, store: Store) -> None:
         self._posts = PostRepository(store)
         self._stories = StoryRepository(store)
         self._lessons = LessonRepository(store)
-        self._material_of = material_of
+        self._materials = MaterialRepository(store)
 
     async def of(self, post: StoredPost) -> PastPosts:
         """Return what a post that is to be written must know."""
-        material = await self._material_of(post) if self._material_of else ()
+        material = (await self._materials.get(post.id)).items
         if post.kind == "translation" and not material:
             material = await self._to_translate(post)
         earlier = await self._posts.recent(

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -35,11 +35,13 @@ class _Round:
     """A post that is going out.
 
     Attributes:
+        begun_utc: when it went out first: since then parts of it may be there.
         changed: set when deliveries were taken back, so that nobody waits for them.
         unsure: deliveries of which a call had no answer: they may be there.
     """
 
     edition: Edition
+    begun_utc: datetime
     until_utc: datetime
     group: asyncio.TaskGroup
     changed: asyncio.Event = field(default_factory=asyncio.Event)
@@ -88,10 +90,11 @@ class Publisher:
             post_id, posts=self._posts, publications=self._publications, manner=manner
         )
         patience = max(timedelta(minutes=manner.patience_minutes), LEAST_PATIENCE)
-        until_utc = await self._began_utc(post_id) + patience
+        begun = await self._begun_utc(post_id)
+        until_utc = max(begun) + patience
         try:
             async with asyncio.TaskGroup() as group:
-                self._rounds[post_id] = _Round(edition, until_utc, group)
+                self._rounds[post_id] = _Round(edition, min(begun), until_utc, group)
                 for delivery in deliveries:
                     self.join(delivery)
         finally:
@@ -129,13 +132,14 @@ class Publisher:
             raise ValueError(f"there is no post {post_id}")
         return PostStatus(post.status)
 
-    async def _began_utc(self, post_id: str) -> datetime:
+    async def _begun_utc(self, post_id: str) -> list[datetime]:
+        """Return when a post began to go out, and when it did so again."""
         steps = await self._posts.transitions(post_id)
-        return max(
+        return [
             step.at_utc
             for step in steps
             if step.to_status == PostStatus.PUBLISHING != step.from_status
-        )
+        ]
 
     async def _deliver(self, delivery: Delivery, current: _Round) -> None:
         """Try until the delivery is settled."""
@@ -146,11 +150,9 @@ class Publisher:
             if found is None or not _is_open(found):
                 return
             if found.next_attempt_utc is not None:
-                wait_s = (
-                    found.next_attempt_utc - self._clock.now_utc()
-                ).total_seconds()
-                if wait_s > 0:
-                    nap_s = min(wait_s, LONGEST_NAP_S)
+                wait = found.next_attempt_utc - self._clock.now_utc()
+                if wait > timedelta():
+                    nap_s = min(wait.total_seconds(), LONGEST_NAP_S)
                     await is_set_within(current.changed, nap_s, self._clock)
                     current.changed.clear()
                     continue
@@ -182,6 +184,8 @@ class Publisher:
         if not await self._deliveries.begin(delivery.id):
             return  # somebody else settled it
         is_called = False
+        if delivery.attempts > 0:
+            publication = replace(publication, begun_utc=current.begun_utc)
         try:
             channel = adapter.channel(delivery.channel_id)
             is_called = True

@@ -5,6 +5,7 @@ from collections.abc import Coroutine, Mapping, Sequence
 
 import structlog
 
+from bot.errors import PlatformError
 from bot.messages import Author
 from bot.store.posts import PostRepository, StoredPost
 from bot.store.runs import RunRepository, RunState, ScheduleRun
@@ -69,9 +70,12 @@ class Runner:
     async def _carry_out(self, run: ScheduleRun, before: Sequence[ScheduleRun]) -> None:
         try:
             await self._run(run, before)
+        except PlatformError as error:
+            logger.warning("run failed", schedule=run.schedule_id, error=str(error))
+            await self._end_broken(run, error.text)
         except Exception:
             logger.exception("run failed", schedule=run.schedule_id)
-            await self._end_broken(run)
+            await self._end_broken(run, T("something went wrong, see the log"))
         finally:
             at_work = self._at_work[run.schedule_id]
             at_work.remove(run)
@@ -120,8 +124,9 @@ class Runner:
         post_id = run.post_id or _post_id(run)
         post = await self._posts.get(post_id)
         if post is not None and PostStatus(post.status) in OUTCOMES:
-            ended = OUTCOMES[PostStatus(post.status)]
-            await self._end(run, ended, await self._last_reason(post_id))
+            # Killed before the end was told: better told twice than never.
+            reason = await self._making.tell(self._calendar.get(run.schedule_id), post)
+            await self._end(run, OUTCOMES[PostStatus(post.status)], reason)
             return
         if self._gate.is_gone(run.schedule_id):
             await self._give_up(run, post, PostStatus.FAILED, REMOVED)
@@ -200,8 +205,7 @@ class Runner:
             await self._move(post, status, reason)
         await self._end(run, OUTCOMES[status], reason)
 
-    async def _end_broken(self, run: ScheduleRun) -> None:
-        reason = T("something went wrong, see the log")
+    async def _end_broken(self, run: ScheduleRun, reason: Text) -> None:
         try:
             post = await self._posts.get(run.post_id or _post_id(run))
             await self._give_up(run, post, PostStatus.FAILED, reason)
@@ -228,10 +232,6 @@ class Runner:
         old = PostStatus(post.status)
         check_transition(old, status)
         await self._posts.transition(post.id, old, status, actor=ACTOR, reason=reason)
-
-    async def _last_reason(self, post_id: str) -> Text | None:
-        transitions = await self._posts.transitions(post_id)
-        return transitions[-1].reason if transitions else None
 
 
 def _is_being_made(post: StoredPost) -> bool:

@@ -53,7 +53,7 @@ NUMBERS: Mapping[str, tuple[str, int, int]] = {
     "jitter": ("jitter_minutes", 0, 720),
     "grace": ("grace_minutes", 1, 100_000),
 }
-SOURCES_BY_COMMAND = ("list", "feeds", "suggestions", "activity")
+SOURCES_BY_COMMAND = ("list", "feeds", "suggestions", "activity", "earlier")
 MISFIRES: Mapping[str, str] = {"跳过": "skip", "最后": "last", "询问": "ask"}
 
 

@@ -89,7 +89,6 @@ class Writer:
             GenerationError: the model could not be asked.
             MissingError: there is no model.
         """
-        writing = KINDS[kind]()
         brief = Brief(
             topic,
             language=language,
@@ -108,9 +107,11 @@ class Writer:
         for number in range(MAX_DRAFTS):
             brief = replace(brief, seed=seed + number * SEEDS_PER_DRAFT)
             try:
-                draft = await writing.draft(brief, self._maker)
+                draft = await KINDS[kind]().draft(brief, self._maker)
             except DraftFailedError as error:
                 failure, reasons = error, error.reasons
+                if error.is_final:
+                    break
             else:
                 drafts.append(replace(draft, num_rewrites=number))
                 reasons = draft.score.reasons
@@ -122,9 +123,7 @@ class Writer:
             )
         if failure is not None and not drafts:
             raise failure
-        return max(
-            drafts, key=lambda draft: (draft.score.is_good_enough, draft.score.value)
-        )
+        return max(drafts, key=_worth)
 
     async def write(
         self, post: StoredPost, places: Sequence[Channel], *, needs_review: bool = False
@@ -259,6 +258,10 @@ class Writer:
     def _prompt(self, persona: str) -> str:
         found = self._personas.get(persona)
         return found.prompt.replace("{name}", self._bot.name) if found else ""
+
+
+def _worth(draft: Draft) -> tuple[bool, float]:
+    return draft.score.is_good_enough, draft.score.value
 
 
 def _seed(post_id: str) -> int:

@@ -129,7 +129,7 @@ class DiscordAdapter(Adapter):
             opened=self._opened,
         )
         self._menus = Menus(self._desk, self._outbox, words, default_language=language)
-        self._publisher = Publisher(self._outbox, limits)
+        self._publisher = Publisher(self._outbox, limits, clock)
         self._revising = Revising(self._outbox, limits)
         self._sync = self._told_commands(registry, settings)
         self.client.events = self

@@ -6,6 +6,7 @@ import discord
 import structlog
 
 from adapters.discord.convert import target_id
+from adapters.discord.earlier import Earlier, Look, is_of
 from adapters.discord.layout import PostLayout, lay_out
 from adapters.discord.outbox import Outbox
 from adapters.discord.polls import as_discord_poll, poll_text
@@ -14,6 +15,7 @@ from adapters.discord.threads import KEEP_OPEN_MINUTES, thread_name
 from adapters.governor import Lane
 from adapters.splitter import split
 from bot.adapter import Limits
+from bot.clock import Clock
 from bot.errors import PlatformError
 from bot.messages import Channel
 from bot.preview import PreviewKind, PreviewPart
@@ -30,11 +32,15 @@ LOOK_BACK = 20
 
 
 class Publisher:
-    """Sends posts. Each message of a post has a nonce made of the post's."""
+    """Sends posts. Each message of a post has a nonce made of the post's.
 
-    def __init__(self, outbox: Outbox, limits: Limits) -> None:
+    One that was begun before is looked for: nonces are known for minutes only.
+    """
+
+    def __init__(self, outbox: Outbox, limits: Limits, clock: Clock) -> None:
         self._outbox = outbox
         self._limits = limits
+        self._look = Look(outbox, clock)
 
     async def publish(
         self, channel: Channel, publication: Publication, *, nonce: str
@@ -49,7 +55,8 @@ class Publisher:
         place = self._outbox.client.get_channel(target_id(channel))
         if isinstance(place, discord.ForumChannel):
             return await self._to_forum(place, channel, publication, layout, nonce)
-        sent = await self._outbox.send(
+        earlier = await self._look.at(channel, publication)
+        sent = earlier.first(publication) or await self._outbox.send(
             channel,
             call_of(publication),
             nonce=f"{nonce}.0",
@@ -61,7 +68,9 @@ class Publisher:
         there = channel
         if publication.discussion and channel.thread_id is None:
             there = await self._discussion(channel, sent, publication.discussion)
-        ids, poll_id = await self._below(there, publication, layout, nonce)
+        ids, poll_id = await self._below(
+            there, publication, layout, nonce, after_id=sent.id
+        )
         if isinstance(place, discord.TextChannel) and place.is_news():
             await self._crosspost(sent)
         first_id = str(sent.id)
@@ -93,23 +102,36 @@ class Publisher:
         return tuple(parts)
 
     async def _below(
-        self, place: Channel, publication: Publication, layout: PostLayout, nonce: str
+        self,
+        place: Channel,
+        publication: Publication,
+        layout: PostLayout,
+        nonce: str,
+        *,
+        after_id: int,
     ) -> tuple[list[str], str]:
         """Send what did not fit into the embed, and the poll; return their ids."""
+        pieces = [piece for piece in split(layout.rest, self._limits) if piece.strip()]
+        if not pieces and publication.poll is None:
+            return [], ""
+        earlier = await self._look.at(place, publication, after_id=after_id)
         ids = [
-            await self._say(place, piece, f"{nonce}.{number}")
-            for number, piece in enumerate(split(layout.rest, self._limits), 1)
-            if piece.strip()
+            await self._say(place, piece, f"{nonce}.{number}", earlier)
+            for number, piece in enumerate(pieces, 1)
         ]
         if publication.poll is None:
             return ids, ""
         text, poll = poll_text(publication.poll), as_discord_poll(publication.poll)
-        return ids, await self._say(place, text, f"{nonce}.poll", poll=poll)
+        return ids, await self._say(place, text, f"{nonce}.poll", earlier, poll=poll)
 
-    async def _say(self, place: Channel, text: str, nonce: str, **more: Any) -> str:
-        sent = await self._outbox.send(
+    async def _say(
+        self, place: Channel, text: str, nonce: str, earlier: Earlier, **more: Any
+    ) -> str:
+        """Send a part that is not there yet; return its id, also where it is."""
+        text = shown(text, can_unfurl=self._outbox.unfurl_links)
+        sent = earlier.take(text, more.get("poll")) or await self._outbox.send(
             place,
-            shown(text, can_unfurl=self._outbox.unfurl_links),
+            text,
             nonce=nonce,
             lane=Lane.POST,
             allowed_mentions=discord.AllowedMentions.none(),
@@ -174,7 +196,9 @@ class Publisher:
             thread_id=thread_id,
             is_age_restricted=channel.is_age_restricted,
         )
-        ids, poll_id = await self._below(there, publication, layout, nonce)
+        ids, poll_id = await self._below(
+            there, publication, layout, nonce, after_id=int(thread_id)
+        )
         return Published(
             (first_id, *ids),
             poll_message_id=poll_id,
@@ -217,7 +241,7 @@ class Publisher:
             if thread.name != publication.title[:LONGEST_FORUM_NAME]:
                 continue
             first = await self._first_message(thread)
-            if first is not None and _is_of(first, publication):
+            if first is not None and is_of(first, publication):
                 return str(thread.id), str(first.id)
         return None
 
@@ -266,11 +290,6 @@ def _tags(
             )
         )
     return found[:MOST_TAGS]
-
-
-def _is_of(message: discord.Message, publication: Publication) -> bool:
-    footers = [embed.footer.text or "" for embed in message.embeds]
-    return any(publication.id in footer.split(" · ") for footer in footers)
 
 
 def _code(error: PlatformError) -> int | None:

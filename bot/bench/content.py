@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from bot.bench.material import ENTRIES, MESSAGES, POST, TOPICS
 from bot.bench.talk import percentile
 from bot.store.lessons import LessonItem
+from bot.store.materials import Material
 from content.drafting import Draft, DraftFailedError
-from content.material import Material
 from content.past import NOTHING, PastPosts
 from content.writer import Writer
 

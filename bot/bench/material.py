@@ -1,6 +1,6 @@
 """What posts are written about and from when they are measured. Nothing of it is so."""
 
-from content.material import Material
+from bot.store.materials import Material
 
 __all__ = ["ENTRIES", "MESSAGES", "POST", "TOPICS"]
 

@@ -1,24 +1,66 @@
-"""/me: what the bot knows about the person who asks."""
+"""/me: what the bot knows about the person who asks, and whether it may name them."""
 
-from bot.commands.command import Answer, Arguments, Command, CommandContext
+from bot.commands.command import (
+    Answer,
+    Arguments,
+    Command,
+    CommandContext,
+    Parameter,
+)
 from bot.config import SafetyConfig
+from bot.consent import Consent
 from bot.store.people import Kept, PersonRepository
 from bot.words import T, Text, Tn, Words
 
 __all__ = ["me_command"]
 
 
-def me_command(people: PersonRepository, safety: SafetyConfig, words: Words) -> Command:
-    """Return the command that tells a person what is kept of them, and for how long."""
+NAME, ON, OFF = "name", "on", "off"
+
+
+def me_command(
+    people: PersonRepository, safety: SafetyConfig, words: Words, consent: Consent
+) -> Command:
+    """Return the command that tells a person what is kept of them, and for how long.
+
+    `/me name on` lets posts name them.
+    """
 
     async def run(context: CommandContext, arguments: Arguments) -> Answer:
-        kept = await people.kept(context.channel.platform, context.author.id)
-        lines = (words.say(text, context.language) for text in _lines(kept, safety))
-        return Answer("\n".join(lines))
+        platform, person = context.channel.platform, context.author.id
+        if arguments.get("what") == NAME:
+            may = arguments.get("answer") == ON
+            if "answer" in arguments:
+                await consent.set(platform, person, may=may)
+            else:
+                may = await consent.may_be_named(platform, person)
+            return Answer(_named(may=may))
+        kept = await people.kept(platform, person)
+        may = await consent.may_be_named(platform, person)
+        texts = (*_lines(kept, safety), _named(may=may), _LAST)
+        return Answer("\n".join(words.say(text, context.language) for text in texts))
 
     return Command(
-        name="me", summary=T("Show what I know about you, and for how long."), run=run
+        name="me",
+        summary=T("Show what I know about you; or say if posts may name you."),
+        parameters=(
+            Parameter("what", T("What to change."), choices=lambda: (NAME,)),
+            Parameter("answer", T("Yes or no."), choices=lambda: (ON, OFF)),
+        ),
+        run=run,
     )
+
+
+_LAST = T("All of it is on this bot's own machine. Nobody else gets it.")
+
+
+def _named(*, may: bool) -> Text:
+    if may:
+        return T(
+            "Posts that look back at a channel may quote you by name. /me name off "
+            "ends that."
+        )
+    return T("No post names you. /me name on allows it, for posts that look back.")
 
 
 def _lines(kept: Kept, safety: SafetyConfig) -> tuple[Text, ...]:
@@ -51,5 +93,4 @@ def _lines(kept: Kept, safety: SafetyConfig) -> tuple[Text, ...]:
             n=kept.suggestions,
             votes=kept.votes,
         ),
-        T("All of it is on this bot's own machine. Nobody else gets it."),
     )

@@ -9,8 +9,9 @@ from sqlite_utils import Database, Migrations
 
 from bot.store.migrations_after import m012_after
 from bot.store.migrations_answers import m006_answers
-from bot.store.migrations_feedback import m015_feedback
-from bot.store.migrations_moved import m016_moved
+from bot.store.migrations_feedback import m014_feedback
+from bot.store.migrations_material import m016_material
+from bot.store.migrations_moved import m015_moved
 from bot.store.migrations_pictures import m013_pictures
 from bot.store.migrations_publishing import m010_publishing
 from bot.store.migrations_review import m007_review
@@ -34,8 +35,9 @@ __all__ = [
     "m011_stories",
     "m012_after",
     "m013_pictures",
-    "m015_feedback",
-    "m016_moved",
+    "m014_feedback",
+    "m015_moved",
+    "m016_material",
 ]
 
 
@@ -271,7 +273,8 @@ for _step in (
     m011_stories,
     m012_after,
     m013_pictures,
-    m015_feedback,
-    m016_moved,
+    m014_feedback,
+    m015_moved,
+    m016_material,
 ):
     MIGRATIONS()(_step)

@@ -2,10 +2,10 @@
 
 from sqlite_utils import Database
 
-__all__ = ["m015_feedback"]
+__all__ = ["m014_feedback"]
 
 
-def m015_feedback(db: Database) -> None:
+def m014_feedback(db: Database) -> None:
     """Keep reactions, votes and replies of posts, and polls of the page's rooms.
 
     `person_hash` names nobody: it is keyed with the store's own secret. What a room

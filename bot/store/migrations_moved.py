@@ -2,10 +2,10 @@
 
 from sqlite_utils import Database
 
-__all__ = ["m016_moved"]
+__all__ = ["m015_moved"]
 
 
-def m016_moved(db: Database) -> None:
+def m015_moved(db: Database) -> None:
     """Keep where single slots were moved, and find runs and posts by their time."""
     db.executescript("""
         CREATE TABLE slot_move (

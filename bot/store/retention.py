@@ -20,7 +20,9 @@ EVERY_S = 6 * 3600.0
 
 _RECORDS = ("judgement", "trace")
 
-
+_KEEP_MATERIAL = timedelta(days=1)
+_KEEP_WISHES = timedelta(days=365)
+_IN_THE_MAKING = ("planned", "drafting", "pending_review", "approved", "publishing")
 _NEVER_OUT = ("rejected", "expired", "skipped", "failed")
 """A failed post may be tried again: then it gets a new picture."""
 
@@ -30,8 +32,10 @@ class Retention:
 
     `async with Retention(…):` runs it. Texts that were judged are emptied after
     `keep_texts_days`, and the records themselves are deleted after `keep_records_days`:
-    then also who reacted to posts, of which the counts stay. Pictures of posts that did
-    not go out go with the texts, others with the records.
+    then also who reacted to posts, of which the counts stay, and suggestions that were
+    decided. Those that nobody has taken up go after a year, and what a post was put
+    together from a day after it has ended. Pictures of posts that did not go out go
+    with the texts, others with the records.
     """
 
     def __init__(
@@ -62,9 +66,13 @@ class Retention:
         now_utc = self._clock.now_utc()
         texts_before = utc_column(now_utc - self._keep_texts)
         records_before = utc_column(now_utc - self._keep_records)
+        material_before = utc_column(now_utc - _KEEP_MATERIAL)
+        wishes_before = utc_column(now_utc - _KEEP_WISHES)
 
         def write(db: Database) -> int:
-            num_rows = db.execute(
+            num_rows = _forget_suggestions(db, records_before, wishes_before)
+            num_rows += _forget_material(db, material_before)
+            num_rows += db.execute(
                 "UPDATE judgement SET text = '' WHERE text != '' AND created_utc < ?",
                 (texts_before,),
             ).rowcount
@@ -88,6 +96,28 @@ class Retention:
             else:
                 logger.debug("forgot what was due", rows=num_rows)
             await self._clock.sleep(EVERY_S)
+
+
+def _forget_suggestions(db: Database, settled_before: str, made_before: str) -> int:
+    """Forget what was decided long ago, and what nobody has taken up for a year."""
+    values = (settled_before, made_before)
+    db.execute(
+        "DELETE FROM suggestion_vote WHERE number IN (SELECT number FROM suggestion"
+        " WHERE settled_utc < ? OR created_utc < ?)",
+        values,
+    )
+    return db.execute(
+        "DELETE FROM suggestion WHERE settled_utc < ? OR created_utc < ?", values
+    ).rowcount
+
+
+def _forget_material(db: Database, before: str) -> int:
+    return db.execute(
+        "UPDATE post_material SET items_json = '[]' WHERE items_json != '[]'"
+        " AND post_id IN (SELECT id FROM post WHERE updated_utc < ?"
+        " AND status NOT IN (SELECT value FROM json_each(?)))",
+        (before, json_column([*_IN_THE_MAKING])),
+    ).rowcount
 
 
 def _forget_pictures(db: Database, texts_before: str, records_before: str) -> int:

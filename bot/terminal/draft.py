@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -9,11 +10,13 @@ from bot.app import App, open_app
 from bot.errors import UserError
 from bot.messages import Attachment
 from bot.setup import Setup, aside
+from bot.store.materials import Material
 from bot.store.posts import StoredPost
 from bot.terminal.run import fetch_meaning, fetch_missing
 from bot.words import T
 from content.drafting import Draft, DraftFailedError
 from content.kinds import KINDS
+from content.past import PastPosts
 from content.posts import PostStatus
 
 __all__ = ["draft_post"]
@@ -23,28 +26,44 @@ BRACKETS = str.maketrans("[]\n", "() ")
 
 
 async def draft_post(
-    setup: Setup, kind: str, topic: str, *, out: Path | None, as_json: bool
+    setup: Setup,
+    kind: str,
+    topic: str,
+    material: Sequence[str] = (),
+    *,
+    out: Path | None,
+    as_json: bool,
 ) -> None:
     """Write a draft and print it, or put it into a folder with its picture.
 
-    The bot's own store is left alone, so that this works while the bot runs.
+    `material` are paths of texts, the first line of each its headline, and addresses of
+    feeds, of which the latest entries are taken. The bot's own store is left alone, so
+    that this works while the bot runs.
 
     Raises:
         UserError: there is no such kind, or no draft could be finished.
-        OSError: the folder cannot be written to.
+        SourceError: the feeds have nothing.
+        OSError: the folder cannot be written to, or a file not be read.
     """
     if kind not in KINDS:
         kinds = ", ".join(KINDS)
         raise UserError(
             T("There is no kind “{kind}”. There are: {kinds}.", kind=kind, kinds=kinds)
         )
+    feeds = [one for one in material if one.startswith(("http://", "https://"))]
+    paths = [Path(one) for one in material if one not in feeds]
+    items = tuple([await asyncio.to_thread(_read, path) for path in paths])
     if out is not None:  # said before the work, not after it
         await asyncio.to_thread(out.mkdir, parents=True, exist_ok=True)
     await asyncio.to_thread(fetch_missing, setup)
     await asyncio.to_thread(fetch_meaning, setup)
     with aside(setup) as passing:
         async with open_app(passing, ()) as app:
-            draft = await _draft(app, kind, topic)
+            if feeds:
+                found = await app.content.sources.try_out(feeds, kind)
+                topic, items = topic or found.text, (*items, *found.items)
+            topic = topic or ", ".join(item.source for item in items)
+            draft = await _draft(app, kind, topic, items)
             picture = None if out is None else await _picture(app, draft)
     if out is not None:
         try:
@@ -59,16 +78,26 @@ async def draft_post(
         setup.terminal.result(draft.text)
 
 
-async def _draft(app: App, kind: str, topic: str) -> Draft:
+async def _draft(app: App, kind: str, topic: str, items: tuple[Material, ...]) -> Draft:
     bot = app.setup.config.bot
     try:
         return await app.content.writer.draft(
-            kind, topic=topic, language=bot.language, persona=bot.persona
+            kind,
+            topic=topic,
+            language=bot.language,
+            persona=bot.persona,
+            past=PastPosts(material=items),
         )
     except DraftFailedError as error:
         raise UserError(
             T("No draft was good enough: {reasons}", reasons=error.text)
         ) from error
+
+
+def _read(path: Path) -> Material:
+    """Return a text as material; its first line is the headline."""
+    first, _, rest = path.read_text("utf-8", "replace").strip().partition("\n")
+    return Material(first.lstrip("# ").strip(), text=rest.strip(), source=path.stem)
 
 
 def _to_json(draft: Draft) -> dict[str, object]:

@@ -8,12 +8,12 @@ from urllib.parse import urlsplit
 from typing_extensions import override
 
 from bot.publication import Link
+from bot.store.materials import Material
 from bot.words import T
 from content.drafting import Brief, Draft, DraftFailedError
 from content.kinds.kind import PostKind
 from content.kinds.phrasing import capital, joined
 from content.languages import base_of, is_spaced
-from content.material import Material
 from content.quality import SELF, Part, Score, is_in_language, is_like, leans_on_another
 from content.scoring import score_draft
 from content.sentences import cleaned, count_words, overlap, stems

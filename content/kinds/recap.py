@@ -8,13 +8,13 @@ from itertools import pairwise
 
 from typing_extensions import override
 
+from bot.store.materials import Material
 from bot.words import T
 from content.drafting import Brief, Draft, DraftFailedError
 from content.kinds.digest import plain
 from content.kinds.kind import PostKind
 from content.kinds.phrasing import capital
 from content.languages import CHATTER, COMMON_WORDS, EMPTY_WORDS, is_spaced
-from content.material import Material
 from content.quality import SELF
 from content.scoring import score_draft
 from content.sentences import WORD, count_words, script_of, sentences, stems

@@ -7,7 +7,7 @@ from babel import Locale, UnknownLocaleError
 from typing_extensions import override
 
 from bot.publication import Link
-from bot.words import T
+from bot.words import T, Text
 from content.drafting import Brief, Draft, Drafter, DraftFailedError, Step, Unfit
 from content.kinds.kind import PostKind
 from content.kinds.phrasing import system_prompt
@@ -77,18 +77,14 @@ class Translation(PostKind):
                 sentence, translated back, is another.
         """
         if not brief.material:
-            raise DraftFailedError(
-                T("translation"), (T("there is no post to translate"),)
-            )
+            raise _hopeless(T("there is no post to translate"))
         post = brief.material[0]
         template = Template.load(self.name, brief.language)
         drafter = Drafter(maker, system=system_prompt(template, brief), seed=brief.seed)
         way = Way(_language_of(f"{post.title} {post.text}"), base_of(brief.language))
         if way.source == way.target:
-            raise DraftFailedError(
-                T("translation"), (T("the post is in this language already"),)
-            )
-        title = await _sentence(post.title, way, template, drafter)
+            raise _hopeless(T("the post is in this language already"))
+        title = await _title(post.title, way, template, drafter)
         lines = [
             await _line(line, way, template, drafter) for line in post.text.splitlines()
         ]
@@ -104,6 +100,29 @@ class Translation(PostKind):
             attempts=drafter.attempts,
             sources=(Link(post.title, post.url),) if post.url else (),
         )
+
+
+async def _title(text: str, way: Way, template: Template, drafter: Drafter) -> str:
+    """Translate the title, which shows at once whether the model can translate.
+
+    Raises:
+        DraftFailedError: it cannot.
+    """
+    try:
+        return await _sentence(text, way, template, drafter)
+    except DraftFailedError as error:
+        source, target = way.names
+        advice = T(
+            "the model cannot translate from {source} into {target}; a larger one may: "
+            "`hearthbot models recommend` says which fits this machine",
+            source=source,
+            target=target,
+        )
+        raise _hopeless(advice, *error.reasons) from error
+
+
+def _hopeless(verdict: Text, *reasons: Text) -> DraftFailedError:
+    return DraftFailedError(T("translation"), (verdict, *reasons), verdict=verdict)
 
 
 async def _line(line: str, way: Way, template: Template, drafter: Drafter) -> str:
@@ -140,7 +159,7 @@ async def _sentence(text: str, way: Way, template: Template, drafter: Drafter) -
         step = Step(T("sentence"), prompts[number:], 160, 2, temperature=0.2)
         found = await drafter.ask(step, lambda answer: _taken(answer, text, way))
         (back,) = template.fill_all([template.texts["back"]], name=source, text=found)
-        check = Step(T("the way back"), (back,), 160, 1, temperature=0.2)
+        check = Step(T("way back"), (back,), 160, 1, temperature=0.2)
         try:
             await drafter.ask(check, lambda answer: _same(answer, text))
         except DraftFailedError as error:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from content.sources.activity import Activity
+from content.sources.earlier import EarlierPosts
 from content.sources.feed_topics import FeedTopics
 from content.sources.folder import Folder
 from content.sources.source import Topic, TopicSource
@@ -17,5 +18,6 @@ SOURCES: Mapping[str, type[TopicSource]] = {
     Folder.name: Folder,
     Suggestions.name: Suggestions,
     Activity.name: Activity,
+    EarlierPosts.name: EarlierPosts,
 }
 """Every source by its name."""

@@ -9,10 +9,12 @@ from datetime import timedelta
 from typing_extensions import override
 
 from bot.clock import Clock
+from bot.consent import Consent
 from bot.conversation import Turn
 from bot.generation.requests import TurnRole
 from bot.messages import Scope
 from bot.outside import quoted
+from bot.store.materials import Material
 from bot.store.turns import TurnRepository
 from bot.words import T
 from content.languages import COMMON_WORDS
@@ -24,6 +26,7 @@ __all__ = ["Activity", "Keyword", "keywords"]
 
 LATELY = timedelta(days=7)
 MAX_TURNS = 2000
+MAX_ITEMS, MAX_ITEM_CHARS = 600, 600
 MIN_PEOPLE = 3
 """What fewer people said is theirs, and not the channel's."""
 NUM_KEYWORDS = 4
@@ -61,14 +64,30 @@ class Keyword:
 class Activity(TopicSource):
     """Names what several people talked about in one channel, and no person.
 
-    It reads the turns of one scope, and the topic is for that channel alone.
+    It reads the turns of one scope, and the topic is for that channel alone. For a
+    recap it brings what was said, with who may be named.
+
+    Args:
+        channel_name: as people know it.
     """
 
     name = "activity"
 
-    def __init__(self, scope: Scope, *, turns: TurnRepository, clock: Clock) -> None:
+    def __init__(
+        self,
+        scope: Scope,
+        *,
+        kind: str,
+        channel_name: str,
+        turns: TurnRepository,
+        consent: Consent,
+        clock: Clock,
+    ) -> None:
         self._scope = scope
+        self._kind = kind
+        self._channel_name = channel_name
         self._turns = turns
+        self._consent = consent
         self._clock = clock
 
     @override
@@ -79,6 +98,9 @@ class Activity(TopicSource):
         found = keywords(turns)[:NUM_KEYWORDS]
         if not found:
             raise NoTopicError(T("too few people talked about the same lately"))
+        if self._kind == "recap":
+            topic = self._channel_name or ", ".join(word.text for word in found)
+            return Topic(topic, items=await self._said(turns))
         counts = "\n".join(
             f"{word.text}: {word.num_turns} messages by {len(word.people)} people"
             for word in found
@@ -86,6 +108,23 @@ class Activity(TopicSource):
         return Topic(
             ", ".join(word.text for word in found),
             material=quoted(counts, "what a channel talked about most this week"),
+        )
+
+    async def _said(self, turns: Sequence[Turn]) -> tuple[Material, ...]:
+        """Return what people said; what is long is seldom talk."""
+        said = [turn for turn in turns if turn.role is TurnRole.USER][-MAX_ITEMS:]
+        named = {
+            person: await self._consent.may_be_named(self._scope.platform, person)
+            for person in {turn.author_id for turn in said}
+        }
+        return tuple(
+            Material(
+                self._channel_name,
+                text=turn.text[:MAX_ITEM_CHARS],
+                source=turn.author_name,
+                may_be_named=named[turn.author_id],
+            )
+            for turn in said
         )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from bot.publication import Link
+from bot.store.materials import Material
 
 __all__ = ["Topic", "TopicSource"]
 
@@ -17,11 +18,13 @@ class Topic:
         text: in a few words, as people would say it.
         material: what the writer is to know of it, quoted as text from outside.
         links: where it comes from, for readers.
+        items: what a post that quotes is put together from.
     """
 
     text: str
     material: str = field(default="", repr=False)
     links: tuple[Link, ...] = ()
+    items: tuple[Material, ...] = ()
 
 
 class TopicSource(ABC):

@@ -295,6 +295,17 @@ async def test_me_tells_what_is_kept_and_for_how_long(open_bot: OpenBot) -> None
         assert "- 0 messages of yours" in await bot.ask("/me", who="Bo")
 
 
+async def test_who_agrees_is_named_in_posts_until_they_take_it_back(
+    open_bot: OpenBot,
+) -> None:
+    async with open_bot({"reply": "Hello."}) as bot:
+        assert "No post names you." in await bot.ask("/me")
+        assert "may quote you by name" in await bot.ask("/me name on")
+        assert "may quote you by name" in await bot.ask("/me name")
+        assert "No post names you." in await bot.ask("/me name", who="Bo")
+        assert "No post names you." in await bot.ask("/me name off")
+
+
 async def test_moderators_choose_when_it_talks_and_where_they_are_told(
     open_bot: OpenBot,
 ) -> None:

@@ -1,8 +1,9 @@
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
+from types import MappingProxyType
 from typing import TypeVar
 
 import pytest
@@ -128,6 +129,7 @@ def make_content(
         maker: TextMaker = good_maker,
         chain: FilterChain | None = None,
         adapter: FakeAdapter = adapter,
+        others: Mapping[str, FakeAdapter] = MappingProxyType({}),
         sources: Sources | None = None,
         covers: CoverMaker | None = None,
         drawer: PictureMaker | None = None,
@@ -137,7 +139,7 @@ def make_content(
             store=store,
             maker=maker,
             chain=chain or FilterChain([]),
-            adapters={"fake": adapter},
+            adapters={"fake": adapter, **others},
             words=Words({}),
             desk=desk,
             clock=clock,

@@ -21,6 +21,7 @@ from adapters.fake.adapter import FakeAdapter
 from adapters.fake.inbox import RecordingInbox
 from bot.clock import SystemClock
 from bot.config import Config, ScheduleConfig
+from bot.generation.requests import PromptTurn, TextParams
 from bot.messages import Author, Channel, Role
 from bot.publication import Publication, Published
 from bot.safety.filter import FilterChain
@@ -30,12 +31,28 @@ from content.content import Content
 from content.fake_desk import FakeDesk
 from content.posts import PostStatus
 from content.sources.choosing import Sources
-from tests.content.keeps_posting import TOPIC, SlowMaker
+from content.text_maker import TextMaker
 
+TOPIC = "Watering tomatoes in summer"
+SENTENCES = (Path(__file__).parent / "tomatoes.txt").read_text("utf-8").splitlines()
 OWNER = Author("own", "Own", Role.OWNER)
 HERE = Channel("exact", "general", "fakeville")
 LONGEST_LIFE_S = 0.25
 PLATFORMS = ("exact", "other", "plain")
+
+
+class SlowMaker(TextMaker):
+    """Takes its time with each part."""
+
+    def __init__(self) -> None:
+        self._number = 0
+
+    @override
+    async def write(self, turns: tuple[PromptTurn, ...], *, params: TextParams) -> str:
+        await asyncio.sleep(0.002)
+        self._number += 3
+        last = len(SENTENCES)
+        return " ".join(SENTENCES[(self._number + i) % last] for i in range(3))
 
 
 class FileAdapter(FakeAdapter):

@@ -5,12 +5,12 @@ import pytest
 
 from bot.publication import Poll
 from bot.store.lessons import LessonStep
+from bot.store.materials import Material, MaterialRepository, StoredMaterial
 from bot.store.posts import PostExtras, PostRepository, StoredPost
 from bot.store.store import Store
 from bot.store.stories import StorySoFar
 from content.drafting import Draft
-from content.material import Material
-from content.past import NOTHING, MaterialOf, Past
+from content.past import NOTHING, Past
 from content.quality import Score
 
 NOW = datetime(2026, 7, 1, tzinfo=UTC)
@@ -25,12 +25,8 @@ def posts(store: Store) -> PostRepository:
     return PostRepository(store)
 
 
-def past_of(store: Store, material_of: MaterialOf | None = None) -> Past:
-    return Past(store, material_of=material_of)
-
-
 async def test_first_post_has_no_past(store: Store) -> None:
-    assert await past_of(store).of(POST) == NOTHING
+    assert await Past(store).of(POST) == NOTHING
 
 
 async def test_what_people_saw_is_known_with_its_question(
@@ -39,9 +35,9 @@ async def test_what_people_saw_is_known_with_its_question(
     extras = PostExtras(poll=Poll("Which?", ("a", "b")))
     await posts.create(replace(POST, extras=extras), actor="test")
     await posts.create(replace(POST, id="p2", status="rejected"), actor="test")
-    past = await past_of(store).of(replace(POST, id="p3"))
+    past = await Past(store).of(replace(POST, id="p3"))
     assert past.earlier == ("Title\n\nBody.\n\nWhich?",)
-    assert (await past_of(store).of(POST)).earlier == ()  # written anew
+    assert (await Past(store).of(POST)).earlier == ()  # written anew
 
 
 async def test_story_and_lesson_are_kept_with_the_post(
@@ -52,7 +48,7 @@ async def test_story_and_lesson_are_kept_with_the_post(
     draft = Draft(
         "story", "T", "en", "Title", "", "Body.", Score(()), story=STORY, lesson=(step,)
     )
-    past = past_of(store)
+    past = Past(store)
     await past.keep(POST, draft)
     found = await past.of(replace(POST, id="p2"))
     assert found.stories == (STORY,)
@@ -62,11 +58,10 @@ async def test_story_and_lesson_are_kept_with_the_post(
 
 async def test_material_comes_from_where_the_topic_came_from(store: Store) -> None:
     material = (Material("News", text="It rained."),)
-
-    async def material_of(post: StoredPost) -> tuple[Material, ...]:
-        return material
-
-    assert (await past_of(store, material_of).of(POST)).material == material
+    kept = StoredMaterial(items=material)
+    await PostRepository(store).create(POST, actor="test")
+    await MaterialRepository(store).put(POST.id, kept)
+    assert (await Past(store).of(POST)).material == material
 
 
 async def test_translation_is_made_from_the_post_that_is_its_topic(
@@ -74,9 +69,7 @@ async def test_translation_is_made_from_the_post_that_is_its_topic(
 ) -> None:
     await posts.create(POST, actor="test")
     wanted = replace(POST, id="p2", kind="translation", topic="p1")
-    assert (await past_of(store).of(wanted)).material == (
-        Material("Title", text="Body."),
-    )
+    assert (await Past(store).of(wanted)).material == (Material("Title", text="Body."),)
     for topic in ("nothing", "p3"):
         other = replace(wanted, topic=topic)
-        assert (await past_of(store).of(other)).material == ()
+        assert (await Past(store).of(other)).material == ()

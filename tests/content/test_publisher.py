@@ -1,6 +1,7 @@
 import asyncio
 import itertools
 from collections.abc import Callable, Coroutine
+from datetime import datetime
 from typing import Any, ClassVar
 
 import pytest
@@ -402,3 +403,31 @@ async def test_what_the_schedule_says_of_a_post_reaches_the_platform(
     assert published.discussion == post.title
     assert published.mention_role == "7"
     assert published.byline == "Written by AI"
+
+
+class ListeningAdapter(FakeAdapter):
+    """Remembers since when parts of a post may be there."""
+
+    def __init__(self, clock: FakeClock) -> None:
+        super().__init__(RecordingInbox(), clock=clock)
+        self.begun: list[datetime | None] = []
+
+    @override
+    async def publish(
+        self, channel: Channel, publication: Publication, *, nonce: str
+    ) -> Published:
+        self.begun.append(publication.begun_utc)
+        return await super().publish(channel, publication, nonce=nonce)
+
+
+async def test_platform_is_told_since_when_parts_may_be_there(
+    post: StoredPost,
+    publishing: Callable[..., Publisher],
+    clock: FakeClock,
+    passing: Passing,
+) -> None:
+    adapter = ListeningAdapter(clock)
+    adapter.platform.faults.append(Fault(NETWORK, happened=True))
+    begun_utc = clock.now_utc()
+    await passing(publishing(fake=adapter).publish(post.id, [CHANNEL]))
+    assert adapter.begun == [None, begun_utc]

@@ -1,5 +1,7 @@
 """The world as Discord writes it in JSON."""
 
+from datetime import timedelta
+
 from tests.discord_server.messages import File, Message
 from tests.discord_server.places import Channel, Guild, Kind, Member, Role, User
 from tests.discord_server.refusals import Json
@@ -291,5 +293,8 @@ def _poll_json(message: Message, world: World) -> Json:
         for answer, users in sorted(message.votes.items())
     ]
     is_final = bool(message.poll.get("is_finalized"))
-    poll = {key: v for key, v in message.poll.items() if key != "is_finalized"}
+    poll = dict(message.poll)
+    poll.pop("is_finalized", None)
+    expiry_utc = message.created_utc + timedelta(hours=poll.pop("duration"))
+    poll["expiry"] = expiry_utc.isoformat()
     return poll | {"results": {"is_finalized": is_final, "answer_counts": counts}}

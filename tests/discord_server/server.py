@@ -43,7 +43,13 @@ class DiscordServer(People):
         rates: the limits and how many calls met them.
     """
 
-    def __init__(self, *, clock: Clock | None = None, token: str = TOKEN) -> None:
+    def __init__(
+        self,
+        *,
+        clock: Clock | None = None,
+        token: str = TOKEN,
+        faults: Faults | None = None,
+    ) -> None:
         self.clock = clock or SystemClock()
         self.token = token
         world = World(self.clock)
@@ -54,7 +60,7 @@ class DiscordServer(People):
         interactions = Interactions(world, self.composer, feed, self.clock)
         super().__init__(world, feed, self.composer, interactions)
         self.feed = feed
-        self._faults = Faults()
+        self._faults = faults or Faults()
         api = Api(
             world, self.gateway, feed, self.composer, interactions, self.rates,
             self.clock,

@@ -68,12 +68,13 @@ class TelegramServer:
         settings: Settings | None = None,
         port: int = 0,
         routes: Iterable[web.RouteDef] = (),
+        faults: Faults | None = None,
     ) -> None:
         self.clock = clock or SystemClock()
         self.settings = settings or Settings()
         self.world = World(self.clock)
         self.calls = CallLog()
-        self.faults = Faults()
+        self.faults = faults or Faults()
         self._flood = Flood(self.clock)
         self._endpoint = Endpoint(
             self.world,

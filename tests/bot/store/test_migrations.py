@@ -23,8 +23,9 @@ from bot.store.migrations import (
     m011_stories,
     m012_after,
     m013_pictures,
-    m015_feedback,
-    m016_moved,
+    m014_feedback,
+    m015_moved,
+    m016_material,
 )
 from bot.store.opening import APPLICATION_ID
 from bot.store.store import Store
@@ -43,8 +44,9 @@ STEPS = (
     m011_stories,
     m012_after,
     m013_pictures,
-    m015_feedback,
-    m016_moved,
+    m014_feedback,
+    m015_moved,
+    m016_material,
 )
 
 SCHEMA = {
@@ -70,7 +72,7 @@ SCHEMA = {
     "suggestion": "number community_key text text_key platform person_id person_name"
     " is_moderator state created_utc settled_utc",
     "suggestion_vote": "number platform person_id created_utc",
-    "post_material": "post_id material links_json",
+    "post_material": "post_id material links_json items_json",
     "schedule_run": "schedule_id due_utc state reason post_id updated_utc",
     "post": "id schedule_id kind topic language persona status created_utc"
     " updated_utc title body summary poll_json sources_json scene",

@@ -55,3 +55,28 @@ async def test_draft_is_printed_or_put_into_a_folder(
     assert picture == f"![{alt}](watering-tomatoes-in-summer.webp)\n"
     assert page.with_suffix(".webp").read_bytes().startswith(b"RIFF")
     assert "The draft is in my/drafts/watering-tomatoes-in-summer.md." in ended.err
+
+
+def test_digest_is_made_from_texts_on_paper_without_a_model(home: Home) -> None:
+    news = home.folder / "bees.txt"
+    news.write_text(
+        "Bees return to the valley\n"
+        "Bees return to the valley after nine dry years. They like the thyme there.\n",
+        encoding="utf-8",
+    )
+    ended = home.run("draft", "digest", "--material", "bees.txt")
+    assert ended.code == 0
+    assert ended.out.startswith("# News: Bees\n")
+    assert "Bees return to the valley after nine dry years." in ended.out
+    assert "(bees)" in ended.out
+
+
+def test_material_that_is_not_there_is_told(home: Home) -> None:
+    ended = home.run("draft", "digest", "--material", "none.txt")
+    assert ended.code == 1
+    assert "none.txt" in ended.err
+    assert ended.is_kind
+
+
+def test_draft_without_topic_and_material_is_wrong_use(home: Home) -> None:
+    assert home.run("draft", "digest").code == 2

@@ -3,9 +3,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.meaning.fake import FakeMeanings
+from bot.store.materials import Material
 from content.drafting import Brief, Draft, DraftFailedError
 from content.kinds.digest import Digest
-from content.material import Material
 from content.text_maker import FakeTextMaker
 from content.traceable import NUMBER, untraced
 

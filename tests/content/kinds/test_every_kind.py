@@ -5,11 +5,11 @@ import pytest
 from typing_extensions import override
 
 from bot.generation.requests import PromptTurn, TextParams
+from bot.store.materials import Material
 from bot.words import T
 from content.drafting import Brief, Draft, DraftFailedError
 from content.kinds import KINDS
 from content.languages import base_of
-from content.material import Material
 from content.quality import META, SELF
 from content.sentences import count_words
 from content.templates import read_template

@@ -1,8 +1,8 @@
 import pytest
 
+from bot.store.materials import Material
 from content.drafting import Brief, Draft, DraftFailedError
 from content.kinds.recap import Recap
-from content.material import Material
 from content.text_maker import FakeTextMaker
 
 SILENT = FakeTextMaker(lambda prompt, params: "")

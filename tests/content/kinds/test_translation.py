@@ -1,10 +1,10 @@
 import pytest
 
 from bot.generation.requests import TextParams
+from bot.store.materials import Material
 from bot.words import T
 from content.drafting import Brief, Draft, DraftFailedError
 from content.kinds.translation import Translation
-from content.material import Material
 from content.text_maker import FakeTextMaker
 
 POST = Material(
@@ -68,10 +68,20 @@ async def test_sentence_that_comes_back_as_another_is_not_taken() -> None:
 
     with pytest.raises(DraftFailedError) as caught:
         await draft(FakeTextMaker(answer))
-    assert caught.value.step == T("the way back")
+    assert T("what it said before it was translated") in caught.value.reasons
 
 
 async def test_post_in_the_language_already_is_told() -> None:
     with pytest.raises(DraftFailedError) as caught:
         await draft(FakeTextMaker(translating), language="zh-CN")
     assert "already" in str(caught.value)
+
+
+async def test_model_that_cannot_translate_is_told_after_the_title() -> None:
+    maker = FakeTextMaker(lambda prompt, params: "I like tea")
+    with pytest.raises(DraftFailedError) as caught:
+        await draft(maker)
+    assert caught.value.is_final
+    assert "cannot translate from Chinese into English" in str(caught.value)
+    assert "hearthbot models recommend" in str(caught.value)
+    assert len(maker.prompts) <= 6

@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -6,9 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.clock import FakeClock
+from bot.consent import Consent
 from bot.conversation import Turn
 from bot.generation.requests import TurnRole
 from bot.messages import Scope
+from bot.store.settings import SettingsRepository
 from bot.store.store import Store
 from bot.store.turns import TurnRepository
 from content.sources.activity import Activity, keywords
@@ -48,7 +51,19 @@ def found(said: Said) -> list[str]:
 
 @pytest.fixture
 def activity(store: Store, clock: FakeClock) -> Activity:
-    return Activity(HERE, turns=TurnRepository(store), clock=clock)
+    return activity_for("article", store, clock)
+
+
+def activity_for(kind: str, store: Store, clock: FakeClock) -> Activity:
+    """Return the source as a schedule of this kind has it."""
+    return Activity(
+        HERE,
+        kind=kind,
+        channel_name="#garden",
+        turns=TurnRepository(store),
+        consent=Consent(SettingsRepository(store)),
+        clock=clock,
+    )
 
 
 EVERYBODY = [(person, "we love watering tomatoes") for person in "123"]
@@ -143,3 +158,32 @@ def test_text_without_spaces_is_read_in_pairs() -> None:
 @given(st.lists(st.tuples(st.sampled_from("12"), st.text(max_size=80)), max_size=30))
 def test_two_people_alone_are_never_quoted(said: Said) -> None:
     assert found(said) == []
+
+
+async def test_recap_has_what_was_said_and_names_only_who_agreed(
+    store: Store, clock: FakeClock
+) -> None:
+    consent, repository = Consent(SettingsRepository(store)), TurnRepository(store)
+    await consent.set("fake", "1", may=True)
+    await consent.set("elsewhere", "2", may=True)
+    await consent.set("fake", "3", may=True)
+    await consent.set("fake", "3", may=False)
+    said = [("1", "we love watering tomatoes " + "very " * 400), *EVERYBODY[1:]]
+    for turn in turns(said, clock):
+        await repository.add(turn)
+    for turn in turns(
+        [("1", "I am the bot")], clock, scope=HERE, role=TurnRole.ASSISTANT
+    ):
+        await repository.add(replace(turn, message_id="answer"))
+    for turn in turns([("4", "a secret of tomatoes")], clock, scope=THERE):
+        await repository.add(turn)
+    topic = await activity_for("recap", store, clock).next_topic()
+    assert topic.text == "#garden"
+    assert topic.material == ""
+    assert [(item.source, item.may_be_named) for item in topic.items] == [
+        ("Annabel", True),
+        ("Bertrand Oakley", False),
+        ("小明同学", False),
+    ]
+    assert len(topic.items[0].text) == 600
+    assert {item.title for item in topic.items} == {"#garden"}

@@ -24,10 +24,10 @@ Make = Callable[..., FeedTopics]
 def topics(
     reader: FeedReader, feeds: FeedRepository, store: Store, clock: FakeClock
 ) -> Make:
-    def make(*urls: str) -> FeedTopics:
+    def make(*urls: str, kind: str = "article") -> FeedTopics:
         return FeedTopics(
             urls,
-            kind="article",
+            kind=kind,
             reader=reader,
             feeds=feeds,
             posts=PostRepository(store),
@@ -162,3 +162,34 @@ def test_material_fits_into_a_prompt(text: str) -> None:
     fitted = fitting(text)
     assert MAX_MATERIAL_BYTES * 0.9 < len(fitted.encode()) <= MAX_MATERIAL_BYTES + 3
     assert fitting("short") == "short"
+
+
+NEWS = ("Apples ripen", "Bees return", "Cats sleep", "Dogs bark", "Elks swim")
+
+
+async def test_digest_takes_entries_of_every_feed_and_each_once(
+    topics: Make, site: "Site"
+) -> None:
+    site.rss("/a", *NEWS)
+    site.rss("/b", "Foxes hide", "Bees return!")
+    site.put("/0", "Apples ripen in the sun.", Content_Type="text/plain")
+    source = topics(f"{site.url}/a", f"{site.url}/b", kind="digest")
+    topic = await source.next_topic()
+    titles = [item.title.rstrip("!") for item in topic.items]
+    assert sorted(titles) == sorted([*NEWS, "Foxes hide"])
+    assert "Apples ripen in the sun." in {item.text for item in topic.items}
+    assert {item.source for item in topic.items} == {"News"}
+    assert all(item.url.startswith(site.url) for item in topic.items)
+    assert topic.text == "News"
+    with pytest.raises(NoTopicError):
+        await source.next_topic()
+
+
+async def test_two_digests_at_once_share_what_is_new(
+    topics: Make, site: "Site"
+) -> None:
+    site.rss("/a", *NEWS, "Foxes hide", "Geese fly", "Hens dig")
+    source = topics(f"{site.url}/a", kind="digest")
+    found = await asyncio.gather(source.next_topic(), source.next_topic())
+    titles = [item.title for topic in found for item in topic.items]
+    assert len(titles) == len(set(titles)) == 8

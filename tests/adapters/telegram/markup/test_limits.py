@@ -1,10 +1,13 @@
 """The splitter is told a length that it can rely on."""
 
+from collections.abc import Callable
+
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.splitter import split
+from adapters.telegram.entities import Rendered
 from adapters.telegram.limits import LIMITS, MAX_COLUMNS, rendered_units
 from adapters.telegram.markup import render
 
@@ -14,6 +17,18 @@ texts = st.lists(
     )
     | st.text(max_size=5)
 ).map("".join)
+
+FAMILY = "👨‍👩‍👧‍👦"
+SNIPPETS = [
+    "word ", "Ends here. ", "\n", "\n\n", "**bold words** ", "*italic* ", "||hidden|| ",
+    "`code` ", "```python\nfor x in y:\n    print(x)\n\n    return\n```\n", "- item\n",
+    "> quoted words\n\n", "[a link](https://a.example) ", FAMILY, "🇩🇪", "e\u0301\u0323",
+    "你好。", "العربية ", "தமிழ் ", "ภาษาไทย", "| a | b |\n|-|-|\n| c | d |\n\n",
+    "x" * 50, "# Heading\n", "```\n~~~\n", "| 漢 |\n|-|\n",
+]  # fmt: skip
+marked_up = st.lists(st.sampled_from(SNIPPETS), min_size=5, max_size=40).map(
+    lambda parts: "".join(parts) * 30
+)
 
 
 @pytest.mark.parametrize(
@@ -53,3 +68,14 @@ def test_table_that_grows_most_fits() -> None:
     pieces = [render(piece) for piece in split(source, LIMITS)]
     assert all(piece.units <= 4096 for piece in pieces)
     assert sum(piece.text.count("a") for piece in pieces) == 2000
+
+
+@settings(deadline=None, max_examples=50)
+@given(marked_up)
+def test_every_piece_of_any_text_fits_and_is_sound(
+    check: Callable[[Rendered], None], text: str
+) -> None:
+    for piece in split(text, LIMITS):
+        rendered = render(piece)
+        check(rendered)
+        assert rendered.units <= 4096

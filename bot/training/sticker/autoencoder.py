@@ -1,8 +1,8 @@
 """The autoencoder: 64 px RGBA to 8 x 8 latents and back.
 
-It learns by reconstruction, a small KL term, and in the last part of its steps by a
-PatchGAN that judges whether patches are sharp. Colours are judged premultiplied: what
-nobody sees costs nothing.
+It learns by reconstruction and a small KL term. In the last part of its steps only the
+decoder learns on, also from a PatchGAN that judges whether patches are sharp: latents
+stay what they are. Colours are judged premultiplied: what nobody sees costs nothing.
 """
 
 from collections.abc import Callable
@@ -30,7 +30,8 @@ class AutoencoderSettings:
 
     Attributes:
         widths: channels at 64, 32, 16 and 8 px.
-        adversarial_steps: at the end, in which the PatchGAN judges too.
+        adversarial_steps: at the end, in which the encoder is left as it is and the
+            PatchGAN judges too.
     """
 
     widths: tuple[int, ...] = (16, 32, 64, 128)
@@ -97,13 +98,20 @@ class AutoencoderTrainer:
     """
 
     def __init__(
-        self, pictures: Tensor, settings: AutoencoderSettings, *, checkpoint: Path
+        self,
+        pictures: Tensor,
+        settings: AutoencoderSettings,
+        *,
+        checkpoint: Path,
+        device: str = "cpu",
     ) -> None:
         """Take pictures as (N, 4, 64, 64) uint8."""
         torch.manual_seed(settings.seed)
-        self.model = make_autoencoder(settings).to(memory_format=torch.channels_last)
+        last = torch.channels_last
+        self.model = make_autoencoder(settings).to(device, memory_format=last)
         self.step = 0
-        self._critic = make_critic().to(memory_format=torch.channels_last)
+        self._critic = make_critic().to(device, memory_format=last)
+        self._device = device
         self._pictures, self._settings = pictures, settings
         self._checkpoint = checkpoint
         self._optimizers = {
@@ -135,6 +143,9 @@ class AutoencoderTrainer:
             progress(self.step, total, mean)
         self._save()
 
+    def _autocast(self) -> torch.autocast:
+        return torch.autocast(self._device, dtype=torch.bfloat16)
+
     @property
     def _modules(self) -> dict[str, nn.Module]:
         return {"model": self.model, "critic": self._critic}
@@ -159,17 +170,18 @@ class AutoencoderTrainer:
         real = self._batch(chance)
         model_optimizer = self._optimizers["model"]
         model_optimizer.param_groups[0]["lr"] = settings.rate * self._rate_factor()
-        with torch.autocast("cpu", dtype=torch.bfloat16):
+        is_sharpened = self.step >= settings.steps - settings.adversarial_steps
+        with self._autocast(), torch.set_grad_enabled(not is_sharpened):
             latent = self.model.encode(real).latent_dist  # moments (B, 16, 8, 8)
         mean, log_variance = latent.mean.float(), latent.logvar.float()
-        noise = torch.randn(mean.shape, generator=chance)
-        with torch.autocast("cpu", dtype=torch.bfloat16):
+        noise = torch.randn(mean.shape, generator=chance).to(self._device)
+        with self._autocast():
             drawn = self.model.decode(mean + noise * (0.5 * log_variance).exp()).sample
         drawn = drawn.float()
         loss = reconstruction(drawn, real, gradient_weight=settings.gradient_weight)
         kl = 0.5 * (mean.square() + log_variance.exp() - 1 - log_variance)
         whole = loss + settings.kl_weight * kl.sum((1, 2, 3)).mean()
-        if self.step >= settings.steps - settings.adversarial_steps:
+        if is_sharpened:
             whole = whole + self._judge(drawn, real)
         whole.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(self.model.parameters(), CLIP)
@@ -181,7 +193,7 @@ class AutoencoderTrainer:
         """Teach the critic by a step, and return what it has against the drawn."""
         ours, theirs = premultiplied(drawn), premultiplied(real)
         optimizer = self._optimizers["critic"]
-        with torch.autocast("cpu", dtype=torch.bfloat16):
+        with self._autocast():
             on_ours = self._critic(ours.detach()).float()
             on_theirs = self._critic(theirs).float()
         hinge = (1 + on_ours).relu().mean() + (1 - on_theirs).relu().mean()
@@ -189,7 +201,7 @@ class AutoencoderTrainer:
         optimizer.step()
         optimizer.zero_grad(set_to_none=True)
         self._critic.requires_grad_(False)
-        with torch.autocast("cpu", dtype=torch.bfloat16):
+        with self._autocast():
             verdict = self._critic(ours).float().mean()
         self._critic.requires_grad_(True)
         return -self._settings.adversarial_weight * verdict
@@ -204,11 +216,13 @@ class AutoencoderTrainer:
         chosen = torch.randint(
             len(self._pictures), (self._settings.batch,), generator=chance
         )
-        batch = self._pictures[chosen].float() / 127.5 - 1
+        batch = self._pictures[chosen].to(self._device).float() / 127.5 - 1
         shifts = torch.randint(-3, 4, (2,), generator=chance).tolist()
         if torch.rand((), generator=chance) < 0.5:
             batch = batch.flip(-1)
-        return batch.roll(shifts, (-2, -1)).contiguous(memory_format=torch.channels_last)
+        return batch.roll(shifts, (-2, -1)).contiguous(
+            memory_format=torch.channels_last
+        )
 
 
 def reconstruction(ours: Tensor, theirs: Tensor, *, gradient_weight: float) -> Tensor:
@@ -216,6 +230,8 @@ def reconstruction(ours: Tensor, theirs: Tensor, *, gradient_weight: float) -> T
     a, b = premultiplied(ours), premultiplied(theirs)
     loss = (a - b).abs().mean() + 2 * (a - b).square().mean()
     for axis in (-2, -1):
-        loss = loss + gradient_weight * (a.diff(dim=axis) - b.diff(dim=axis)).abs().mean()
+        loss = (
+            loss + gradient_weight * (a.diff(dim=axis) - b.diff(dim=axis)).abs().mean()
+        )
     hidden = functional.l1_loss(ours[:, :3], theirs[:, :3])
     return loss + HIDDEN_WEIGHT * hidden

@@ -101,5 +101,3 @@ def captions_of(
             )
         )
     return captions
-
-

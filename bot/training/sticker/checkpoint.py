@@ -41,7 +41,9 @@ def save(
             tensors |= {f"o.{name}.{number}.{key}": t for key, t in state.items()}
     part = path.with_suffix(".part")
     # A copy of each: two names of one tensor are refused.
-    copies = {name: tensor.cpu().contiguous().clone() for name, tensor in tensors.items()}
+    copies = {
+        name: tensor.cpu().contiguous().clone() for name, tensor in tensors.items()
+    }
     save_file(copies, part, {"run": run, "step": str(step)})
     part.replace(path)
 
@@ -76,4 +78,6 @@ def restore(
 
 
 def _under(tensors: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
-    return {n.removeprefix(prefix): t for n, t in tensors.items() if n.startswith(prefix)}
+    return {
+        n.removeprefix(prefix): t for n, t in tensors.items() if n.startswith(prefix)
+    }

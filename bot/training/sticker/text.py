@@ -110,11 +110,7 @@ def _tokenizer(description: dict[str, Any]) -> PreTrainedTokenizerFast:
     return PreTrainedTokenizerFast(
         tokenizer_object=Tokenizer.from_str(json.dumps(description)),
         model_max_length=MAX_TOKENS,
-        pad_token="[PAD]",
-        unk_token="[UNK]",
-        cls_token="[CLS]",
-        sep_token="[SEP]",
-        mask_token="[MASK]",
+        **{f"{name.strip('[]').lower()}_token": name for name in SPECIAL},
     )
 
 
@@ -137,7 +133,7 @@ def _model(
         "embeddings.word_embeddings.weight",
         "embeddings.position_embeddings.weight",
     )
-    state = {name: tensor for name, tensor in weights.items()}
+    state = dict(weights)
     state[words] = state[words][list(kept)]
     state[places] = state[places][:MAX_TOKENS]
     wanted = model.state_dict()

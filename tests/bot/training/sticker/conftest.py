@@ -20,7 +20,8 @@ from transformers import BertConfig, BertModel  # noqa: E402
 
 from bot.training.sticker.autoencoder import AutoencoderSettings  # noqa: E402
 from bot.training.sticker.denoiser import DenoiserSettings  # noqa: E402
-from bot.training.sticker.sticker import Files, StickerSettings  # noqa: E402
+from bot.training.sticker.sources import Files  # noqa: E402
+from bot.training.sticker.sticker import StickerSettings  # noqa: E402
 
 COLOURS = ("red", "green", "blue", "yellow", "orange", "purple", "gray", "brown")
 SHAPES = ("disc", "box", "bar", "ring", "dot", "pole", "plate", "arc")
@@ -84,7 +85,7 @@ def write_names(path: Path) -> None:
 def write_text(path: Path) -> None:
     pieces = [*SPECIAL, *LETTERS, *(f"##{letter}" for letter in LETTERS), ",", "3"]
     vocabulary = {p: n for n, p in enumerate([*pieces, *COLOURS, *SHAPES, "chess"])}
-    tokenizer = Tokenizer(models.WordPiece(vocabulary, unk_token="[UNK]"))  # noqa: S106
+    tokenizer = Tokenizer(models.WordPiece(vocabulary, unk_token="[UNK]"))
     tokenizer.add_special_tokens(list(SPECIAL))
     description = json.loads(tokenizer.to_str())
     description["normalizer"] = {

@@ -57,10 +57,12 @@ def train_sticker_model(
     *,
     as_json: bool,
     files: Files | None = None,
+    settings: "StickerSettings | None" = None,
 ) -> None:
     """Train the sticker model into a folder; goes on where it stopped.
 
-    `files` are taken in place of the packages, which are fetched otherwise.
+    `files` are taken in place of the packages, which are fetched otherwise; `settings`
+    in place of what is wanted.
 
     Raises:
         MissingError: a package is not here and cannot be fetched; the text says which.
@@ -75,7 +77,7 @@ def train_sticker_model(
                 package=error.name,
             )
         ) from error
-    settings = _settings(wanted)
+    settings = settings or _settings(wanted)
     files = files or fetch_sources(setup)
     with stop_asked(wanted.hours) as is_stopped:
         figures = train_sticker(

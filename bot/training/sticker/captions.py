@@ -15,7 +15,7 @@ __all__ = ["Held", "captions_of", "hold_back"]
 NUM_HELD = 200
 NUM_KEYWORDS = 3
 FEWEST_TAGS = 4
-WORDINGS = (
+NAMED = (
     "{name}",
     "{name}",
     "a {name}",
@@ -23,6 +23,9 @@ WORDINGS = (
     "{name} sticker",
     "a sticker of {name}",
     "a 3D {name}",
+)
+WORDINGS = (
+    *NAMED,
     "{name}, {group}",
     "{name}, {tag}",
     "{name}, {tag}, {other}",
@@ -87,17 +90,20 @@ def captions_of(
     forbidden = held.together if held is not None else frozenset({""})
     captions = [concept.name]
     while len(captions) < num:
-        tags = list(concept.tags) or [concept.name]
+        tags = list(concept.tags)
         chance.shuffle(tags)
-        if chance.random() < 0.3:
+        if tags and chance.random() < 0.3:
             said = tags[: chance.randint(2, 5)]
             if not forbidden <= set(said):
                 captions.append(", ".join(said))
             continue
-        wording = chance.choice(WORDINGS)
+        wording = chance.choice(WORDINGS if tags and concept.group else NAMED)
         captions.append(
             wording.format(
-                name=concept.name, group=concept.group, tag=tags[0], other=tags[-1]
+                name=concept.name,
+                group=concept.group,
+                tag=tags[0] if tags else "",
+                other=tags[-1] if tags else "",
             )
         )
     return captions

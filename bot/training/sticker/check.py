@@ -35,6 +35,7 @@ def check(
     real: Tensor,
     *,
     seed: int,
+    steps: int,
     guidances: Sequence[float] = GUIDANCES,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> dict[str, Any]:
@@ -61,6 +62,7 @@ def check(
                 prompts,
                 seed=seed,
                 guidance=guidance,
+                steps=steps,
                 progress=lambda some, _, before=before: progress(before + some, total),
             )
             done += len(held)

@@ -13,7 +13,6 @@ from bot.training.sticker.pictures import SIZE_PX
 __all__ = ["SHOWN", "UNSEEN", "draw_latents", "draw_pictures", "sheet"]
 
 BATCH = 32
-STEPS = 16
 COLUMNS = 10
 CAPTION_PX = 14
 
@@ -41,7 +40,7 @@ def draw_latents(
     *,
     seed: int,
     guidance: float,
-    steps: int = STEPS,
+    steps: int,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Tensor:
     """Return (N, 8, 8, 8): what the denoiser makes of the prompts."""
@@ -74,9 +73,10 @@ def draw_pictures(
     *,
     seed: int,
     guidance: float,
+    steps: int,
 ) -> list[Image.Image]:
     """Return 64 px RGBA pictures with straight alpha."""
-    latents = draw_latents(pipeline, prompts, seed=seed, guidance=guidance)
+    latents = draw_latents(pipeline, prompts, seed=seed, guidance=guidance, steps=steps)
     made = pipeline.vae.decode(latents.to(pipeline.device, pipeline.vae.dtype)).sample
     return list(pipeline.image_processor.postprocess(made.float(), output_type="pil"))
 

@@ -52,6 +52,7 @@ class StickerSettings:
         num_captions: for each concept.
         num_held: concepts with prompts that are held back.
         sheet_every: steps of the denoiser between two sheets of samples.
+        drawing_steps: of a drawing, for sheets and the check.
         device: "cpu" or "cuda".
     """
 
@@ -62,6 +63,7 @@ class StickerSettings:
     num_held: int = 200
     num_pieces: int = NUM_PIECES
     sheet_every: int = 500
+    drawing_steps: int = 16
     seed: int = 1
     device: str = "cpu"
 
@@ -112,18 +114,19 @@ def train_sticker(
         def shown(done: int, total: int, loss: float) -> None:
             progress(done, total, loss)
             if done % settings.sheet_every == 0:
-                write_sheet(pipeline(), out / SHEET, seed=settings.seed)
+                write_sheet(pipeline(), out / SHEET, settings)
 
         trainer.run(shown, is_stopped)
     drawing = pipeline()
     export(drawing, out)
-    write_sheet(drawing, out / SHEET, seed=settings.seed)
+    write_sheet(drawing, out / SHEET, settings)
     with bar(T("Measuring")) as progress:
         figures = check(
             drawing,
             held,
             learned.means,
             seed=settings.seed,
+            steps=settings.drawing_steps,
             progress=lambda done, total: progress(done, total, 0.0),
         )
     figures["autoencoder"] = {"psnr": round(_psnr(autoencoder, pictures), 2)}
@@ -136,10 +139,18 @@ def train_sticker(
     return write_card(out, figures, settings, run)
 
 
-def write_sheet(pipeline: StableDiffusionPipeline, path: Path, *, seed: int) -> None:
+def write_sheet(
+    pipeline: StableDiffusionPipeline, path: Path, settings: StickerSettings
+) -> None:
     """Draw what was learnt, and below it what no caption combines."""
     prompts = [*SHOWN, *UNSEEN]
-    pictures = draw_pictures(pipeline, prompts, seed=seed, guidance=GUIDANCE)
+    pictures = draw_pictures(
+        pipeline,
+        prompts,
+        seed=settings.seed,
+        guidance=GUIDANCE,
+        steps=settings.drawing_steps,
+    )
     sheet(pictures, prompts).save(path)
 
 

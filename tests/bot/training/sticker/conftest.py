@@ -139,11 +139,12 @@ def tiny() -> StickerSettings:
     """Settings with which all of it takes a few seconds."""
     return StickerSettings(
         autoencoder=AutoencoderSettings(
-            widths=(8, 8, 8, 16), steps=8, adversarial_steps=2, batch=8, save_every=4
+            widths=(8, 8, 8, 16), steps=6, adversarial_steps=2, batch=4, save_every=4
         ),
-        denoiser=DenoiserSettings(widths=(32, 32), steps=8, batch=16, save_every=4),
+        denoiser=DenoiserSettings(widths=(32, 32), steps=6, batch=8, save_every=4),
         num_captions=3,
         num_held=4,
         num_pieces=90,
         sheet_every=100,
+        drawing_steps=2,
     )

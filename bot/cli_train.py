@@ -66,7 +66,8 @@ def train_sticker(
     config: ConfigOption = CONFIG,
 ) -> None:
     """Train the small model that draws stickers; goes on where it stopped."""
-    from bot.terminal.train_sticker import Wanted, train_sticker_model
+    from bot.terminal.train_sticker import train_sticker_model
+    from bot.training.sticker.wanted import Wanted
 
     train_sticker_model(
         read_setup(config, quiet=True),

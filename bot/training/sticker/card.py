@@ -5,12 +5,11 @@ import platform
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import torch
 
-if TYPE_CHECKING:
-    from bot.training.sticker.sticker import StickerSettings
+from bot.training.sticker.settings import StickerSettings
 
 __all__ = ["CARD", "FIGURES", "Run", "write_card"]
 
@@ -34,7 +33,7 @@ class Run:
 
 
 def write_card(
-    folder: Path, figures: Mapping[str, Any], settings: "StickerSettings", run: Run
+    folder: Path, figures: Mapping[str, Any], settings: StickerSettings, run: Run
 ) -> dict[str, Any]:
     """Write the card and the figures into the folder; return the figures."""
     batch, num = settings.denoiser.batch, int(figures["concepts"])

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,15 +11,11 @@ import torch
 from diffusers import AutoencoderKL, StableDiffusionPipeline, UNet2DConditionModel
 from torch import Tensor
 
-from bot.training.sticker.autoencoder import (
-    AutoencoderSettings,
-    AutoencoderTrainer,
-    psnr,
-)
+from bot.training.sticker.autoencoder import AutoencoderTrainer, psnr
 from bot.training.sticker.captions import Held, hold_back
 from bot.training.sticker.card import Run, write_card
 from bot.training.sticker.check import check
-from bot.training.sticker.denoiser import DenoiserSettings, DenoiserTrainer
+from bot.training.sticker.denoiser import DenoiserTrainer
 from bot.training.sticker.drawing import SHOWN, UNSEEN, draw_pictures, sheet
 from bot.training.sticker.export import export, make_pipeline, standardised
 from bot.training.sticker.learned import (
@@ -29,11 +25,12 @@ from bot.training.sticker.learned import (
     learned_from,
 )
 from bot.training.sticker.pictures import Concept, load_pictures, read_concepts
+from bot.training.sticker.settings import StickerSettings
 from bot.training.sticker.sources import Files
-from bot.training.sticker.text import NUM_PIECES, TextEncoder, make_text_encoder
+from bot.training.sticker.text import TextEncoder, make_text_encoder
 from bot.words import T, Text
 
-__all__ = ["Bar", "StickerSettings", "train_sticker"]
+__all__ = ["Bar", "train_sticker"]
 
 AUTOENCODER, DENOISER = "autoencoder.safetensors", "denoiser.safetensors"
 TEXTS, WORK, SHEET = "texts.safetensors", "work", "samples.png"
@@ -41,31 +38,6 @@ GUIDANCE = 3.0
 
 Bar = Callable[[Text], AbstractContextManager[Callable[[int, int, float], None]]]
 """Shows a bar; what it gives is called with (done, total, loss)."""
-
-
-@dataclass(frozen=True, slots=True)
-class StickerSettings:
-    """How to train.
-
-    Attributes:
-        num_pictures: learn only so many concepts; 0: all.
-        num_captions: for each concept.
-        num_held: concepts with prompts that are held back.
-        sheet_every: steps of the denoiser between two sheets of samples.
-        drawing_steps: of a drawing, for sheets and the check.
-        device: "cpu" or "cuda".
-    """
-
-    autoencoder: AutoencoderSettings = field(default_factory=AutoencoderSettings)
-    denoiser: DenoiserSettings = field(default_factory=DenoiserSettings)
-    num_pictures: int = 0
-    num_captions: int = 8
-    num_held: int = 200
-    num_pieces: int = NUM_PIECES
-    sheet_every: int = 500
-    drawing_steps: int = 16
-    seed: int = 1
-    device: str = "cpu"
 
 
 def train_sticker(
@@ -120,23 +92,30 @@ def train_sticker(
     drawing = pipeline()
     export(drawing, out)
     write_sheet(drawing, out / SHEET, settings)
+    figures = _figures(drawing, held, learned.means, settings, bar)
+    figures["autoencoder"] = {"psnr": round(_psnr(autoencoder, pictures), 2)}
+    hours = (time.monotonic() - began) / 3600
+    run = Run(coder.step, trainer.step, hours=hours, device=settings.device)
+    return write_card(out, figures, settings, run)
+
+
+def _figures(
+    pipeline: StableDiffusionPipeline,
+    held: Sequence[Held],
+    real: Tensor,
+    settings: StickerSettings,
+    bar: Bar,
+) -> dict[str, Any]:
+    """Return how often a drawing is of what was asked for."""
     with bar(T("Measuring")) as progress:
-        figures = check(
-            drawing,
+        return check(
+            pipeline,
             held,
-            learned.means,
+            real,
             seed=settings.seed,
             steps=settings.drawing_steps,
             progress=lambda done, total: progress(done, total, 0.0),
         )
-    figures["autoencoder"] = {"psnr": round(_psnr(autoencoder, pictures), 2)}
-    run = Run(
-        autoencoder_steps=coder.step,
-        denoiser_steps=trainer.step,
-        hours=(time.monotonic() - began) / 3600,
-        device=settings.device,
-    )
-    return write_card(out, figures, settings, run)
 
 
 def write_sheet(

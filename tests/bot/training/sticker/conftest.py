@@ -20,8 +20,8 @@ from transformers import BertConfig, BertModel  # noqa: E402
 
 from bot.training.sticker.autoencoder import AutoencoderSettings  # noqa: E402
 from bot.training.sticker.denoiser import DenoiserSettings  # noqa: E402
+from bot.training.sticker.settings import StickerSettings  # noqa: E402
 from bot.training.sticker.sources import Files  # noqa: E402
-from bot.training.sticker.sticker import StickerSettings  # noqa: E402
 
 COLOURS = ("red", "green", "blue", "yellow", "orange", "purple", "gray", "brown")
 SHAPES = ("disc", "box", "bar", "ring", "dot", "pole", "plate", "arc")

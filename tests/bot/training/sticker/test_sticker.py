@@ -18,8 +18,9 @@ from bot.training.sticker.autoencoder import AutoencoderTrainer
 from bot.training.sticker.denoiser import Captioned, DenoiserTrainer
 from bot.training.sticker.export import standardised
 from bot.training.sticker.learned import latents_of
+from bot.training.sticker.settings import StickerSettings
 from bot.training.sticker.sources import Files
-from bot.training.sticker.sticker import StickerSettings, train_sticker
+from bot.training.sticker.sticker import train_sticker
 from bot.words import Text
 
 Losses = list[tuple[int, float]]

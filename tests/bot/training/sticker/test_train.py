@@ -17,9 +17,10 @@ from bot.models.entry import PackageSource
 from bot.models.npm_registry import NpmArchive
 from bot.setup import Setup
 from bot.terminal.output import Terminal
-from bot.terminal.train_sticker import Wanted, fetch_sources, train_sticker_model
+from bot.terminal.train_sticker import fetch_sources, train_sticker_model
+from bot.training.sticker.settings import StickerSettings
 from bot.training.sticker.sources import Files
-from bot.training.sticker.sticker import StickerSettings
+from bot.training.sticker.wanted import Wanted
 from bot.words import T, Words
 
 WANTED = Wanted(steps=2, autoencoder_steps=2, device="cpu")

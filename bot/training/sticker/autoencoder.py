@@ -39,7 +39,7 @@ class AutoencoderSettings:
     adversarial_steps: int = 300
     batch: int = 8
     rate: float = 2e-3
-    kl_weight: float = 1e-5
+    kl_weight: float = 1e-7
     gradient_weight: float = 1.0
     adversarial_weight: float = 0.02
     seed: int = 1

@@ -18,7 +18,6 @@ from bot.training.sticker.drawing import draw_latents
 __all__ = ["check", "ranks"]
 
 NEAREST = 5
-GUIDANCES = (1.0, 2.0, 3.0, 5.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +35,7 @@ def check(
     *,
     seed: int,
     steps: int,
-    guidances: Sequence[float] = GUIDANCES,
+    guidances: Sequence[float],
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> dict[str, Any]:
     """Return the shares for both kinds of prompts at each guidance.

@@ -27,6 +27,7 @@ class StickerSettings:
         num_held: concepts with prompts that are held back.
         sheet_every: steps of the denoiser between two sheets of samples.
         drawing_steps: of a drawing, for sheets and the check.
+        guidances: at which the check draws.
         device: "cpu" or "cuda".
     """
 
@@ -38,6 +39,7 @@ class StickerSettings:
     num_pieces: int = NUM_PIECES
     sheet_every: int = 500
     drawing_steps: int = 16
+    guidances: tuple[float, ...] = (1.0, 2.0, 3.0, 5.0)
     seed: int = 1
     device: str = "cpu"
 

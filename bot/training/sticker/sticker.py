@@ -114,6 +114,7 @@ def _figures(
             real,
             seed=settings.seed,
             steps=settings.drawing_steps,
+            guidances=settings.guidances,
             progress=lambda done, total: progress(done, total, 0.0),
         )
 

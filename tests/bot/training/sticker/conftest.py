@@ -134,7 +134,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Files:
     return made
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def tiny() -> StickerSettings:
     """Settings with which all of it takes a few seconds."""
     return StickerSettings(
@@ -146,5 +146,6 @@ def tiny() -> StickerSettings:
         num_held=4,
         num_pieces=90,
         sheet_every=100,
-        drawing_steps=2,
+        drawing_steps=1,
+        guidances=(1.0, 3.0),
     )

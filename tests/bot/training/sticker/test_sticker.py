@@ -6,8 +6,9 @@ import json
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -18,6 +19,7 @@ from bot.training.sticker.autoencoder import AutoencoderTrainer
 from bot.training.sticker.denoiser import Captioned, DenoiserTrainer
 from bot.training.sticker.export import standardised
 from bot.training.sticker.learned import latents_of
+from bot.training.sticker.pictures import load_pictures, read_concepts
 from bot.training.sticker.settings import StickerSettings
 from bot.training.sticker.sources import Files
 from bot.training.sticker.sticker import train_sticker
@@ -42,18 +44,24 @@ def weights_of(out: Path) -> dict[str, torch.Tensor]:
     return load_file(out / "unet" / "diffusion_pytorch_model.safetensors")
 
 
-def test_a_run_leaves_a_pipeline_that_draws(
-    files: Files, tiny: StickerSettings, tmp_path: Path
-) -> None:
-    figures = train_sticker(files, tmp_path, tiny, bar=Bars())
+@dataclass(frozen=True)
+class Whole:
+    """A run that nobody stopped."""
 
-    assert (tmp_path / "samples.png").is_file()
-    card = (tmp_path / "README.md").read_text(encoding="utf-8")
-    assert "64 pictures" in card
-    assert "{" not in card
-    assert json.loads((tmp_path / "figures.json").read_text()) == figures
-    assert figures["by chance"] == pytest.approx(5 / 64, abs=1e-4)
-    pipeline = DiffusionPipeline.from_pretrained(tmp_path)
+    out: Path
+    figures: dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def whole(
+    files: Files, tiny: StickerSettings, tmp_path_factory: pytest.TempPathFactory
+) -> Whole:
+    out = tmp_path_factory.mktemp("whole")
+    return Whole(out, train_sticker(files, out, tiny, bar=Bars()))
+
+
+def test_a_run_leaves_a_pipeline_that_draws(whole: Whole) -> None:
+    pipeline = DiffusionPipeline.from_pretrained(whole.out)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # diffusers, numpy 2
         drawn = pipeline("red disc", num_inference_steps=2, guidance_scale=3.0)
@@ -62,34 +70,41 @@ def test_a_run_leaves_a_pipeline_that_draws(
     assert pipeline.text_encoder.dtype == torch.float32
 
 
+def test_a_run_leaves_a_card_figures_and_samples(whole: Whole) -> None:
+    card = (whole.out / "README.md").read_text(encoding="utf-8")
+    assert "64 pictures" in card
+    assert "{" not in card
+    assert json.loads((whole.out / "figures.json").read_text()) == whole.figures
+    assert whole.figures["by chance"] == pytest.approx(5 / 64, abs=1e-4)
+    assert (whole.out / "samples.png").is_file()
+
+
 def test_a_stopped_run_ends_with_the_same_weights(
-    files: Files, tiny: StickerSettings, tmp_path: Path
+    whole: Whole, files: Files, tiny: StickerSettings, tmp_path: Path
 ) -> None:
-    train_sticker(files, tmp_path / "whole", tiny, bar=Bars())
     asked: list[int] = []
 
     def after_eight() -> bool:
         asked.append(1)
         return len(asked) > 8
 
-    stopped = tmp_path / "stopped"
-    train_sticker(files, stopped, tiny, bar=Bars(), is_stopped=after_eight)
+    train_sticker(files, tmp_path, tiny, bar=Bars(), is_stopped=after_eight)
     bars = Bars()
-    train_sticker(files, stopped, tiny, bar=bars)
-    assert [done for done, _ in bars.losses["Training the denoiser"]][-1] == 6
+    train_sticker(files, tmp_path, tiny, bar=bars)
+    done = [done for done, _ in bars.losses["Training the denoiser"]]
+    assert done == [3, 4, 5, 6]
+    assert not bars.losses["Training the autoencoder"]  # it was done
     assert not bars.losses["Reading the captions"]  # they were kept
-    ours, theirs = weights_of(stopped), weights_of(tmp_path / "whole")
+    ours, theirs = weights_of(tmp_path), weights_of(whole.out)
     assert all(torch.equal(ours[name], theirs[name]) for name in theirs)
 
 
 def test_the_autoencoder_learns(
     files: Files, tiny: StickerSettings, tmp_path: Path
 ) -> None:
-    from bot.training.sticker.pictures import load_pictures, read_concepts
-
     _, array = load_pictures(files.pictures, read_concepts(files.names))
     pictures = torch.from_numpy(array).permute(0, 3, 1, 2).contiguous()
-    settings = replace(tiny.autoencoder, steps=30, adversarial_steps=3)
+    settings = replace(tiny.autoencoder, steps=20, adversarial_steps=3, rate=8e-3)
     trainer = AutoencoderTrainer(pictures, settings, checkpoint=tmp_path / "a.st")
     losses: list[float] = []
     trainer.run(lambda done, total, loss: losses.append(loss))
@@ -114,7 +129,7 @@ def test_the_denoiser_learns(tiny: StickerSettings, tmp_path: Path) -> None:
         texts=torch.randn(4, 2, 6, 32, generator=chance).bfloat16(),
         nothing=torch.zeros(6, 32, dtype=torch.bfloat16),
     )
-    settings = replace(tiny.denoiser, steps=40, rate=4e-3)
+    settings = replace(tiny.denoiser, steps=24, rate=1e-2)
     trainer = DenoiserTrainer(learned, settings, checkpoint=tmp_path / "d.st")
     losses: list[float] = []
     trainer.run(lambda done, total, loss: losses.append(loss))

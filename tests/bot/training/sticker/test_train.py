@@ -64,14 +64,19 @@ def test_an_archive_that_is_another_one_is_thrown_away(tmp_path: Path) -> None:
         fetch_sources(setup, find_archive=wrong, find_wheel=wrong)
 
 
-def test_it_leaves_figures(files: Files, tiny: StickerSettings, tmp_path: Path) -> None:
+def test_with_no_time_left_it_still_leaves_a_model_and_figures(
+    files: Files, tiny: StickerSettings, tmp_path: Path
+) -> None:
     printed = io.StringIO()
     train_sticker_model(
         setup_in(tmp_path, printed),
         tmp_path / "out",
-        WANTED,
+        replace(WANTED, hours=0.0),
         as_json=True,
         files=files,
         settings=replace(tiny, num_pictures=8),
     )
-    assert json.loads(printed.getvalue())["concepts"] == 8
+    found = json.loads(printed.getvalue())
+    assert found["concepts"] == 8
+    assert found["training"]["denoiser steps"] == 0
+    assert (tmp_path / "out" / "model_index.json").is_file()

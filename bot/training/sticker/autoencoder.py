@@ -8,13 +8,15 @@ stay what they are. Colours are judged premultiplied: what nobody sees costs not
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
-from diffusers import AutoencoderKL
+from diffusers.models.autoencoders.autoencoder_kl import AutoencoderKL
 from torch import Tensor, nn
 from torch.nn import functional
 
 from bot.training.sticker.checkpoint import chance_of_step, restore, save
+from bot.training.sticker.placing import placed
 
 __all__ = ["AutoencoderSettings", "AutoencoderTrainer", "premultiplied", "psnr"]
 
@@ -49,7 +51,7 @@ class AutoencoderSettings:
 def make_autoencoder(settings: AutoencoderSettings) -> AutoencoderKL:
     """Return an untrained one."""
     num = len(settings.widths)
-    model = AutoencoderKL(
+    model: AutoencoderKL = AutoencoderKL(
         in_channels=4,
         out_channels=4,
         down_block_types=("DownEncoderBlock2D",) * num,
@@ -62,7 +64,8 @@ def make_autoencoder(settings: AutoencoderSettings) -> AutoencoderKL:
         force_upcast=False,
     )
     # Little noise on the latents at first: else colours come late.
-    nn.init.constant_(model.quant_conv.bias[LATENT_CHANNELS:], QUIET)
+    moments: Any = model.quant_conv
+    nn.init.constant_(moments.bias[LATENT_CHANNELS:], QUIET)
     return model
 
 
@@ -107,10 +110,9 @@ class AutoencoderTrainer:
     ) -> None:
         """Take pictures as (N, 4, 64, 64) uint8."""
         torch.manual_seed(settings.seed)
-        last = torch.channels_last
-        self.model = make_autoencoder(settings).to(device, memory_format=last)
+        self.model = placed(make_autoencoder(settings), device)
         self.step = 0
-        self._critic = make_critic().to(device, memory_format=last)
+        self._critic = placed(make_critic(), device)
         self._device = device
         self._pictures, self._settings = pictures, settings
         self._checkpoint = checkpoint
@@ -183,7 +185,7 @@ class AutoencoderTrainer:
         whole = loss + settings.kl_weight * kl.sum((1, 2, 3)).mean()
         if is_sharpened:
             whole = whole + self._judge(drawn, real)
-        whole.backward()  # type: ignore[no-untyped-call]
+        whole.backward()
         nn.utils.clip_grad_norm_(self.model.parameters(), CLIP)
         model_optimizer.step()
         model_optimizer.zero_grad(set_to_none=True)
@@ -197,14 +199,15 @@ class AutoencoderTrainer:
             on_ours = self._critic(ours.detach()).float()
             on_theirs = self._critic(theirs).float()
         hinge = (1 + on_ours).relu().mean() + (1 - on_theirs).relu().mean()
-        hinge.backward()  # type: ignore[no-untyped-call]
+        hinge.backward()
         optimizer.step()
         optimizer.zero_grad(set_to_none=True)
         self._critic.requires_grad_(False)
         with self._autocast():
             verdict = self._critic(ours).float().mean()
         self._critic.requires_grad_(True)
-        return -self._settings.adversarial_weight * verdict
+        against: Tensor = -self._settings.adversarial_weight * verdict
+        return against
 
     def _rate_factor(self) -> float:
         """Return a short rise, then a level, then a fall over the last third."""

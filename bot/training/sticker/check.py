@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import torch
-from diffusers import StableDiffusionPipeline
+from diffusers.pipelines.stable_diffusion.pipeline_stable_diffusion import (
+    StableDiffusionPipeline,
+)
 from torch import Tensor
 
 from bot.training.sticker.captions import Held
@@ -52,24 +54,18 @@ def check(
         "wording": [one.wording for one in held],
         "keywords": [one.keywords for one in held],
     }
-    done, total = 0, len(kinds) * len(guidances) * len(held)
-    for kind, prompts in kinds.items():
-        for guidance in guidances:
-            before = done
-            drawn = draw_latents(
-                pipeline,
-                prompts,
-                seed=seed,
-                guidance=guidance,
-                steps=steps,
-                progress=lambda some, _, before=before: progress(before + some, total),
-            )
-            done += len(held)
-            hits = _hits(ranks(drawn, real, wanted))
-            found.setdefault(kind, {})[f"{guidance:g}"] = {
-                "first": round(hits.first, 4),
-                "first five": round(hits.five, 4),
-            }
+    tasks = [(kind, guidance) for kind in kinds for guidance in guidances]
+    for number, (kind, guidance) in enumerate(tasks):
+        progress(number, len(tasks))
+        drawn = draw_latents(
+            pipeline, kinds[kind], seed=seed, guidance=guidance, steps=steps
+        )
+        hits = _hits(ranks(drawn, real, wanted))
+        found.setdefault(kind, {})[f"{guidance:g}"] = {
+            "first": round(hits.first, 4),
+            "first five": round(hits.five, 4),
+        }
+    progress(len(tasks), len(tasks))
     return found
 
 

@@ -74,11 +74,11 @@ def restore(
             number, what = key.split(".")
             state.setdefault(int(number), {})[what] = tensor
         parameters = [p for group in optimizer.param_groups for p in group["params"]]
-        for number, kept in state.items():
+        for place, kept in state.items():
             for what, tensor in kept.items():
-                if tensor.shape == parameters[number].shape:
+                if tensor.shape == parameters[place].shape:
                     # Fused optimizers go by memory: the order must be the weights'.
-                    kept[what] = torch.empty_like(parameters[number]).copy_(tensor)
+                    kept[what] = torch.empty_like(parameters[place]).copy_(tensor)
         optimizer.load_state_dict({**optimizer.state_dict(), "state": state})
     return int(header["step"])
 

@@ -10,10 +10,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import torch
-from diffusers import UNet2DConditionModel
+from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
 from torch import Tensor, nn
 
 from bot.training.sticker.checkpoint import chance_of_step, restore, save
+from bot.training.sticker.placing import placed
 
 __all__ = ["Captioned", "DenoiserSettings", "DenoiserTrainer", "make_denoiser"]
 
@@ -68,7 +69,7 @@ def make_denoiser(
     The text steers every block through the embedding of the time, to which a pooled
     embedding of the text is added, and the middle block by attention to its tokens.
     """
-    return UNet2DConditionModel(
+    model: UNet2DConditionModel = UNet2DConditionModel(
         sample_size=8,
         in_channels=latent_channels,
         out_channels=latent_channels,
@@ -84,6 +85,7 @@ def make_denoiser(
         addition_embed_type_num_heads=8,
         resnet_time_scale_shift="scale_shift",
     )
+    return model
 
 
 class DenoiserTrainer:
@@ -103,11 +105,12 @@ class DenoiserTrainer:
         device: str = "cpu",
     ) -> None:
         torch.manual_seed(settings.seed)
-        self.model = make_denoiser(
+        model = make_denoiser(
             settings.widths,
             latent_channels=learned.means.shape[1],
             text_width=learned.nothing.shape[-1],
-        ).to(device, memory_format=torch.channels_last)
+        )
+        self.model = placed(model, device)
         self.ema = copy.deepcopy(self.model).eval().requires_grad_(False)
         self.step = 0
         self._learned, self._settings = learned, settings
@@ -176,7 +179,7 @@ class DenoiserTrainer:
                 mixed.contiguous(memory_format=torch.channels_last), time * 1000, text
             ).sample
         loss = (said.float() - (noise - clean)).square().mean()
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         nn.utils.clip_grad_norm_(self.model.parameters(), CLIP)
         self._optimizer.step()
         self._optimizer.zero_grad(set_to_none=True)

@@ -1,10 +1,12 @@
 """Drawing with a trained pipeline: latents, pictures and sheets of pictures."""
 
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import torch
-from diffusers import StableDiffusionPipeline
+from diffusers.pipelines.stable_diffusion.pipeline_stable_diffusion import (
+    StableDiffusionPipeline,
+)
 from PIL import Image, ImageDraw
 from torch import Tensor
 
@@ -41,7 +43,6 @@ def draw_latents(
     seed: int,
     guidance: float,
     steps: int,
-    progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Tensor:
     """Return (N, 8, 8, 8): what the denoiser makes of the prompts."""
     parts = []
@@ -62,7 +63,6 @@ def draw_latents(
                 output_type="latent",
             )
         parts.append(made.images.float().cpu())
-        progress(start + len(part), len(prompts))
     return torch.cat(parts)
 
 

@@ -7,13 +7,16 @@ no code of ours is needed to draw. Pictures come out as RGBA with straight alpha
 import copy
 import json
 from pathlib import Path
+from typing import Any
 
 import torch
-from diffusers import (
-    AutoencoderKL,
-    DPMSolverMultistepScheduler,
+from diffusers.models.autoencoders.autoencoder_kl import AutoencoderKL
+from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
+from diffusers.pipelines.stable_diffusion.pipeline_stable_diffusion import (
     StableDiffusionPipeline,
-    UNet2DConditionModel,
+)
+from diffusers.schedulers.scheduling_dpmsolver_multistep import (
+    DPMSolverMultistepScheduler,
 )
 from torch import Tensor
 
@@ -32,7 +35,8 @@ def standardised(autoencoder: AutoencoderKL, means: Tensor) -> AutoencoderKL:
     centre = means.mean((0, 2, 3))  # (C,)
     spread = means.std((0, 2, 3))
     copied = copy.deepcopy(autoencoder)
-    into, out_of = copied.quant_conv, copied.post_quant_conv
+    into: Any = copied.quant_conv
+    out_of: Any = copied.post_quant_conv
     num = len(centre)
     with torch.no_grad():
         into.bias[:num] = (into.bias[:num] - centre) / spread
@@ -40,7 +44,7 @@ def standardised(autoencoder: AutoencoderKL, means: Tensor) -> AutoencoderKL:
         into.bias[num:] -= 2 * spread.log()  # log variances
         out_of.bias += out_of.weight[:, :, 0, 0] @ centre
         out_of.weight *= spread[None, :, None, None]
-    copied.register_to_config(scaling_factor=1.0)
+    copied.register_to_config(scaling_factor=1.0)  # type: ignore[no-untyped-call]
     return copied
 
 
@@ -55,17 +59,18 @@ def make_pipeline(
         flow_shift=1.0,
         steps_offset=1,  # unused with flow sigmas; another value is warned of
     )
-    pipeline = StableDiffusionPipeline(
-        vae=autoencoder,
-        text_encoder=text.model,
-        tokenizer=text.tokenizer,
-        unet=denoiser,
-        scheduler=scheduler,
-        safety_checker=None,
-        feature_extractor=None,
-        requires_safety_checker=False,
-    )
-    pipeline.set_progress_bar_config(disable=True)
+    # Parts of other kinds than the class names: it uses them in the same way.
+    parts: dict[str, Any] = {
+        "vae": autoencoder,
+        "text_encoder": text.model,
+        "tokenizer": text.tokenizer,
+        "unet": denoiser,
+        "scheduler": scheduler,
+        "safety_checker": None,
+        "feature_extractor": None,
+    }
+    pipeline = StableDiffusionPipeline(**parts, requires_safety_checker=False)
+    pipeline.set_progress_bar_config(disable=True)  # type: ignore[no-untyped-call]
     return pipeline
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import torch
-from diffusers import AutoencoderKL
+from diffusers.models.autoencoders.autoencoder_kl import AutoencoderKL
 from safetensors import safe_open
 from safetensors.torch import save_file
 from torch import Tensor
@@ -56,7 +56,7 @@ def embedded(
             if (file.metadata() or {}).get("captions") == digest:
                 return file.get_tensor("texts"), file.get_tensor("nothing")
     texts = text.embed(flat, progress)
-    texts = texts.unflatten(0, (len(captions), -1)).contiguous()
+    texts = texts.reshape(len(captions), -1, *texts.shape[1:]).contiguous()
     nothing = text.embed([""])[0].contiguous()
     part = cache.with_suffix(".part")
     save_file({"texts": texts, "nothing": nothing}, part, {"captions": digest})

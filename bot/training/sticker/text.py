@@ -107,7 +107,7 @@ def _tokenizer(description: dict[str, Any]) -> PreTrainedTokenizerFast:
         token["id"] = numbers[token["content"]]
     for name, special in description["post_processor"]["special_tokens"].items():
         special["ids"] = [numbers[name]]
-    return PreTrainedTokenizerFast(
+    return PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
         tokenizer_object=Tokenizer.from_str(json.dumps(description)),
         model_max_length=MAX_TOKENS,
         **{f"{name.strip('[]').lower()}_token": name for name in SPECIAL},
@@ -138,4 +138,6 @@ def _model(
     state[places] = state[places][:MAX_TOKENS]
     wanted = model.state_dict()
     model.load_state_dict({name: state[name] for name in wanted})
-    return model.eval().requires_grad_(False)
+    model.eval()  # type: ignore[no-untyped-call]
+    model.requires_grad_(False)
+    return model

@@ -7,6 +7,7 @@ import json
 import tarfile
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -109,7 +110,7 @@ def write_text(path: Path) -> None:
             for name in ("[CLS]", "[SEP]")
         },
     }
-    shape = {
+    shape: dict[str, Any] = {
         "hidden_size": 32,
         "num_hidden_layers": 1,
         "num_attention_heads": 2,

@@ -61,7 +61,7 @@ def whole(
 
 
 def test_a_run_leaves_a_pipeline_that_draws(whole: Whole) -> None:
-    pipeline = DiffusionPipeline.from_pretrained(whole.out)
+    pipeline = DiffusionPipeline.from_pretrained(whole.out)  # type: ignore[no-untyped-call]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # diffusers, numpy 2
         drawn = pipeline("red disc", num_inference_steps=2, guidance_scale=3.0)

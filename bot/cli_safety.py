@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from bot.cli_train import train_app
 from bot.safety.classifier import TextClassifier
 from bot.safety.policy import Level, Policy
 from bot.setup import read_setup
@@ -17,8 +18,6 @@ from bot.terminal.options import CONFIG, ConfigOption, JsonOption
 __all__ = ["add_safety_commands"]
 
 EXIT_FAILED = 1
-
-train_app = HelpfulTyper(summary="What the project trains itself.")
 
 
 def add_safety_commands(app: HelpfulTyper, bench_app: HelpfulTyper) -> None:
@@ -65,32 +64,6 @@ def corrections(
     from bot.terminal.corrections import write_corrections
 
     asyncio.run(write_corrections(read_setup(config, quiet=True), out))
-
-
-@train_app.command("guard")
-def train_guard(
-    data: Annotated[Path, typer.Option(help="The folder with the public corpora.")],
-    out: Annotated[Path, typer.Option(help="A folder for the trained guard.")],
-    epochs: Annotated[int, typer.Option(min=1, help="Passes over the data.")] = 2,
-    seed: Annotated[int, typer.Option(help="Of all that is drawn.")] = 1,
-    with_corrections: Annotated[
-        Path | None, typer.Option(help="JSON lines that moderators corrected.")
-    ] = None,
-    as_json: JsonOption = False,
-    config: ConfigOption = CONFIG,
-) -> None:
-    """Train the text guard; goes on where it stopped."""
-    from bot.terminal.train import train_guard_model
-
-    train_guard_model(
-        read_setup(config, quiet=True),
-        data=data,
-        out=out,
-        epochs=epochs,
-        seed=seed,
-        corrections=with_corrections,
-        as_json=as_json,
-    )
 
 
 def bench_safety(

@@ -112,6 +112,26 @@ class Terminal:
             task = bar.add_task(self.say(text), total=None)
             yield lambda done, total: bar.update(task, completed=done, total=total)
 
+    @contextmanager
+    def losses(self, text: Text) -> Iterator[Callable[[int, int, float], None]]:
+        """Show a bar for a training; called with (done, total, loss).
+
+        A loss of 0 is not shown: something is counted that has none.
+        """
+        bar = Progress(
+            *Progress.get_default_columns(),
+            TextColumn("{task.fields[loss]}"),
+            console=self._err,
+        )
+        with bar:
+            task = bar.add_task(self.say(text), total=None, loss="")
+
+            def show(done: int, total: int, loss: float) -> None:
+                shown = f"{loss:.4f}" if loss else ""
+                bar.update(task, completed=done, total=total, loss=shown)
+
+            yield show
+
     def facts(self, values: Mapping[str, str]) -> None:
         """Print names and values under each other (stdout)."""
         width = max((len(name) for name in values), default=0)

@@ -39,6 +39,8 @@ class DiaryState(StrEnum):
     """Nobody decided in time."""
     FAILED = "failed"
     """Something went wrong."""
+    RETRACTED = "retracted"
+    """It was out, and was taken back."""
 
 
 S = DiaryState
@@ -54,6 +56,8 @@ OF_POSTS: Mapping[PostStatus, DiaryState] = {
     PostStatus.SKIPPED: S.SKIPPED,
     PostStatus.FAILED: S.FAILED,
     PostStatus.UNKNOWN: S.FAILED,
+    PostStatus.RETRACTING: S.RETRACTED,
+    PostStatus.RETRACTED: S.RETRACTED,
 }
 """What a post is in the calendar, by its status."""
 OF_RUNS: Mapping[RunState, DiaryState] = {

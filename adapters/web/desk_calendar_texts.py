@@ -45,6 +45,7 @@ CALENDAR_TEXTS: dict[str, Text] = {
     "publishing": T("is going out"),
     "put_back": T("Put it back"),
     "rejected": T("rejected"),
+    "retracted": T("taken back"),
     "review": T("under review"),
     "schedule": T("Schedule"),
     "skip": T("Leave this one out"),

@@ -30,7 +30,7 @@ OWNER = Author("owner", "Owner", Role.OWNER)
 
 
 def test_page_has_the_examples_that_are_tested() -> None:
-    assert (len(ROWS), len(ONCE), len(IMPOSSIBLE), len(LINES)) == (26, 9, 2, 6)
+    assert (len(ROWS), len(ONCE), len(IMPOSSIBLE), len(LINES)) == (26, 9, 2, 11)
     assert len(TABLE) == len(SETTINGS) - 1  # `when` stands before them
 
 

@@ -5,11 +5,11 @@ import { h } from "/static/desk_elements.js";
 // By what a state is like: the colours of desk.css. The words are always there too.
 export const LIKE = {
   coming: "is-cool", left_out: "is-quiet", writing: "is-wait", review: "is-wait", approved: "is-wait", publishing: "is-wait", published: "is-good",
-  asked: "is-wait", skipped: "is-quiet", rejected: "is-bad", expired: "is-bad", failed: "is-bad",
+  asked: "is-wait", skipped: "is-quiet", rejected: "is-bad", expired: "is-bad", failed: "is-bad", retracted: "is-quiet",
 };
 
 // Where there is no room for the words: a sign besides the colour.
-const MARKS = { coming: "○", left_out: "–", writing: "✎", review: "?", approved: "●", publishing: "●", published: "✓", asked: "?", skipped: "–", rejected: "✕", expired: "✕", failed: "✕" };
+const MARKS = { coming: "○", left_out: "–", writing: "✎", review: "?", approved: "●", publishing: "●", published: "✓", asked: "?", skipped: "–", rejected: "✕", expired: "✕", failed: "✕", retracted: "↺" };
 
 export function keyOf(item) {
   return [item.schedule, item.slot ?? item.post ?? item.at, item.state].join(" ");

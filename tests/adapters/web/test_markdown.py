@@ -52,6 +52,10 @@ def test_markdown_of_any_kind_is_harmless(parts: list[str]) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        (
+            "[]()",
+            '<p><a rel="noopener noreferrer nofollow ugc" target="_blank"></a></p>',
+        ),
         ("**b** *i* ~~s~~", "<p><strong>b</strong> <em>i</em> <s>s</s></p>"),
         ("one\ntwo", "<p>one<br>\ntwo</p>"),
         ("`x<y`", "<p><code>x&lt;y</code></p>"),

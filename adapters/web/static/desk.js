@@ -75,3 +75,5 @@ await page.open(main, desk);
 main.dataset.open = setup.page;
 setInterval(look, POLL_MS);
 document.addEventListener("visibilitychange", look);
+// On a narrow screen the entry of the page may be out of sight.
+document.querySelector("nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });

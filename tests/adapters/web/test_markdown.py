@@ -53,8 +53,8 @@ def test_markdown_of_any_kind_is_harmless(parts: list[str]) -> None:
     ("text", "expected"),
     [
         (
-            "[]()",
-            '<p><a rel="noopener noreferrer nofollow ugc" target="_blank"></a></p>',
+            "[](x)",
+            '<p><a target="_blank" rel="noopener noreferrer nofollow ugc"></a></p>',
         ),
         ("**b** *i* ~~s~~", "<p><strong>b</strong> <em>i</em> <s>s</s></p>"),
         ("one\ntwo", "<p>one<br>\ntwo</p>"),

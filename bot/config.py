@@ -153,6 +153,16 @@ class WebConfig(Table):
         description="Environment variable with the moderators' password; without it "
         "one is made at the first start and printed once.",
     )
+    metrics: bool = Field(
+        True,
+        description="Whether /metrics answers Prometheus: programs on this machine, or "
+        "those that show the token.",
+    )
+    metrics_token_env: VariableName = Field(
+        "HEARTHBOT_METRICS_TOKEN",
+        description="Environment variable with the token for /metrics. Where it is "
+        "set, everybody needs it.",
+    )
 
 
 class AdaptersConfig(Table):

@@ -749,3 +749,13 @@ async def test_no_call_is_lost_made_twice_or_too_early(
         ]
         for first_s, later_s in pairwise(of_chat):
             assert later_s - first_s >= 1 - 2 * ROUNDING_S
+
+
+async def test_calls_and_those_that_were_put_off_are_counted() -> None:
+    clock = FakeClock()
+    platform = Platform(clock)
+    platform.faults["a"] = [RateLimitedError(1.0)]
+    async with Governor(clock=clock, rates=RATES) as governor:
+        with pytest.raises(RateLimitedError):
+            await governor.run(platform.call("a"), keys=("group:1",))
+        assert (governor.counts.made, governor.counts.limited) == (1, 1)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from typer.main import get_command
+from typing_extensions import override
 
 from adapters.web.health import health_routes
 from bot.cli import EXIT_MISSING, app
@@ -30,6 +31,7 @@ FENCES = {
 @pytest.fixture(scope="module")
 def unit() -> ConfigParser:
     class Keeping(ConfigParser):
+        @override
         def optionxform(self, optionstr: str) -> str:
             return optionstr
 

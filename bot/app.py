@@ -41,6 +41,7 @@ from bot.responder import Responder
 from bot.safety.classifier import TextClassifier
 from bot.scrape import Scrape
 from bot.setup import Setup
+from bot.store.copies import copies_folder
 from bot.store.feedback import FeedbackRepository
 from bot.store.settings import SettingsRepository
 from bot.store.store import Store
@@ -48,6 +49,7 @@ from bot.store.tallies import TallyRepository
 from bot.store.traces import TraceRepository
 from bot.store.turns import TurnRepository
 from bot.tasks import Tasks
+from bot.watch import Watch, disk_concern, model_concern, overdue_concern
 from content.poll_answers import PollAnswers
 from content.posts import PostStatus
 
@@ -99,6 +101,7 @@ async def open_app(
             app.health.add("platforms", lambda: len(app.adapters) == len(platforms))
             if has_schedules:
                 await connected.enter_async_context(app.content)
+                await connected.enter_async_context(_watch(app))
             yield app
 
 
@@ -218,6 +221,21 @@ def _scrape(
         failing=lambda: safety.alarm.failing,
         statuses=tuple(PostStatus),
         clock=store.clock,
+    )
+
+
+def _watch(app: App) -> Watch:
+    store, path = app.setup.config.store, app.store.path
+    return Watch(
+        (
+            disk_concern(path.parent),
+            model_concern(app.engine.status),
+            overdue_concern(
+                copies_folder(path), max_hours=store.backup_max_hours, clock=app.clock
+            ),
+        ),
+        app.moderators.tell,
+        clock=app.clock,
     )
 
 

@@ -114,6 +114,12 @@ class StoreConfig(Table):
     backups: int = Field(
         3, ge=1, description="How many copies from before an upgrade are kept."
     )
+    backup_max_hours: int = Field(
+        0,
+        ge=0,
+        description="Moderators are told when the newest copy in the folder backups "
+        "beside the file is older than this; 0: never.",
+    )
 
 
 class PostsConfig(Table):

@@ -17,15 +17,23 @@ from bot.store.migrations import MIGRATIONS
 from bot.store.opening import APPLICATION_ID
 from bot.words import T
 
-__all__ = ["copy_store", "prune_copies", "restore_store", "stamped_name"]
+__all__ = [
+    "copies_folder",
+    "copy_store",
+    "newest_copy_utc",
+    "prune_copies",
+    "restore_store",
+    "stamped_name",
+]
 
-PATTERN = "hearthbot-????????T??????Z.sqlite3"
+STAMPED = "hearthbot-%Y%m%dT%H%M%SZ.sqlite3"
+PATTERN = "hearthbot-" + "[0-9]" * 8 + "T" + "[0-9]" * 6 + "Z.sqlite3"
 SIDE_FILES = ("-wal", "-shm")
 
 
 def stamped_name(now_utc: datetime) -> str:
     """Return a name for a copy that is made now."""
-    return f"hearthbot-{now_utc.astimezone(UTC):%Y%m%dT%H%M%SZ}.sqlite3"
+    return now_utc.astimezone(UTC).strftime(STAMPED)
 
 
 def copy_store(path: Path, out: Path) -> None:
@@ -52,6 +60,19 @@ def copy_store(path: Path, out: Path) -> None:
         _rest(part)
         part.rename(out)
         _rest(out.parent)
+
+
+def copies_folder(path: Path) -> Path:
+    """Return where copies of the store at `path` are unless another place is named."""
+    return path.with_name("backups")
+
+
+def newest_copy_utc(folder: Path) -> datetime | None:
+    """Return when the newest copy with a stamped name was made; None: there is none."""
+    newest = max(folder.glob(PATTERN), default=None)
+    if newest is None:
+        return None
+    return datetime.strptime(newest.name, STAMPED).replace(tzinfo=UTC)
 
 
 def prune_copies(folder: Path, *, keep: int) -> None:

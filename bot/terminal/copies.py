@@ -4,12 +4,16 @@ from pathlib import Path
 
 from bot.clock import SystemClock
 from bot.setup import Setup
-from bot.store.copies import copy_store, prune_copies, restore_store, stamped_name
+from bot.store.copies import (
+    copies_folder,
+    copy_store,
+    prune_copies,
+    restore_store,
+    stamped_name,
+)
 from bot.words import T
 
 __all__ = ["back_up_store", "restore_from"]
-
-FOLDER = "backups"
 
 
 def back_up_store(setup: Setup, out: Path | None, *, keep: int | None) -> None:
@@ -22,7 +26,7 @@ def back_up_store(setup: Setup, out: Path | None, *, keep: int | None) -> None:
         StoreError: the copy could not be made; the text says why.
     """
     path = setup.store_path
-    folder = path.with_name(FOLDER) if out is None else out
+    folder = copies_folder(path) if out is None else out
     if out is None or out.is_dir():
         file = folder / stamped_name(SystemClock().now_utc())
     else:

@@ -1,17 +1,23 @@
 """Copies of the store that people ask for, and the way back from one."""
 
 import os
+import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlite_utils import Database, Migrations
 
-from bot.errors import StoreCorruptError, StoreError, StoreTooNewError
+from bot.errors import (
+    StoreCorruptError,
+    StoreError,
+    StoreFullError,
+    StoreTooNewError,
+)
 from bot.store.connection import connect_reader, connect_writer
-from bot.store.failures import store_failures
+from bot.store.failures import corrupt_error, store_failures
 from bot.store.lock import held_lock
 from bot.store.migrations import MIGRATIONS
 from bot.store.opening import APPLICATION_ID
@@ -52,14 +58,24 @@ def copy_store(path: Path, out: Path) -> None:
         raise StoreError(
             T("{file} is there already. Choose another name for the copy.", file=out)
         )
-    with store_failures(out), _unfinished(out) as part:
-        with closing(connect_reader(path)) as db:
-            _copy(db.conn, part)
-        with closing(Database(part, execute_plugins=False)) as copied:
-            _check(copied, path)
-        _rest(part)
-        part.rename(out)
-        _rest(out.parent)
+    try:
+        with store_failures(path), _unfinished(out) as part:
+            with closing(connect_reader(path)) as db:
+                _copy(db.conn, part)
+            with closing(Database(part, execute_plugins=False)) as copied:
+                _check(copied, path, damaged=corrupt_error)
+            _rest(part)
+            part.rename(out)
+            _rest(out.parent)
+    except StoreFullError as error:
+        raise StoreFullError(
+            T(
+                "The copy {file} cannot be written: {reason}. Make room on its disk, "
+                "or choose another place with --out.",
+                file=out,
+                reason=getattr(error.__cause__, "strerror", None) or error.__cause__,
+            )
+        ) from error
 
 
 def copies_folder(path: Path) -> Path:
@@ -137,7 +153,7 @@ def _take(file: Path, part: Path, migrations: Migrations) -> None:
         with closing(connect_reader(file)) as db:
             _copy(db.conn, part)
         with closing(Database(part, execute_plugins=False)) as db:
-            _check(db, file)
+            _check(db, file, damaged=_damaged)
             applied = {migration.name for migration in migrations.applied(db)}
     except sqlite3.DatabaseError as error:
         raise _damaged(file, str(error)) from error
@@ -156,14 +172,16 @@ def _take(file: Path, part: Path, migrations: Migrations) -> None:
         )
 
 
-def _check(db: Database, file: Path) -> None:
+def _check(
+    db: Database, file: Path, *, damaged: Callable[[Path, str], StoreCorruptError]
+) -> None:
     if db.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
         raise StoreError(
             T("{file} is no database of Hearthbot's. Nothing was changed.", file=file)
         )
     found = str(db.execute("PRAGMA integrity_check(1)").fetchone()[0])
     if found != "ok":
-        raise _damaged(file, " ".join(found.split()))
+        raise damaged(file, " ".join(found.split()))
 
 
 def _damaged(file: Path, reason: str) -> StoreCorruptError:
@@ -190,7 +208,11 @@ def _keep(path: Path, now_utc: datetime) -> Path | None:
     for suffix in SIDE_FILES:
         with suppress(FileNotFoundError):
             path.with_name(path.name + suffix).rename(f"{kept}{suffix}")
-    os.link(path, kept)
+    try:
+        os.link(path, kept)
+    except OSError:  # there are file systems without links
+        kept.touch(mode=0o600)
+        shutil.copyfile(path, kept)
     return kept
 
 

@@ -759,3 +759,15 @@ async def test_calls_and_those_that_were_put_off_are_counted() -> None:
         with pytest.raises(RateLimitedError):
             await governor.run(platform.call("a"), keys=("group:1",))
         assert (governor.counts.made, governor.counts.limited) == (1, 1)
+
+
+async def test_what_is_noted_where_it_comes_in_is_not_counted_twice() -> None:
+    clock = FakeClock()
+    platform = Platform(clock)
+    platform.faults["a"] = [RateLimitedError(1.0)]
+    budget = InvalidBudget(limit=10, window_s=60.0, counts=lambda error: False)
+    async with Governor(clock=clock, rates=RATES, invalid=budget) as governor:
+        governor.note(RateLimitedError(1.0))
+        with pytest.raises(RateLimitedError):
+            await governor.run(platform.call("a"), keys=("group:1",))
+        assert governor.counts.limited == 1

@@ -17,6 +17,7 @@ from bot.clock import FakeClock
 from bot.errors import (
     StoreCorruptError,
     StoreError,
+    StoreFullError,
     StoreLockedError,
     StoreTooNewError,
 )
@@ -87,6 +88,25 @@ def test_copy_of_what_is_no_store_is_refused(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="no database of Hearthbot's"):
         copy_store(other, out)
     assert [file.name for file in tmp_path.iterdir()] == ["other.sqlite3"]
+
+
+def test_copy_that_cannot_be_written_names_its_own_place(
+    path: Path, tmp_path: Path
+) -> None:
+    written(path, 1)
+    (tmp_path / "full").touch()  # a file where a folder should be
+    with pytest.raises(StoreFullError, match=r"The copy .* cannot be .* --out"):
+        copy_store(path, tmp_path / "full" / "copy.sqlite3")
+
+
+def test_damaged_store_is_not_copied(path: Path, tmp_path: Path) -> None:
+    written(path, 1)
+    with path.open("r+b") as file:
+        file.seek(4096 * 3)
+        file.write(b"burnt" * 2000)
+    with pytest.raises(StoreCorruptError, match="is damaged"):
+        copy_store(path, tmp_path / "copy.sqlite3")
+    assert not list(tmp_path.glob("copy*"))
 
 
 async def test_copy_waits_for_no_writer_and_has_nothing_half(

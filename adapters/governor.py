@@ -4,7 +4,6 @@ import asyncio
 import math
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextvars import copy_context
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, Self, TypeVar
 
@@ -12,10 +11,12 @@ import structlog
 
 from adapters.alarm import Alarm
 from adapters.call_queue import CallQueue
+from adapters.governor_status import GovernorStatus
 from adapters.invalid_budget import InvalidBudget, InvalidCount
 from adapters.merging_queue import MergingQueue
 from adapters.pace import Rate
 from adapters.queued_call import Caller, Lane, QueuedCall
+from bot.adapter import CallCounts
 from bot.clock import Clock
 from bot.errors import PlatformError, RateLimitedError
 from bot.words import T
@@ -25,29 +26,6 @@ __all__ = ["Governor", "GovernorStatus", "Lane"]
 logger = structlog.get_logger(__name__)
 
 R = TypeVar("R")
-
-
-@dataclass(frozen=True, slots=True)
-class GovernorStatus:
-    """What the governor does at the moment.
-
-    Attributes:
-        num_waiting: calls that wait for their turn.
-        num_running: calls that are on their way.
-        num_paused: keys that the platform has asked to wait.
-        num_invalid: refused calls in the budget's window.
-        invalid_limit: how many lead to a ban; 0 where none are counted.
-        is_slowed: so many were refused that answers and posts go slowly.
-        stopped_for_s: so long no call is made at all; 0.0 while they are.
-    """
-
-    num_waiting: int
-    num_running: int
-    num_paused: int
-    num_invalid: int = 0
-    invalid_limit: int = 0
-    is_slowed: bool = False
-    stopped_for_s: float = 0.0
 
 
 class Governor:
@@ -67,6 +45,7 @@ class Governor:
         invalid: how many refusals the platform bears; None counts none.
         post_wait_s: a POST that has waited so long counts as a CHAT that comes now.
         close_s: so long running calls may go on when it is left.
+        counts: how many calls it made, and how many the platform put off.
     """
 
     def __init__(
@@ -78,6 +57,7 @@ class Governor:
         post_wait_s: float = 60.0,
         close_s: float = 5.0,
     ) -> None:
+        self.counts = CallCounts()
         self._clock = clock
         self._queue = CallQueue(rates, post_wait_s=post_wait_s)
         self._merging = MergingQueue(self._queue)
@@ -181,8 +161,9 @@ class Governor:
         self._queue.pace(key).pause(now_s, retry_after_s, begun_s=now_s)
 
     def note(self, error: BaseException) -> None:
-        """Count a refusal that was learned of outside of `run`, if it counts."""
+        """Count a 429 that was learned of outside of `run`."""
         if self._invalid:
+            self.counts.limited += 1
             self._invalid.note(error, self._clock.monotonic())
 
     def status(self) -> GovernorStatus:
@@ -242,6 +223,7 @@ class Governor:
     def _begin(self, call: QueuedCall, now_s: float) -> None:
         caller = call.callers[-1]
         caller.num_tries -= 1
+        self.counts.made += 1
         call.begun_s = now_s
         call.task = asyncio.create_task(_made(caller.call), context=caller.context)
         ended = partial(self._ended, call, caller)
@@ -273,6 +255,8 @@ class Governor:
         if isinstance(error, RateLimitedError):
             key = call.keys[0] if error.is_global else call.keys[-1]
             retry_after_s = error.retry_after_s
+            if self._invalid is None:  # else it was noted where it came in
+                self.counts.limited += 1
             self._queue.pace(key).pause(now_s, retry_after_s, begun_s=call.begun_s)
             logger.info("calls have to wait", key=key, seconds=retry_after_s)
 

@@ -13,7 +13,7 @@ from bot.publication import Publication, Published
 from bot.reactions import Comment, Reaction, Vote
 from bot.words import T
 
-__all__ = ["Adapter", "Inbox", "Limits", "ReplyStream"]
+__all__ = ["Adapter", "CallCounts", "Inbox", "Limits", "ReplyStream"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,14 @@ class Limits:
     edit_interval_s: float = 1.0
     attachment_bytes: int = 10 * 1024 * 1024
     attachments: int = 10
+
+
+@dataclass(slots=True)
+class CallCounts:
+    """Calls to a platform since the bot started; `limited` is how many it put off."""
+
+    made: int = 0
+    limited: int = 0
 
 
 class Inbox(Protocol):
@@ -99,6 +107,7 @@ class Adapter(ABC):
 
     name: ClassVar[str]
     limits: Limits
+    calls: CallCounts | None = None  # None: it makes none that could be put off
     can_edit: ClassVar[bool] = True
     can_press: ClassVar[bool] = True
     can_hide: ClassVar[bool] = False  # replies that only one person sees

@@ -34,18 +34,24 @@ from bot.health import Health, LoopLag
 from bot.history import History
 from bot.meaning.meanings import Meanings
 from bot.meaning.opening import open_meanings
+from bot.metrics import Metrics
 from bot.models.machine import inspect_machine
 from bot.preferences import Preferences
 from bot.responder import Responder
 from bot.safety.classifier import TextClassifier
+from bot.scrape import Scrape
 from bot.setup import Setup
+from bot.store.copies import copies_folder
 from bot.store.feedback import FeedbackRepository
 from bot.store.settings import SettingsRepository
 from bot.store.store import Store
+from bot.store.tallies import TallyRepository
 from bot.store.traces import TraceRepository
 from bot.store.turns import TurnRepository
 from bot.tasks import Tasks
+from bot.watch import Watch, disk_concern, model_concern, overdue_concern
 from content.poll_answers import PollAnswers
+from content.posts import PostStatus
 
 __all__ = ["ADAPTERS", "App", "BuildAdapter", "open_app"]
 
@@ -68,7 +74,7 @@ async def open_app(
     Raises:
         HearthbotError: it could not start; the text says why.
     """
-    clock = clock or SystemClock()
+    metrics = Metrics(clock := clock or SystemClock())
     store_path, backups = setup.store_path, setup.config.store.backups
     machine = await asyncio.to_thread(inspect_machine)
     models = models or find_models(setup, machine)
@@ -78,12 +84,12 @@ async def open_app(
     async with (
         LoopLag() as lag,
         Store.open(store_path, backups=backups, clock=clock) as store,
-        build_engine(setup, models, guard_spec, machine, clock) as engine,
+        build_engine(setup, models, guard_spec, machine, metrics) as engine,
         open_judges(setup, store, engine, guard=guard) as judges,
         open_senses(setup, engine) as senses,
         open_meanings(setup.config.models, setup.models_folder) as meanings,
     ):
-        app = _build(lag, store, models, judges, senses, meanings)
+        app = _build(lag, metrics, store, models, judges, senses, meanings)
         async with (
             build_retention(setup, store),
             app.tasks,
@@ -95,26 +101,27 @@ async def open_app(
             app.health.add("platforms", lambda: len(app.adapters) == len(platforms))
             if has_schedules:
                 await connected.enter_async_context(app.content)
+                await connected.enter_async_context(_watch(app))
             yield app
 
 
 def _build(
     lag: LoopLag,
+    metrics: Metrics,
     store: Store,
     models: Mapping[str, ModelSpec],
     judges: Judges,
     senses: Senses,
     meanings: Meanings,
 ) -> App:
-    setup, engine = senses.setup, senses.engine
+    setup, engine, tasks = senses.setup, senses.engine, Tasks()
     words, clock = setup.words, store.clock
     adapters: dict[str, Adapter] = {}
     preferences = Preferences(setup.config, SettingsRepository(store), words)
     safety = build_safety(
-        setup, store, judges, adapters=adapters, preferences=preferences
+        setup, store, judges, metrics, adapters=adapters, preferences=preferences
     )
     answering = _answering(setup, clock, store, engine, models, safety, preferences)
-    tasks = Tasks()
     content = build_content(store, safety, adapters, senses, meanings)
     commands = build_commands(
         setup,
@@ -155,6 +162,7 @@ def _build(
         preferences=preferences,
         moderators=safety.moderators,
         health=_health(setup, lag, engine, safety),
+        scrape=_scrape(metrics, store, engine, lag, safety, adapters),
         adapters=adapters,
     )
 
@@ -194,6 +202,41 @@ def _health(setup: Setup, lag: LoopLag, engine: Engine, safety: SafetyPath) -> H
     health.add("model", lambda: engine.is_loaded(setup.config.models.chat.model))
     health.add("filters", lambda: safety.alarm.is_quiet)
     return health
+
+
+def _scrape(
+    metrics: Metrics,
+    store: Store,
+    engine: Engine,
+    lag: LoopLag,
+    safety: SafetyPath,
+    adapters: Mapping[str, Adapter],
+) -> Scrape:
+    return Scrape(
+        metrics,
+        TallyRepository(store),
+        engine=engine.status,
+        lag=lag.read,
+        adapters=adapters,
+        failing=lambda: safety.alarm.failing,
+        statuses=tuple(PostStatus),
+        clock=store.clock,
+    )
+
+
+def _watch(app: App) -> Watch:
+    store, path = app.setup.config.store, app.store.path
+    return Watch(
+        (
+            disk_concern(path.parent),
+            model_concern(app.engine.status),
+            overdue_concern(
+                copies_folder(path), max_hours=store.backup_max_hours, clock=app.clock
+            ),
+        ),
+        app.moderators.tell,
+        clock=app.clock,
+    )
 
 
 def _answering(

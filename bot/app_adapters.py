@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from adapters.fake.adapter import FakeAdapter
 from bot.adapter import Adapter, Limits
 from bot.app_parts import App
+from bot.config_file import secret
 from bot.store.accounts import AccountRepository
 from bot.store.rooms import RoomRepository
 from bot.store.settings import SettingsRepository
@@ -63,10 +64,13 @@ def _fake(app: App) -> Adapter:
 def _web(app: App) -> Adapter:
     # The page takes a second to import: only who asks for it pays for it.
     from adapters.web.adapter import WebAdapter
+    from adapters.web.metering import Metering
 
     config, words = app.setup.config, app.setup.words
+    ours = config.adapters.web
+    token = secret(app.setup.environ, ours.metrics_token_env)
     return WebAdapter(
-        config.adapters.web,
+        ours,
         bot_name=config.bot.name,
         owners=config.bot.owners,
         language=config.bot.language,
@@ -81,6 +85,7 @@ def _web(app: App) -> Adapter:
         talk_of=app.preferences.talk,
         clock=app.clock,
         content=app.content,
+        metering=Metering(app.scrape.text, token) if ours.metrics else None,
     )
 
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from bot.clock import Clock
 from bot.generation.engine import Engine
 from bot.generation.requests import ModelSpec
+from bot.metrics import Metrics
 from bot.models.choose import resolve
 from bot.models.choose_image import resolve_image
 from bot.models.choose_sound import resolve_sounds
@@ -39,7 +39,7 @@ def build_engine(
     models: Mapping[str, ModelSpec],
     guard: ModelSpec | None,
     machine: Machine,
-    clock: Clock,
+    metrics: Metrics,
 ) -> Engine:
     """Build the engine for all models of the settings, and the bigger guard.
 
@@ -60,5 +60,6 @@ def build_engine(
         max_parallel=config.max_parallel + sum(spec.max_parallel for spec in others),
         max_waiting=config.max_waiting,
         memory_bytes=round(device_bytes * config.memory_share),
-        clock=clock,
+        clock=metrics.clock,
+        metrics=metrics,
     )

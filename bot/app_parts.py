@@ -11,6 +11,7 @@ from bot.health import Health, LoopLag
 from bot.moderators import Moderators
 from bot.preferences import Preferences
 from bot.responder import Responder
+from bot.scrape import Scrape
 from bot.setup import Setup
 from bot.store.accounts import AccountRepository
 from bot.store.store import Store
@@ -37,6 +38,7 @@ class App:
     preferences: Preferences
     moderators: Moderators
     health: Health
+    scrape: Scrape
     adapters: dict[str, Adapter] = field(default_factory=dict)
 
     async def make_password(self) -> str | None:

@@ -13,6 +13,7 @@ from bot.commands.verdicts import correct_command, verdicts_command
 from bot.commands.why import Explain, explain_answer, why_command
 from bot.generation.engine import Engine
 from bot.guarding import open_guard, persona_prompts
+from bot.metrics import Metrics
 from bot.moderators import Moderators
 from bot.picturing import open_pictures
 from bot.preferences import Preferences
@@ -136,6 +137,7 @@ def build_safety(
     setup: Setup,
     store: Store,
     judges: Judges,
+    metrics: Metrics,
     *,
     adapters: Mapping[str, Adapter],
     preferences: Preferences,
@@ -164,6 +166,7 @@ def build_safety(
             alarm=alarm,
             # A bigger guard says itself that it was too late, before the chain does.
             time_limit_s=max(TIME_LIMIT_S, config.models.guard.deadline_s + 1),
+            on_verdict=metrics.judged,
         ),
         judges=judges,
         alarm=alarm,

@@ -14,6 +14,7 @@ from typer.main import get_command
 
 from bot.apology import new_error_id
 from bot.cli_safety import add_safety_commands
+from bot.cli_store import add_store_commands
 from bot.errors import ConfigError, HearthbotError, MissingError
 from bot.logs import configure_logging
 from bot.setup import read_setup
@@ -236,6 +237,7 @@ def commands_docs(
 
 
 add_safety_commands(app, bench_app)
+add_store_commands(app)
 
 
 def main() -> None:

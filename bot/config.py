@@ -114,6 +114,12 @@ class StoreConfig(Table):
     backups: int = Field(
         3, ge=1, description="How many copies from before an upgrade are kept."
     )
+    backup_max_hours: int = Field(
+        0,
+        ge=0,
+        description="Moderators are told when the newest copy in the folder backups "
+        "beside the file is older than this; 0: never.",
+    )
 
 
 class PostsConfig(Table):
@@ -152,6 +158,16 @@ class WebConfig(Table):
         "HEARTHBOT_PASSWORD",
         description="Environment variable with the moderators' password; without it "
         "one is made at the first start and printed once.",
+    )
+    metrics: bool = Field(
+        True,
+        description="Whether /metrics answers Prometheus: programs on this machine, or "
+        "those that show the token.",
+    )
+    metrics_token_env: VariableName = Field(
+        "HEARTHBOT_METRICS_TOKEN",
+        description="Environment variable with the token for /metrics. Where it is "
+        "set, everybody needs it.",
     )
 
 

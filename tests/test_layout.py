@@ -40,6 +40,7 @@ COMPOSITION_ROOT = {
     "bot/app_safety.py",
     "bot/cli.py",
     "bot/cli_safety.py",
+    "bot/cli_store.py",
     "bot/__main__.py",
 }
 LONGEST_FILE, LONGEST_FUNCTION = 300, 60

@@ -93,11 +93,11 @@ class DiscordAdapter(Adapter):
         is_file: Callable[[str], bool] = is_better_as_file,
         describe_voice: DescribeVoice | None = None,
     ) -> None:
-        self.limits = limits
-        self._config = config
+        self.limits, self._config = limits, config
         self._connection, self._words = connection, words
         self._opened = asyncio.Event()
         self._governor = Governor(clock=clock, rates=rates, invalid=BAN)
+        self.calls = self._governor.counts
         self.client = DiscordClient(
             message_content=config.message_content,
             on_limited=lambda: self._governor.note(TooFast()),

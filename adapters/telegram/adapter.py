@@ -87,6 +87,7 @@ class TelegramAdapter(Adapter):
         self._me = Identity()
         self._connection = connect(config, token)
         self._governor = Governor(clock=core.clock, rates=rates)
+        self.calls = self._governor.counts
         self._chats = Chats(
             core.settings, core.turns, owners=frozenset(core.owners), clock=core.clock
         )

@@ -29,6 +29,7 @@ from adapters.web.guard import Guard
 from adapters.web.health import Check, health_routes
 from adapters.web.intake import Intake
 from adapters.web.live import PostSink, RoomReply, RoomSink
+from adapters.web.metering import Metering
 from adapters.web.page import mount_page, unmount_page
 from adapters.web.publish import publish
 from adapters.web.room_routes import RoomRoutes
@@ -89,6 +90,7 @@ class WebAdapter(Adapter):
         clock: Clock,
         limits: Limits = LIMITS,
         content: Content | None = None,
+        metering: Metering | None = None,
     ) -> None:
         """Take what the page shows; without content, moderators have no desk."""
         self.limits = limits
@@ -104,6 +106,7 @@ class WebAdapter(Adapter):
         self._ready = ready
         self._clock = clock
         self._content = content
+        self._metering = metering
         access = RoomAccess(config.rooms, config.moderator_rooms)
         self.board = Board(
             access=access,
@@ -247,6 +250,8 @@ class WebAdapter(Adapter):
         )
         app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
         app.router.routes += health_routes(alive=self._alive, ready=self._ready)
+        if self._metering is not None:
+            app.router.routes.append(self._metering.route())
         app.router.routes += rooms.routes()
         app.router.routes += FeelingRoutes(self.feelings, visits).routes()
         app.router.routes += oneself.routes()

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import structlog
 
@@ -25,6 +26,7 @@ from bot.generation.supervisor import WORKER_COMMAND, Supervisor
 from bot.generation.ticket import Ticket
 from bot.generation.timers import Timers
 from bot.generation.wire_requests import begin
+from bot.metrics import Metrics
 
 __all__ = ["Engine"]
 
@@ -55,6 +57,7 @@ class Engine:
         memory_bytes: what the loaded models may take together; None: no limit.
         clock: for deadlines, estimates and the pauses between two starts.
         worker_command: what to run as the worker.
+        metrics: where requests are counted.
     """
 
     def __init__(
@@ -66,10 +69,12 @@ class Engine:
         memory_bytes: int | None,
         clock: Clock,
         worker_command: Sequence[str] = WORKER_COMMAND,
+        metrics: Metrics | None = None,
     ) -> None:
         self._roster = Roster(models)
         self._max_parallel = max_parallel
         self._clock = clock
+        self._metrics = metrics or Metrics(clock)
         self._queue = FairQueue(max_waiting)
         self._waiting: dict[str, Ticket] = {}
         self._runs: dict[str, _Run] = {}
@@ -109,14 +114,14 @@ class Engine:
         self._roster.check(request.model)
         if request.id in self._waiting or request.id in self._runs:
             raise ValueError(f"request {request.id!r} is here already")
-        self._refuse_if_down()
-        self._queue.push(request.id, owner=request.owner, priority=request.priority)
-        ticket = Ticket(request, keeper=self)
+        with self._metrics.admission(request.kind) as measure:
+            self._refuse_if_down()
+            self._queue.push(request.id, owner=request.owner, priority=request.priority)
+        ticket = Ticket(request, keeper=self, measure=measure)
         self._waiting[request.id] = ticket
         if request.deadline_s is not None:
-            self._timers.start(
-                request.id, request.deadline_s, lambda: self._expire(request.id)
-            )
+            expire = partial(self._expire, request.id)
+            self._timers.start(request.id, request.deadline_s, expire)
         self._dispatch()
         return ticket
 
@@ -209,10 +214,8 @@ class Engine:
 
     def _has_slot(self, request_id: str) -> bool:
         model = self._waiting[request_id].request.model
-        num_running = sum(
-            run.ticket.request.model == model for run in self._runs.values()
-        )
-        return num_running < self._roster.max_parallel(model)
+        running = [run.ticket.request.model for run in self._runs.values()]
+        return running.count(model) < self._roster.max_parallel(model)
 
     def _announce(self) -> None:
         self._changed.set()
@@ -270,11 +273,8 @@ class Engine:
             return
         self._timers.stop(request_id)
         if isinstance(outcome, Finished):
-            self._pace.add(
-                begun_s=run.begun_s,
-                ended_s=self._clock.monotonic(),
-                num_tokens=outcome.completion_tokens,
-            )
+            now_s, num_tokens = self._clock.monotonic(), outcome.completion_tokens
+            self._pace.add(begun_s=run.begun_s, ended_s=now_s, num_tokens=num_tokens)
         run.ticket.end(outcome)
 
     def _on_gone(self) -> None:

@@ -20,7 +20,7 @@ from bot.generation.requests import (
 )
 from bot.words import T
 
-__all__ = ["Ticket", "TicketKeeper"]
+__all__ = ["Ticket", "TicketKeeper", "TicketMeasure"]
 
 
 class TicketKeeper(Protocol):
@@ -34,6 +34,16 @@ class TicketKeeper(Protocol):
 
     async def moved(self) -> None:
         """Wait until the queue has changed."""
+
+
+class TicketMeasure(Protocol):
+    """Who is told how a ticket fares."""
+
+    def start(self) -> None:
+        """Note that it runs."""
+
+    def end(self, outcome: Finished | HearthbotError) -> None:
+        """Note how it ended."""
 
 
 class Ticket:
@@ -51,11 +61,18 @@ class Ticket:
         error: what went wrong; None: nothing, so far.
     """
 
-    def __init__(self, request: GenerationRequest, *, keeper: TicketKeeper) -> None:
+    def __init__(
+        self,
+        request: GenerationRequest,
+        *,
+        keeper: TicketKeeper,
+        measure: TicketMeasure | None = None,
+    ) -> None:
         self.request = request
         self.finished: Finished | None = None
         self.error: HearthbotError | None = None
         self._keeper = keeper
+        self._measure = measure
         self._pieces: deque[str] = deque()
         self._result: Result | None = None
         self._progress: Progress | None = None
@@ -155,6 +172,8 @@ class Ticket:
 
     def start(self) -> None:
         """Note that it runs. For the engine."""
+        if self._measure is not None:
+            self._measure.start()
         self._started.set()
 
     def feed(self, piece: str | Progress | Result) -> None:
@@ -177,6 +196,8 @@ class Ticket:
             self.finished = outcome
         else:
             self.error = outcome
+        if self._measure is not None:
+            self._measure.end(outcome)
         self._started.set()
         self._news.set()
 

@@ -24,6 +24,7 @@ __all__ = [
     "Filter",
     "FilterChain",
     "Judgement",
+    "OnVerdict",
     "PolicyOf",
     "Subject",
 ]
@@ -32,6 +33,9 @@ logger = structlog.get_logger(__name__)
 
 TIME_LIMIT_S = 5.0
 """How long one filter may take for one text."""
+
+OnVerdict = Callable[[str, Verdict, Stage], None]
+"""Is told what a filter of this name said; returns at once."""
 
 PolicyOf = Callable[[Channel | None], Awaitable[Policy]]
 """Returns how strictly a channel is judged."""
@@ -125,11 +129,13 @@ class FilterChain:
         policy_of: PolicyOf | None = None,
         alarm: FilterAlarm | None = None,
         time_limit_s: float = TIME_LIMIT_S,
+        on_verdict: OnVerdict | None = None,
     ) -> None:
         self._filters = tuple(filters)
         self._policy_of = policy_of
         self._alarm = alarm
         self._time_limit_s = time_limit_s
+        self._on_verdict = on_verdict
 
     async def judge(self, subject: Subject) -> Judgement:
         """Ask every filter of the stage, until one blocks."""
@@ -143,6 +149,8 @@ class FilterChain:
             if subject.stage not in candidate.stages:
                 continue
             verdict = await self._ask(candidate, subject)
+            if self._on_verdict is not None:
+                self._on_verdict(candidate.name, verdict, subject.stage)
             scores.update(verdict.scores)
             if verdict.action is Action.ALLOW:
                 continue

@@ -749,3 +749,25 @@ async def test_no_call_is_lost_made_twice_or_too_early(
         ]
         for first_s, later_s in pairwise(of_chat):
             assert later_s - first_s >= 1 - 2 * ROUNDING_S
+
+
+async def test_calls_and_those_that_were_put_off_are_counted() -> None:
+    clock = FakeClock()
+    platform = Platform(clock)
+    platform.faults["a"] = [RateLimitedError(1.0)]
+    async with Governor(clock=clock, rates=RATES) as governor:
+        with pytest.raises(RateLimitedError):
+            await governor.run(platform.call("a"), keys=("group:1",))
+        assert (governor.counts.made, governor.counts.limited) == (1, 1)
+
+
+async def test_what_is_noted_where_it_comes_in_is_not_counted_twice() -> None:
+    clock = FakeClock()
+    platform = Platform(clock)
+    platform.faults["a"] = [RateLimitedError(1.0)]
+    budget = InvalidBudget(limit=10, window_s=60.0, counts=lambda error: False)
+    async with Governor(clock=clock, rates=RATES, invalid=budget) as governor:
+        governor.note(RateLimitedError(1.0))
+        with pytest.raises(RateLimitedError):
+            await governor.run(platform.call("a"), keys=("group:1",))
+        assert governor.counts.limited == 1

@@ -14,6 +14,7 @@ from typing_extensions import override
 
 from adapters.addressing import nothing_chosen
 from adapters.web.adapter import LIMITS, SESSION_SECRET, WebAdapter
+from adapters.web.metering import Metering
 from adapters.web.sessions import COOKIE, Sessions
 from bot.adapter import Adapter, Limits
 from bot.clock import Clock, SystemClock
@@ -249,6 +250,7 @@ def open_house(tmp_path: Path) -> OpenHouse:
         owners: tuple[str, ...] = (),
         has_desk: bool = False,
         bot_name: str = "Hearth",
+        metering: Metering | None = None,
         **settings: object,
     ) -> AsyncIterator[House]:
         clock = clock or SystemClock()
@@ -278,6 +280,7 @@ def open_house(tmp_path: Path) -> OpenHouse:
                 clock=clock,
                 limits=limits,
                 content=content if has_desk else None,
+                metering=metering,
             )
             adapters["web"] = adapter
             inbox.adapter = adapter

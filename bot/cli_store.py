@@ -1,0 +1,44 @@
+"""The terminal commands about the store; bot.cli takes them in."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.setup import read_setup
+from bot.terminal.help import HelpfulTyper
+from bot.terminal.options import CONFIG, ConfigOption
+
+__all__ = ["add_store_commands"]
+
+
+def add_store_commands(app: HelpfulTyper) -> None:
+    """Take the commands into the program."""
+    app.command()(backup)
+    app.command()(restore)
+
+
+def backup(
+    out: Annotated[
+        Path | None, typer.Option(help="A file or folder; else beside the database.")
+    ] = None,
+    keep: Annotated[
+        int | None,
+        typer.Option(min=1, help="How many copies stay in the folder; else all."),
+    ] = None,
+    config: ConfigOption = CONFIG,
+) -> None:
+    """Copy the database, also while the bot runs."""
+    from bot.terminal.copies import back_up_store
+
+    back_up_store(read_setup(config, quiet=True), out, keep=keep)
+
+
+def restore(
+    file: Annotated[Path, typer.Argument(help="A copy that backup made.")],
+    config: ConfigOption = CONFIG,
+) -> None:
+    """Go back to a copy of the database, while the bot is stopped."""
+    from bot.terminal.copies import restore_from
+
+    restore_from(read_setup(config, quiet=True), file)

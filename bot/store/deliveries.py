@@ -59,7 +59,8 @@ class Delivery:
     Attributes:
         channel_key: `Channel.key`.
         nonce: names the sending towards the platform; the same for every attempt.
-        attempts: how often the platform was called, or may have been.
+        attempts: how often the platform was called, or may have been, since somebody
+            wanted it sent; what was tried before that counts as once.
         published: what it became; None until it was sent.
         error: what went wrong last; None: nothing did.
         next_attempt_utc: when to try again; None: not by itself.

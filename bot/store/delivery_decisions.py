@@ -38,7 +38,7 @@ class DeliveryDecisions:
     async def send_again(
         self, delivery_id: int, was: Collection[DeliveryState], *, nonce: str = ""
     ) -> bool:
-        """Let a delivery be sent once more, as if it had never been tried.
+        """Let a delivery be sent once more, as if it had been tried once at most.
 
         `nonce` is the one that it keeps; "": it gets a new one.
         """
@@ -46,8 +46,8 @@ class DeliveryDecisions:
 
         def write(db: Database) -> bool:
             changed = db.execute(
-                "UPDATE delivery SET state = ?, attempts = 0, error = NULL, nonce = ?,"
-                " next_attempt_utc = NULL, updated_utc = ?"
+                "UPDATE delivery SET state = ?, attempts = min(attempts, 1),"
+                " error = NULL, nonce = ?, next_attempt_utc = NULL, updated_utc = ?"
                 " WHERE id = ? AND state IN (SELECT value FROM json_each(?))",
                 (
                     S.PLANNED,

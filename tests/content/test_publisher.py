@@ -16,6 +16,7 @@ from bot.errors import ForbiddenError, NetworkError, RateLimitedError
 from bot.messages import Channel
 from bot.publication import Publication, Published
 from bot.store.deliveries import DeliveryRepository, DeliveryState
+from bot.store.delivery_decisions import DeliveryDecisions
 from bot.store.materials import MaterialRepository
 from bot.store.posts import PostRepository, StoredPost
 from bot.store.store import Store
@@ -430,4 +431,27 @@ async def test_platform_is_told_since_when_parts_may_be_there(
     adapter.platform.faults.append(Fault(NETWORK, happened=True))
     begun_utc = clock.now_utc()
     await passing(publishing(fake=adapter).publish(post.id, [CHANNEL]))
+    assert adapter.begun == [None, begun_utc]
+
+
+async def test_platform_is_told_so_too_when_somebody_wants_it_sent_again(
+    post: StoredPost,
+    posts: PostRepository,
+    store: Store,
+    publishing: Callable[..., Publisher],
+    clock: FakeClock,
+    passing: Passing,
+) -> None:
+    adapter = ListeningAdapter(clock)
+    adapter.platform.faults.append(Fault(ForbiddenError(T("Not here."))))
+    publisher, begun_utc = publishing(fake=adapter), clock.now_utc()
+    assert await passing(publisher.publish(post.id, [CHANNEL])) is PostStatus.FAILED
+    await clock.advance(86_400)
+    await posts.transition(post.id, "failed", "publishing", actor="Mo")
+    (delivery,) = await DeliveryRepository(store).of_post(post.id)
+    decisions = DeliveryDecisions(store)
+    await decisions.send_again(
+        delivery.id, (DeliveryState.FAILED,), nonce=delivery.nonce
+    )
+    await passing(publisher.publish(post.id, ()))
     assert adapter.begun == [None, begun_utc]

@@ -39,17 +39,18 @@ async def test_only_what_has_not_been_sent_is_withdrawn(
     assert not await deliveries.begin(planned.id)
 
 
-async def test_delivery_is_sent_again_as_if_it_had_never_been_tried(
+async def test_delivery_that_is_sent_again_counts_as_tried_once(
     deliveries: DeliveryRepository, decisions: DeliveryDecisions
 ) -> None:
     (one,) = await deliveries.plan("p1", ["web:a"])
-    await deliveries.begin(one.id)
+    for _ in range(3):
+        await deliveries.begin(one.id, was=(S.PLANNED, S.SENDING))
     await deliveries.unknown(one.id, T("no answer"))
     assert not await decisions.send_again(one.id, (S.FAILED,))
     assert await decisions.send_again(one.id, (S.UNKNOWN,))
     again = await deliveries.get(one.id)
     assert again is not None
-    assert (again.state, again.attempts, again.error) == (S.PLANNED, 0, None)
+    assert (again.state, again.attempts, again.error) == (S.PLANNED, 1, None)
     assert again.nonce != one.nonce
     await deliveries.begin(one.id)
     await deliveries.failed(one.id, T("no right"), None)

@@ -1,0 +1,321 @@
+"""Loading a pipeline of diffusers, safely, and calling it.
+
+Only safetensors weights are read, never pickled ones, and no code that comes with a
+model is run. What is in a folder needs no network.
+"""
+
+import inspect
+import warnings
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import structlog
+import torch
+from PIL import Image
+
+from bot.errors import BackendError, MissingError, OutOfMemoryError
+from bot.extras import require_package
+from bot.generation.diffusers_defaults import habits_of
+from bot.generation.diffusers_plan import Abilities, Plan
+from bot.generation.requests import ModelSpec
+from bot.models.pipeline_folder import read_pipeline
+from bot.words import T
+
+__all__ = ["OnStep", "PictureModel", "release_memory"]
+
+logger = structlog.get_logger(__name__)
+
+OnStep = Callable[[int, int, Any], None]
+"""Is told the step that is done, of how many, and the latents so far."""
+
+DTYPES = {
+    "float32": torch.float32,
+    "float16": torch.float16,
+    "bfloat16": torch.bfloat16,
+}
+SIDE_PX = 512
+FREE_SHARE = 0.9
+PREVIEW_LATENT = 16
+"""The side of the latents that a preview is made from; larger ones are thinned out."""
+
+
+class PictureModel:
+    """A pipeline that is loaded, with what it can do."""
+
+    def __init__(self, spec: ModelSpec) -> None:
+        """Load it.
+
+        Raises:
+            MissingError: it is not here, not whole or not safe.
+            OutOfMemoryError: it does not fit.
+        """
+        _be_quiet()
+        options = dict(spec.options)
+        self._device = _device(str(options.get("device", "auto")))
+        self._is_offloaded = False
+        self._is_sparing = False
+        self._pipeline = _loaded(spec, _dtype(self._device, options))
+        self._from_picture: Any = None
+        self._place(spec)
+        self.abilities = _abilities(self._pipeline, spec)
+
+    def draw(self, plans: Sequence[Plan], on_step: OnStep) -> list[Image.Image]:
+        """Return a picture for each plan; all of them have the same shape.
+
+        What `on_step` raises ends it.
+
+        Raises:
+            BackendError: the model's own checker refused a picture.
+            torch.OutOfMemoryError: there is not enough memory.
+        """
+
+        def tell(
+            pipeline: Any, step: int, timestep: Any, values: dict[str, Any]
+        ) -> dict[str, Any]:
+            num_steps = getattr(pipeline, "num_timesteps", plans[0].shape.num_steps)
+            on_step(step + 1, num_steps, values.get("latents"))
+            return values
+
+        pipeline = self._pipeline
+        if plans[0].shape.strength is not None:
+            pipeline = self._starting()
+        wanted = self._arguments(plans) | {"callback_on_step_end": tell}
+        takes = inspect.signature(pipeline.__call__).parameters
+        arguments = {name: value for name, value in wanted.items() if name in takes}
+        with warnings.catch_warnings():
+            # Of versions to come, of shapes of numpy: nothing that a person can change.
+            warnings.simplefilter("ignore")
+            try:
+                made = pipeline(**arguments)
+            finally:
+                pipeline.maybe_free_model_hooks()
+        if any(getattr(made, "nsfw_content_detected", None) or ()):
+            raise BackendError(T("The model's own checker refused the picture."))
+        return list(made.images)
+
+    @torch.no_grad()
+    def previews(self, latents: Any) -> list[Image.Image]:
+        """Return small pictures of how it looks so far; none where it is not cheap."""
+        vae = getattr(self._pipeline, "vae", None)
+        config = getattr(vae, "config", {})
+        if (
+            self._is_offloaded
+            or getattr(latents, "ndim", 0) != 4
+            or latents.shape[1] != config.get("latent_channels")
+            or not config.get("scaling_factor")
+            or (config.get("force_upcast") and vae.dtype == torch.float16)
+        ):
+            return []
+        every = max(1, max(latents.shape[2:]) // PREVIEW_LATENT)
+        small = latents[:, :, ::every, ::every].to(vae.dtype)
+        small = small / config["scaling_factor"] + (config.get("shift_factor") or 0.0)
+        decoded = vae.decode(small, return_dict=False)[0].float()
+        made = self._pipeline.image_processor.postprocess(decoded, output_type="pil")
+        return list(made)
+
+    def spare(self) -> bool:
+        """Take less memory and more time from now on; False: it does so already."""
+        release_memory()
+        if self._is_sparing:
+            return False
+        self._is_sparing = True
+        vae = getattr(self._pipeline, "vae", None)
+        for part, name in (
+            (vae, "enable_slicing"),
+            (vae, "enable_tiling"),
+            (self._pipeline, "enable_attention_slicing"),
+        ):
+            try:
+                getattr(part, name, lambda: None)()
+            except (NotImplementedError, ValueError, AttributeError) as error:
+                logger.debug("not spared", part=name, reason=str(error))
+        return True
+
+    def close(self) -> None:
+        """Free its memory."""
+        self._pipeline = self._from_picture = None
+        release_memory()
+
+    def _arguments(self, plans: Sequence[Plan]) -> dict[str, Any]:
+        shape, habits = plans[0].shape, self.abilities.habits
+        arguments: dict[str, Any] = {
+            "prompt": [plan.prompt for plan in plans],
+            "width": shape.width_px,
+            "height": shape.height_px,
+            "num_inference_steps": shape.num_steps,
+            # Noise is made on the CPU: the same seed gives the same on any device.
+            "generator": [torch.Generator().manual_seed(plan.seed) for plan in plans],
+            "output_type": "pil",
+        }
+        if habits.guidance_name:
+            arguments[habits.guidance_name] = shape.guidance
+        if habits.can_negate and shape.guidance > 1:
+            arguments["negative_prompt"] = [plan.negative for plan in plans]
+        if shape.strength is not None:
+            arguments["image"] = [plan.start for plan in plans]
+            arguments["strength"] = shape.strength
+        return arguments
+
+    def _starting(self) -> Any:
+        """Return the pipeline that begins from pictures; it shares all parts."""
+        from diffusers import AutoPipelineForImage2Image
+
+        if self._from_picture is None:
+            pipeline = AutoPipelineForImage2Image.from_pipe(self._pipeline)
+            pipeline.set_progress_bar_config(disable=True)
+            self._from_picture = pipeline
+        return self._from_picture
+
+    def _place(self, spec: ModelSpec) -> None:
+        """Bring it to its device, part by part where it does not fit whole."""
+        if self._device == "cpu":
+            return
+        free_bytes, _ = torch.cuda.mem_get_info()
+        try:
+            if spec.memory_bytes <= free_bytes * FREE_SHARE:
+                self._pipeline.to(self._device)
+                return
+        except torch.OutOfMemoryError:
+            self._pipeline.to("cpu")
+        self.spare()
+        try:
+            self._pipeline.enable_model_cpu_offload()
+        except torch.OutOfMemoryError as error:
+            raise _too_large(spec) from error
+        self._is_offloaded = True
+
+
+def release_memory() -> None:
+    """Give back memory that nothing uses any more."""
+    if torch.cuda.is_available():
+        torch.cuda.empty_cache()
+
+
+def _be_quiet() -> None:
+    """Let the libraries say nothing but errors: what else they say is for others.
+
+    Comes before they are imported whole: they already speak then.
+    """
+    for package in ("diffusers", "transformers"):
+        require_package(package, extra="pictures")
+    from diffusers.utils import logging as diffusers_logging
+    from transformers.utils import logging as transformers_logging
+
+    for log in (diffusers_logging, transformers_logging):
+        log.set_verbosity_error()
+        log.disable_progress_bar()
+
+
+def _device(wanted: str) -> str:
+    has_cuda = torch.cuda.is_available()
+    if wanted == "cuda" and not has_cuda:
+        raise MissingError(
+            T(
+                "[models.image] wants CUDA, and there is none here. Set device to "
+                "“auto” or “cpu”."
+            )
+        )
+    return "cuda" if has_cuda and wanted != "cpu" else "cpu"
+
+
+def _dtype(device: str, options: dict[str, Any]) -> Any:
+    if device == "cpu":
+        default = "float32"
+    else:
+        default = "bfloat16" if torch.cuda.is_bf16_supported() else "float16"
+    return DTYPES[str(options.get("dtype", default))]
+
+
+def _loaded(spec: ModelSpec, dtype: Any) -> Any:
+    from diffusers import DiffusionPipeline
+
+    is_here = Path(spec.location).is_dir()
+    if is_here:
+        read_pipeline(Path(spec.location))  # says better than diffusers what is wrong
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            pipeline = DiffusionPipeline.from_pretrained(
+                spec.location,
+                use_safetensors=True,
+                trust_remote_code=False,
+                local_files_only=is_here,
+                torch_dtype=dtype,
+            )
+    except (torch.OutOfMemoryError, MemoryError) as error:
+        raise _too_large(spec) from error
+    except (OSError, ValueError, KeyError, AttributeError, ImportError) as error:
+        logger.error("picture model not loaded", reason=str(error))
+        raise MissingError(
+            T(
+                "The model {name} cannot be loaded from {location}. It has to be a "
+                "text-to-image model for diffusers: a folder with {index} and "
+                "safetensors weights, or a hub id that can be reached. The log says "
+                "more.",
+                name=spec.name,
+                location=spec.location,
+                index="model_index.json",
+            )
+        ) from error
+    pipeline.set_progress_bar_config(disable=True)
+    return pipeline
+
+
+def _too_large(spec: ModelSpec) -> OutOfMemoryError:
+    return OutOfMemoryError(
+        T("The model {name} does not fit into memory.", name=spec.name)
+    )
+
+
+def _abilities(pipeline: Any, spec: ModelSpec) -> Abilities:
+    class_name = type(pipeline).__name__
+    takes = inspect.signature(pipeline.__call__).parameters
+    if "prompt" not in takes:
+        raise MissingError(
+            T(
+                "The model {name} draws nothing from words: it is a {kind}.",
+                name=spec.name,
+                kind=class_name,
+            )
+        )
+    scale = int(getattr(pipeline, "vae_scale_factor", 8))
+    network = getattr(pipeline, "unet", None) or getattr(pipeline, "transformer", None)
+    config = getattr(network, "config", {})
+    patch = config.get("patch_size")
+    width, height = (
+        _own_side(pipeline, takes, name, config, scale) for name in ("width", "height")
+    )
+    vae_config = getattr(getattr(pipeline, "vae", None), "config", {})
+    return Abilities(
+        habits_of(class_name, pipeline.__call__, _said(spec.location)),
+        multiple_px=scale * max(2, patch if isinstance(patch, int) else 1),
+        width_px=width,
+        height_px=height,
+        has_alpha=vae_config.get("out_channels") == 4,
+        can_start=_can_start(class_name),
+    )
+
+
+def _own_side(pipeline: Any, takes: Any, name: str, config: Any, scale: int) -> int:
+    """Return a side as the class says it, else as its parts were made for."""
+    own = getattr(pipeline, "default_sample_size", None)
+    if isinstance(own, int):
+        return own * scale
+    if name in takes and isinstance(takes[name].default, int):
+        return int(takes[name].default)
+    sample = config.get("sample_size")
+    return sample * scale if isinstance(sample, int) else SIDE_PX
+
+
+def _said(location: str) -> str:
+    """Return the words of a folder or hub id that may tell how it was made."""
+    return Path(location).name
+
+
+def _can_start(class_name: str) -> bool:
+    from diffusers.pipelines.auto_pipeline import AUTO_IMAGE2IMAGE_PIPELINES_MAPPING
+
+    wanted = class_name.removesuffix("Pipeline") + "Img2ImgPipeline"
+    known = AUTO_IMAGE2IMAGE_PIPELINES_MAPPING.values()
+    return any(cls.__name__ == wanted for cls in known)

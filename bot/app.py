@@ -152,6 +152,7 @@ def _build(
         responder=responder,
         tasks=tasks,
         content=content,
+        drawer=senses.drawer(safety),
         preferences=preferences,
         moderators=safety.moderators,
         health=_health(setup, lag, engine, safety),

@@ -13,6 +13,7 @@ from typer.exceptions import TyperException
 from typer.main import get_command
 
 from bot.apology import new_error_id
+from bot.cli_pictures import add_picture_commands
 from bot.cli_safety import add_safety_commands
 from bot.errors import ConfigError, HearthbotError, MissingError
 from bot.logs import configure_logging
@@ -234,6 +235,7 @@ def commands_docs(
     asyncio.run(write_command_reference(read_setup(config, quiet=True), out))
 
 
+add_picture_commands(app, bench_app)
 add_safety_commands(app, bench_app)
 
 

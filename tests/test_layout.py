@@ -47,6 +47,7 @@ COMPOSITION_ROOT = {
     "bot/app_parts.py",
     "bot/app_safety.py",
     "bot/cli.py",
+    "bot/cli_pictures.py",
     "bot/cli_safety.py",
     "bot/__main__.py",
 }

@@ -106,7 +106,7 @@ class DiffusersBackend(Backend[ImagePayload, ImageParams]):
         self.model = PictureModel(spec)
         self._max_batch = max(1, spec.max_parallel)
         self._upscale_px = int(dict(spec.options).get("upscale", 0))
-        self._too_many_px: int | None = None  # what did not fit into memory
+        self._most_px: int | None = None  # at once, since more did not fit
         self._has_previews = True
         self._waiting: deque[_Job] = deque()
         self._running: Sequence[_Job] = ()
@@ -178,9 +178,9 @@ class DiffusersBackend(Backend[ImagePayload, ImageParams]):
 
     def _room(self, picture_px: int) -> int:
         """Return how many such pictures may be drawn at once."""
-        if self._too_many_px is None:
+        if self._most_px is None:
             return self._max_batch
-        return max(1, min(self._max_batch, (self._too_many_px - 1) // picture_px))
+        return max(1, min(self._max_batch, self._most_px // picture_px))
 
     def _draw(self, batch: Sequence[_Job]) -> None:
         """Draw for those who still want it; end each of them."""
@@ -242,7 +242,7 @@ class DiffusersBackend(Backend[ImagePayload, ImageParams]):
             os._exit(1)
         if failure.is_memory:
             shape = jobs[0].plan.shape
-            self._too_many_px = len(jobs) * shape.width_px * shape.height_px
+            self._most_px = len(jobs) // 2 * shape.width_px * shape.height_px
             release_memory()
         if len(jobs) > 1:
             size = len(jobs) // 2 if failure.is_memory else 1

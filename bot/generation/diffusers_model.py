@@ -5,6 +5,7 @@ model is run. What is in a folder needs no network.
 """
 
 import inspect
+import math
 import warnings
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -289,7 +290,8 @@ def _abilities(pipeline: Any, spec: ModelSpec) -> Abilities:
     vae_config = getattr(getattr(pipeline, "vae", None), "config", {})
     return Abilities(
         habits_of(class_name, pipeline.__call__, _said(spec.location)),
-        multiple_px=scale * max(2, patch if isinstance(patch, int) else 1),
+        # Many classes insist on 8 px, whatever their parts could do.
+        multiple_px=math.lcm(8, scale * max(2, patch if isinstance(patch, int) else 1)),
         width_px=width,
         height_px=height,
         has_alpha=vae_config.get("out_channels") == 4,

@@ -17,12 +17,13 @@ from typing import Any
 from bot.errors import MissingError
 from bot.words import T, Text
 
-__all__ = ["INDEX", "PipelineFolder", "read_pipeline"]
+__all__ = ["INDEX", "VARIANT", "PipelineFolder", "read_pipeline"]
 
 INDEX = "model_index.json"
 PICKLED = (".bin", ".pt", ".pth", ".ckpt", ".pkl")
 WEIGHTLESS = re.compile("Tokenizer|Scheduler|Processor|FeatureExtractor")
 VARIANT = re.compile(r"\.(fp16|bf16|fp32|ema|non_ema|int8|fp8)\b")
+"""In the names of weights that are there a second time, in another form."""
 MAX_HEADER_BYTES = 100_000_000
 
 

@@ -9,13 +9,13 @@ from pathlib import Path
 
 from bot.app import App, open_app
 from bot.config_models import SpeechModelConfig, TranscriptModelConfig
-from bot.drawing import SEED_BITS, Drawer, Drawn, Wanted
+from bot.drawing import SEED_BITS, Drawer, Drawn, Undrawn, Wanted
 from bot.errors import MissingError, UserError
 from bot.generation.requests import ImageParams, ModelSpec, Owner
 from bot.generation.ticket import Ticket
 from bot.setup import Setup, aside
 from bot.terminal.run import fetch_painter
-from bot.words import T
+from bot.words import T, Text
 
 __all__ = ["Imagined", "imagine_pictures"]
 
@@ -112,23 +112,41 @@ async def _drawn(
             show(sum(step for step, _ in done), total)
 
     async def draw(number: int) -> Drawn:
-        async with asyncio.TaskGroup() as watching:
+        watching: list[asyncio.Task[None]] = []
+        asked = Wanted(
+            wanted.prompt,
+            wanted.negative,
+            params=ImageParams(seed=seed + number),
+            description=wanted.prompt,
+        )
+        try:
             made = await drawer.draw(
-                Wanted(
-                    wanted.prompt,
-                    wanted.negative,
-                    params=ImageParams(seed=seed + number),
-                    description=wanted.prompt,
-                ),
+                asked,
                 owner=OWNER,
-                follow=lambda ticket: _begin(watching, watch(number, ticket)),
+                follow=lambda ticket: watching.append(
+                    asyncio.create_task(watch(number, ticket))
+                ),
             )
+        finally:  # it ends with its ticket
+            await asyncio.gather(*watching)
         if isinstance(made, Drawn):
             return made
-        reason = made.judgement.reason or T("no reason was given")
-        raise UserError(T("That was not drawn: {reason}", reason=reason))
+        raise UserError(_why(made))
 
-    return list(await asyncio.gather(*map(draw, range(wanted.count))))
+    ended = await asyncio.gather(
+        *map(draw, range(wanted.count)), return_exceptions=True
+    )
+    drawn = [one for one in ended if isinstance(one, Drawn)]
+    for one in ended:
+        if isinstance(one, BaseException):
+            raise one
+    return drawn
+
+
+def _why(undrawn: Undrawn) -> Text:
+    if undrawn.subject.attachments:
+        return T("What was drawn may not be shown. Try other words, or another seed.")
+    return T("This may not be drawn: the filters refuse the words.")
 
 
 def _path(wanted: Imagined, number: int) -> Path:

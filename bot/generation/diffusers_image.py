@@ -12,7 +12,6 @@ the same machine; in a batch, other sums are rounded, and a picture may differ f
 one drawn alone by a few shades that nobody sees.
 """
 
-import io
 import os
 import threading
 import time
@@ -25,8 +24,9 @@ import structlog
 from PIL import Image
 from typing_extensions import override
 
-from bot.errors import BackendError, GenerationError, MissingError, OutOfMemoryError
+from bot.errors import GenerationError, MissingError
 from bot.generation.backend import Backend, OnEvent
+from bot.generation.diffusers_drawing import drawing_of, preview_png
 from bot.generation.diffusers_plan import Plan, plan_picture
 from bot.generation.requests import (
     Drawing,
@@ -41,9 +41,9 @@ from bot.generation.requests import (
 from bot.words import T
 
 try:
-    import torch
-
-    from bot.generation.diffusers_model import PictureModel, release_memory
+    from bot.generation.diffusers_failure import Failure
+    from bot.generation.diffusers_load import release_memory
+    from bot.generation.diffusers_model import PictureModel
 except ImportError as error:
     raise MissingError(
         T("diffusers is not installed: `pip install 'hearthbot[pictures]'`.")
@@ -54,12 +54,9 @@ __all__ = ["DiffusersBackend"]
 logger = structlog.get_logger(__name__)
 
 NUM_PREVIEWS = 4
-PREVIEW_PX = 128
 PREVIEW_SHARE = 0.1
 """How much of the time previews may take; if they would take more, there are none."""
 CHEAP_S = 0.01
-CUDA_FAULTS = ("CUDA error", "device-side assert", "CUBLAS_STATUS")
-NO_MEMORY = ("out of memory", "can't allocate memory", "not enough memory")
 
 
 class _StoppedError(Exception):
@@ -92,7 +89,7 @@ class _Job:
         """Say how far it is; what was said before is not said again."""
         if step > self.step:
             self.step = step
-            png = b"" if preview is None else _small_png(preview)
+            png = b"" if preview is None else preview_png(preview)
             self.on_event(Progress(step, num_steps, png))
 
 
@@ -192,7 +189,7 @@ class DiffusersBackend(Backend[ImagePayload, ImageParams]):
         except _StoppedError:
             return
         except Exception as error:  # of these requests; the next may go well
-            failure = _Failure.of(error)
+            failure = Failure.of(error)
         else:
             for job, drawing in zip(jobs, drawings, strict=True):
                 job.end(None if job.is_cancelled.is_set() else drawing)
@@ -212,7 +209,7 @@ class DiffusersBackend(Backend[ImagePayload, ImageParams]):
                     job.tell(step, num_steps, previews[number] if previews else None)
 
         pictures = self.model.draw([job.plan for job in jobs], on_step)
-        return [_drawing(picture, self._upscale_px) for picture in pictures]
+        return [drawing_of(picture, self._upscale_px) for picture in pictures]
 
     def _previews(
         self, step: int, num_steps: int, latents: Any, begun_s: float
@@ -235,7 +232,7 @@ class DiffusersBackend(Backend[ImagePayload, ImageParams]):
                 job.end(None)
         return [job for job in jobs if not job.is_over]
 
-    def _recover(self, jobs: Sequence[_Job], failure: "_Failure") -> None:
+    def _recover(self, jobs: Sequence[_Job], failure: Failure) -> None:
         """Try again with less at once, or say what is wrong."""
         logger.warning("not drawn", pictures=len(jobs), reason=failure.reason)
         if failure.is_fault:  # nothing works in this process; the bot starts another
@@ -252,63 +249,3 @@ class DiffusersBackend(Backend[ImagePayload, ImageParams]):
             self._draw(jobs)
         else:
             jobs[0].end(failure.told)
-
-
-@dataclass(frozen=True, slots=True)
-class _Failure:
-    """Why a batch was not drawn.
-
-    Attributes:
-        told: what those who wanted it are told.
-        is_fault: whether the device no longer works in this process.
-    """
-
-    told: GenerationError
-    reason: str
-    is_memory: bool
-    is_fault: bool
-
-    @classmethod
-    def of(cls, error: Exception) -> "_Failure":
-        """Return what an error of a pipeline means."""
-        reason = f"{type(error).__name__}: {error}"[:300]
-        lowered = reason.lower()
-        is_memory = isinstance(error, torch.OutOfMemoryError | MemoryError) or any(
-            sign in lowered for sign in NO_MEMORY
-        )
-        told: GenerationError = BackendError(T("The model could not draw this."))
-        if is_memory:
-            told = OutOfMemoryError(
-                T("There is not enough memory for this picture. A smaller one may fit.")
-            )
-        elif isinstance(error, BackendError):
-            told = error
-        is_fault = not is_memory and any(sign in reason for sign in CUDA_FAULTS)
-        return cls(told, reason, is_memory, is_fault)
-
-
-def _drawing(picture: Image.Image, upscale_px: int) -> Drawing:
-    picture = _enlarged(picture, upscale_px)
-    file = io.BytesIO()
-    picture.save(file, "PNG")
-    return Drawing(file.getvalue(), *picture.size)
-
-
-def _enlarged(picture: Image.Image, side_px: int) -> Image.Image:
-    """Bring the longer side of a smaller picture to so many pixels; 0: as it is."""
-    longer = max(picture.size)
-    if side_px <= longer:
-        return picture
-    width, height = (round(side * side_px / longer) for side in picture.size)
-    # Premultiplied: nothing bleeds in from what is see-through.
-    mode = "RGBa" if picture.mode == "RGBA" else picture.mode
-    grown = picture.convert(mode).resize((width, height), Image.Resampling.BICUBIC)
-    return grown.convert(picture.mode)
-
-
-def _small_png(picture: Image.Image) -> bytes:
-    small = picture.copy()
-    small.thumbnail((PREVIEW_PX, PREVIEW_PX))
-    file = io.BytesIO()
-    small.save(file, "PNG")
-    return file.getvalue()

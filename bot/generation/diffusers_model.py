@@ -1,8 +1,4 @@
-"""Loading a pipeline of diffusers, safely, and calling it.
-
-Only safetensors weights are read, never pickled ones, and no code that comes with a
-model is run. What is in a folder needs no network.
-"""
+"""A pipeline of diffusers that is loaded: what it can do, and calling it."""
 
 import inspect
 import math
@@ -15,26 +11,27 @@ import structlog
 import torch
 from PIL import Image
 
-from bot.errors import BackendError, MissingError, OutOfMemoryError
-from bot.extras import require_package
+from bot.errors import BackendError, MissingError
 from bot.generation.diffusers_defaults import habits_of
+from bot.generation.diffusers_load import (
+    be_quiet,
+    device_of,
+    dtype_of,
+    load_pipeline,
+    release_memory,
+    too_large,
+)
 from bot.generation.diffusers_plan import Abilities, Plan
 from bot.generation.requests import ModelSpec
-from bot.models.pipeline_folder import read_pipeline
 from bot.words import T
 
-__all__ = ["OnStep", "PictureModel", "release_memory"]
+__all__ = ["OnStep", "PictureModel"]
 
 logger = structlog.get_logger(__name__)
 
 OnStep = Callable[[int, int, Any], None]
 """Is told the step that is done, of how many, and the latents so far."""
 
-DTYPES = {
-    "float32": torch.float32,
-    "float16": torch.float16,
-    "bfloat16": torch.bfloat16,
-}
 SIDE_PX = 512
 FREE_SHARE = 0.9
 PREVIEW_LATENT = 16
@@ -51,12 +48,12 @@ class PictureModel:
             MissingError: it is not here, not whole or not safe.
             OutOfMemoryError: it does not fit.
         """
-        _be_quiet()
+        be_quiet()
         options = dict(spec.options)
-        self._device = _device(str(options.get("device", "auto")))
+        self._device = device_of(str(options.get("device", "auto")))
         self._is_offloaded = False
         self._is_sparing = False
-        self._pipeline = _loaded(spec, _dtype(self._device, options))
+        self._pipeline = load_pipeline(spec, dtype_of(self._device, options))
         self._from_picture: Any = None
         self._place(spec)
         self.abilities = _abilities(self._pipeline, spec)
@@ -183,90 +180,8 @@ class PictureModel:
         try:
             self._pipeline.enable_model_cpu_offload()
         except torch.OutOfMemoryError as error:
-            raise _too_large(spec) from error
+            raise too_large(spec) from error
         self._is_offloaded = True
-
-
-def release_memory() -> None:
-    """Give back memory that nothing uses any more."""
-    if torch.cuda.is_available():
-        torch.cuda.empty_cache()
-
-
-def _be_quiet() -> None:
-    """Let the libraries say nothing but errors: what else they say is for others.
-
-    Comes before they are imported whole: they already speak then.
-    """
-    for package in ("diffusers", "transformers"):
-        require_package(package, extra="pictures")
-    from diffusers.utils import logging as diffusers_logging
-    from transformers.utils import logging as transformers_logging
-
-    for log in (diffusers_logging, transformers_logging):
-        log.set_verbosity_error()
-        log.disable_progress_bar()
-
-
-def _device(wanted: str) -> str:
-    has_cuda = torch.cuda.is_available()
-    if wanted == "cuda" and not has_cuda:
-        raise MissingError(
-            T(
-                "[models.image] wants CUDA, and there is none here. Set device to "
-                "“auto” or “cpu”."
-            )
-        )
-    return "cuda" if has_cuda and wanted != "cpu" else "cpu"
-
-
-def _dtype(device: str, options: dict[str, Any]) -> Any:
-    if device == "cpu":
-        default = "float32"
-    else:
-        default = "bfloat16" if torch.cuda.is_bf16_supported() else "float16"
-    return DTYPES[str(options.get("dtype", default))]
-
-
-def _loaded(spec: ModelSpec, dtype: Any) -> Any:
-    from diffusers import DiffusionPipeline
-
-    is_here = Path(spec.location).is_dir()
-    if is_here:
-        read_pipeline(Path(spec.location))  # says better than diffusers what is wrong
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            pipeline = DiffusionPipeline.from_pretrained(
-                spec.location,
-                use_safetensors=True,
-                trust_remote_code=False,
-                local_files_only=is_here,
-                torch_dtype=dtype,
-            )
-    except (torch.OutOfMemoryError, MemoryError) as error:
-        raise _too_large(spec) from error
-    except (OSError, ValueError, KeyError, AttributeError, ImportError) as error:
-        logger.error("picture model not loaded", reason=str(error))
-        raise MissingError(
-            T(
-                "The model {name} cannot be loaded from {location}. It has to be a "
-                "text-to-image model for diffusers: a folder with {index} and "
-                "safetensors weights, or a hub id that can be reached. The log says "
-                "more.",
-                name=spec.name,
-                location=spec.location,
-                index="model_index.json",
-            )
-        ) from error
-    pipeline.set_progress_bar_config(disable=True)
-    return pipeline
-
-
-def _too_large(spec: ModelSpec) -> OutOfMemoryError:
-    return OutOfMemoryError(
-        T("The model {name} does not fit into memory.", name=spec.name)
-    )
 
 
 def _abilities(pipeline: Any, spec: ModelSpec) -> Abilities:

@@ -45,7 +45,7 @@ def _is_of_pipeline(name: str) -> bool:
 
     Beside the parts lie often all of them in one file, and each with fewer bits.
     """
-    is_weights = name.endswith((".safetensors", ".safetensors.index.json"))
+    is_weights = ".safetensors" in name
     return not is_weights or ("/" in name and VARIANT.search(name) is None)
 
 
@@ -118,7 +118,7 @@ def fetch_from_hub(
         MissingError: it cannot be had; the text says why.
         OSError: the disk refuses.
     """
-    patterns = (source.file,) if source.file else ALLOWED_PATTERNS
+    patterns: Sequence[str] = (source.file,) if source.file else ALLOWED_PATTERNS
     sizes = hub.sizes(source.id, patterns)
     if not sizes:
         raise MissingError(

@@ -12,7 +12,7 @@ PREVIEW_PX = 128
 
 
 def drawing_of(picture: Image.Image, upscale_px: int) -> Drawing:
-    """Return a picture as a PNG, enlarged where it is smaller than that; 0: as it is."""
+    """Return a picture as a PNG, enlarged where it is smaller; 0: as it is."""
     picture = _enlarged(picture, upscale_px)
     file = io.BytesIO()
     picture.save(file, "PNG")

@@ -85,13 +85,14 @@ def load_pipeline(spec: ModelSpec, dtype: Any) -> Any:
     """
     from diffusers import DiffusionPipeline
 
+    anything: Any = DiffusionPipeline  # what it is decides itself by its index
     is_here = Path(spec.location).is_dir()
     if is_here:
         read_pipeline(Path(spec.location))  # says better than diffusers what is wrong
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            pipeline = DiffusionPipeline.from_pretrained(
+            pipeline = anything.from_pretrained(
                 spec.location,
                 use_safetensors=True,
                 trust_remote_code=False,

@@ -95,7 +95,7 @@ class PictureModel:
     @torch.no_grad()
     def previews(self, latents: Any) -> list[Image.Image]:
         """Return small pictures of how it looks so far; none where it is not cheap."""
-        vae = getattr(self._pipeline, "vae", None)
+        vae: Any = getattr(self._pipeline, "vae", None)
         config = getattr(vae, "config", {})
         if (
             self._is_offloaded

@@ -26,6 +26,8 @@ EXTRA = "pictures"
 HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
 WORKING_SHARE = 1.2
 """What a model takes while it draws, as a share of its weights; not measured."""
+RUNTIME_BYTES = 500_000_000
+"""What torch and diffusers take themselves; seen on a CPU."""
 MAX_PARALLEL = 4
 SMALL_PARAMETERS = 300_000_000
 """Up to here a CPU too draws several at once in less time than one after another."""
@@ -101,7 +103,7 @@ def _need(found: PipelineFolder, machine: Machine, *, on_gpu: bool) -> _Need:
 
 
 def _working_bytes(parameters: int, bytes_each: int) -> int:
-    return round(parameters * bytes_each * WORKING_SHARE)
+    return RUNTIME_BYTES + round(parameters * bytes_each * WORKING_SHARE)
 
 
 def _entry(model: str) -> SoundEntry | None:

@@ -12,6 +12,7 @@ from bot.words import T, Text
 __all__ = ["PICTURE_MODELS"]
 
 BYTES_EACH = 2.4
+RUNTIME_BYTES = 500_000_000
 
 
 def _entry(
@@ -25,7 +26,7 @@ def _entry(
         parameters=parameters,
         backend="diffusers",
         licence=licence,
-        memory_bytes=round(parameters * BYTES_EACH),
+        memory_bytes=RUNTIME_BYTES + round(parameters * BYTES_EACH),
     )
 
 

@@ -1,6 +1,7 @@
 """A whole bot on the fake platform and the fake model, for tests of the core."""
 
 import asyncio
+import importlib
 import os
 import subprocess
 import sys
@@ -238,7 +239,7 @@ def build_pipeline(tmp_path_factory: pytest.TempPathFactory) -> BuildPipeline:
 
 def pipeline_of(family: str) -> Any:
     """Return a pipeline with parts as small as they can be."""
-    import diffusers
+    diffusers: Any = importlib.import_module("diffusers")
 
     if family == "sdxl":
         return diffusers.StableDiffusionXLPipeline(
@@ -310,9 +311,9 @@ def pipeline_of(family: str) -> Any:
 
 
 def _vae(*, channels: int = 3, latent_channels: int = 4, quant: bool = True) -> Any:
-    from diffusers import AutoencoderKL
+    diffusers: Any = importlib.import_module("diffusers")
 
-    return AutoencoderKL(
+    return diffusers.AutoencoderKL(
         block_out_channels=(8, 8),
         in_channels=channels,
         out_channels=channels,
@@ -328,7 +329,7 @@ def _vae(*, channels: int = 3, latent_channels: int = 4, quant: bool = True) -> 
 
 
 def _unet(*, sdxl: bool = False) -> Any:
-    from diffusers import UNet2DConditionModel
+    diffusers: Any = importlib.import_module("diffusers")
 
     more: dict[str, Any] = {}
     if sdxl:
@@ -337,7 +338,7 @@ def _unet(*, sdxl: bool = False) -> Any:
             "addition_time_embed_dim": 8,
             "projection_class_embeddings_input_dim": 80,  # 6 x 8 + 32
         }
-    return UNet2DConditionModel(
+    return diffusers.UNet2DConditionModel(
         block_out_channels=(8, 16),
         layers_per_block=1,
         sample_size=32,

@@ -9,7 +9,7 @@ from bot.config_models import ImageModelConfig
 from bot.errors import ConfigError, MissingError
 from bot.generation.backends import BACKENDS
 from bot.generation.requests import Kind, ModelSpec
-from bot.models.choose_image import resolve_image, wanted_image
+from bot.models.choose_image import RUNTIME_BYTES, resolve_image, wanted_image
 from bot.models.entry import HubSource
 from bot.models.machine import Gpu, Machine
 from bot.models.pictures import PICTURE_MODELS
@@ -74,19 +74,21 @@ def test_small_model_on_a_cpu_draws_several_at_once(painter: Path) -> None:
     spec = resolved(painter, HERE)
 
     assert (spec.backend, spec.location) == ("diffusers", str(painter))
-    assert spec.memory_bytes == round(1.5 * MILLION * 4 * 1.2)
+    assert spec.memory_bytes == RUNTIME_BYTES + round(1.5 * MILLION * 4 * 1.2)
     assert spec.max_parallel > 1
     assert dict(spec.options) == {"device": "auto"}
 
 
 def test_model_too_large_for_a_machine_takes_fewer_bits(painter: Path) -> None:
-    spec = resolved(painter, replace(HERE, memory_bytes=4 * MILLION))
+    spec = resolved(painter, replace(HERE, memory_bytes=RUNTIME_BYTES + 4 * MILLION))
 
-    assert spec.memory_bytes == round(1.5 * MILLION * 2 * 1.2)
+    assert spec.memory_bytes == RUNTIME_BYTES + round(1.5 * MILLION * 2 * 1.2)
     assert dict(spec.options)["dtype"] == "bfloat16"
 
 
-@pytest.mark.parametrize(("gpu_bytes", "parameters"), [(10**9, 1.5), (3 * 10**6, 1.0)])
+@pytest.mark.parametrize(
+    ("gpu_bytes", "parameters"), [(10**9, 1.5), (RUNTIME_BYTES + 3 * MILLION, 1.0)]
+)
 def test_model_too_large_for_a_gpu_comes_there_in_parts(
     painter: Path, gpu_bytes: int, parameters: float
 ) -> None:
@@ -97,9 +99,10 @@ def test_model_too_large_for_a_gpu_comes_there_in_parts(
         has_cuda_torch=True,
     )
 
-    assert resolved(painter, machine).memory_bytes == round(parameters * MILLION * 2.4)
+    on_gpu = resolved(painter, machine)
+    assert on_gpu.memory_bytes == RUNTIME_BYTES + round(parameters * MILLION * 2.4)
     on_cpu = resolved(painter, machine, "cpu")
-    assert on_cpu.memory_bytes == round(1.5 * MILLION * 4 * 1.2)
+    assert on_cpu.memory_bytes == RUNTIME_BYTES + round(1.5 * MILLION * 4 * 1.2)
 
 
 def test_hub_id_is_left_to_the_hub() -> None:

@@ -28,6 +28,7 @@ class Habits:
 
 
 HINTS: Mapping[str, tuple[int, float]] = {
+    "sticker": (16, 3.0),
     "z-image-turbo": (9, 0.0),
     "sd-turbo": (2, 0.0),
     "sdxl-turbo": (2, 0.0),
@@ -37,8 +38,8 @@ HINTS: Mapping[str, tuple[int, float]] = {
     "hyper": (8, 0.0),
     "lcm": (6, 1.5),
 }
-"""Steps and guidance of models made for few steps, by what is in their name; what comes
-first counts."""
+"""Steps and guidance by what is in a model's name, most of them made for few steps;
+what comes first counts."""
 
 CLASSES: Mapping[str, tuple[int, float]] = {
     "StableDiffusionPipeline": (25, 7.5),

@@ -4,6 +4,7 @@ Requests that wait and are drawn alike (size, steps, guidance) are joined into o
 of up to `max_parallel`. It takes these options of a ModelSpec:
 
     device    auto, cpu or cuda
+    offload   true: it comes to the GPU part by part
     dtype     float32, float16 or bfloat16 (16 bits on CUDA, else float32)
     upscale   the longer side in pixels that smaller pictures are brought to (0: none)
 
@@ -55,8 +56,10 @@ logger = structlog.get_logger(__name__)
 
 NUM_PREVIEWS = 4
 PREVIEW_SHARE = 0.1
-"""How much of the time previews may take; if they would take more, there are none."""
+"""How much of the time previews may take …"""
 CHEAP_S = 0.01
+MAX_SLOW = 3
+"""… and how often in a row they may take more before there are none."""
 
 
 class _StoppedError(Exception):
@@ -104,7 +107,7 @@ class DiffusersBackend(Backend[ImagePayload, ImageParams]):
         self._max_batch = max(1, spec.max_parallel)
         self._upscale_px = int(dict(spec.options).get("upscale", 0))
         self._most_px: int | None = None  # at once, since more did not fit
-        self._has_previews = True
+        self._slow_previews = 0  # in a row
         self._waiting: deque[_Job] = deque()
         self._running: Sequence[_Job] = ()
         self._changed = threading.Condition()
@@ -216,13 +219,14 @@ class DiffusersBackend(Backend[ImagePayload, ImageParams]):
     ) -> Sequence[Image.Image]:
         """Return how the pictures look so far, now and then and where it is cheap."""
         every = max(1, num_steps // (NUM_PREVIEWS + 1))
-        if not self._has_previews or step % every or step == num_steps:
+        if self._slow_previews >= MAX_SLOW or step % every or step == num_steps:
             return ()
         before_s = time.perf_counter()
         previews = self.model.previews(latents)
         took_s = time.perf_counter() - before_s
         between_s = (before_s - begun_s) / step * every
-        self._has_previews = took_s <= max(between_s * PREVIEW_SHARE, CHEAP_S)
+        is_slow = took_s > max(between_s * PREVIEW_SHARE, CHEAP_S)
+        self._slow_previews = self._slow_previews + 1 if is_slow else 0
         return previews
 
     def _left(self, jobs: Sequence[_Job]) -> Sequence[_Job]:

@@ -1,5 +1,6 @@
 """A pipeline of diffusers that is loaded: what it can do, and calling it."""
 
+import gc
 import inspect
 import math
 import warnings
@@ -55,7 +56,7 @@ class PictureModel:
         self._is_sparing = False
         self._pipeline = load_pipeline(spec, dtype_of(self._device, options))
         self._from_picture: Any = None
-        self._place(spec)
+        self._place(spec, is_whole=not options.get("offload"))
         self.abilities = _abilities(self._pipeline, spec)
 
     def draw(self, plans: Sequence[Plan], on_step: OnStep) -> list[Image.Image]:
@@ -133,6 +134,7 @@ class PictureModel:
     def close(self) -> None:
         """Free its memory."""
         self._pipeline = self._from_picture = None
+        gc.collect()  # pipelines and their parts know one another
         release_memory()
 
     def _arguments(self, plans: Sequence[Plan]) -> dict[str, Any]:
@@ -165,13 +167,13 @@ class PictureModel:
             self._from_picture = pipeline
         return self._from_picture
 
-    def _place(self, spec: ModelSpec) -> None:
+    def _place(self, spec: ModelSpec, *, is_whole: bool) -> None:
         """Bring it to its device, part by part where it does not fit whole."""
         if self._device == "cpu":
             return
         free_bytes, _ = torch.cuda.mem_get_info()
         try:
-            if spec.memory_bytes <= free_bytes * FREE_SHARE:
+            if is_whole and spec.memory_bytes <= free_bytes * FREE_SHARE:
                 self._pipeline.to(self._device)
                 return
         except torch.OutOfMemoryError:

@@ -70,23 +70,22 @@ def resolve_image(
         need = _Need(entry.memory_bytes if entry else 0)
     else:
         need = _need(found, machine, on_gpu=on_gpu)
-    options = (("device", config.device),)
     return ModelSpec(
         name,
         entry.backend if entry else BACKEND,
         location,
         max_parallel=MAX_PARALLEL if on_gpu or is_small else 1,
         memory_bytes=need.memory_bytes,
-        options=(*options, ("dtype", need.dtype)) if need.dtype else options,
+        options=(("device", config.device), *need.options),
     )
 
 
 @dataclass(frozen=True, slots=True)
 class _Need:
-    """What a model will take. `dtype` is "" where the device's own suits."""
+    """What a model will take, and the options with which it takes no more."""
 
     memory_bytes: int
-    dtype: str = ""
+    options: tuple[tuple[str, str | bool], ...] = ()
 
 
 def _need(found: PipelineFolder, machine: Machine, *, on_gpu: bool) -> _Need:
@@ -95,11 +94,11 @@ def _need(found: PipelineFolder, machine: Machine, *, on_gpu: bool) -> _Need:
         whole = _working_bytes(found.parameters, 2)
         is_whole = not machine.gpu_bytes or whole <= machine.gpu_bytes
         parts = _working_bytes(found.largest_part, 2)
-        return _Need(whole if is_whole else parts)
+        return _Need(whole) if is_whole else _Need(parts, (("offload", True),))
     full = _working_bytes(found.parameters, 4)
     if full <= machine.memory_bytes:
         return _Need(full)
-    return _Need(_working_bytes(found.parameters, 2), "bfloat16")
+    return _Need(_working_bytes(found.parameters, 2), (("dtype", "bfloat16"),))
 
 
 def _working_bytes(parameters: int, bytes_each: int) -> int:

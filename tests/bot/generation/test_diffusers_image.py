@@ -276,7 +276,7 @@ def test_failure_in_a_batch_reaches_only_its_request(painter: Painter) -> None:
 
 
 def test_small_previews_come_now_and_then(painter: Painter) -> None:
-    painter.backend._has_previews = True
+    painter.backend._slow_previews = 0
     asked = painter.ask(params=ImageParams(64, 64, steps=10))
     asked.picture()
 

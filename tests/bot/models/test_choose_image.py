@@ -101,6 +101,7 @@ def test_model_too_large_for_a_gpu_comes_there_in_parts(
 
     on_gpu = resolved(painter, machine)
     assert on_gpu.memory_bytes == RUNTIME_BYTES + round(parameters * MILLION * 2.4)
+    assert dict(on_gpu.options).get("offload", False) == (parameters < 1.5)
     on_cpu = resolved(painter, machine, "cpu")
     assert on_cpu.memory_bytes == RUNTIME_BYTES + round(1.5 * MILLION * 4 * 1.2)
 

@@ -279,12 +279,10 @@ def _exit_code() -> int:
 def _refusal(error: OSError) -> Text:
     """Return what the system says: a full disk, a file that cannot be written."""
     reason = error.strerror or str(error)
-    if error.filename is None:
+    if (path := error.filename) is None:
         return T("This machine does not let me: {reason}.", reason=reason)
     return T(
-        "This machine does not let me: {reason} ({path}).",
-        reason=reason,
-        path=error.filename,
+        "This machine does not let me: {reason} ({path}).", reason=reason, path=path
     )
 
 

@@ -138,16 +138,6 @@ def _build(
     )
     registry = Registry(commands, words)
     dispatcher = Dispatcher(registry, preferences=preferences, words=words)
-    responder = _responder(
-        store,
-        adapters,
-        answering,
-        dispatcher,
-        preferences=preferences,
-        safety=safety,
-        senses=senses,
-        tasks=tasks,
-    )
     return App(
         setup=setup,
         clock=clock,
@@ -156,9 +146,19 @@ def _build(
         engine=engine,
         registry=registry,
         dispatcher=dispatcher,
-        responder=responder,
+        responder=_responder(
+            store,
+            adapters,
+            answering,
+            dispatcher,
+            preferences=preferences,
+            safety=safety,
+            senses=senses,
+            tasks=tasks,
+        ),
         tasks=tasks,
         content=content,
+        drawer=senses.drawer(safety),
         preferences=preferences,
         moderators=safety.moderators,
         health=_health(setup, lag, engine, safety),

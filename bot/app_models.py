@@ -52,7 +52,9 @@ def build_engine(
     # An answer keeps its place while its sentences wait for the guard, so the guard
     # has places of its own; so do those that do not share a batch with texts.
     sounds = resolve_sounds(setup.config.models, setup.models_folder).values()
-    image = resolve_image(setup.config.models.image, setup.models_folder)
+    image = resolve_image(
+        setup.config.models.image, setup.models_folder, machine=machine
+    )
     others = [*sounds, *(spec for spec in (image, guard) if spec is not None)]
     names = {spec.name: spec for spec in others}
     return Engine(

@@ -6,6 +6,7 @@ from bot.adapter import Adapter
 from bot.clock import Clock
 from bot.commands.dispatcher import Dispatcher
 from bot.commands.registry import Registry
+from bot.drawing import Drawer
 from bot.generation.engine import Engine
 from bot.health import Health, LoopLag
 from bot.moderators import Moderators
@@ -35,6 +36,7 @@ class App:
     responder: Responder
     tasks: Tasks
     content: Content
+    drawer: Drawer | None
     preferences: Preferences
     moderators: Moderators
     health: Health

@@ -13,6 +13,7 @@ from typer.exceptions import TyperException
 from typer.main import get_command
 
 from bot.apology import new_error_id
+from bot.cli_pictures import add_picture_commands
 from bot.cli_safety import add_safety_commands
 from bot.cli_store import add_store_commands
 from bot.errors import ConfigError, HearthbotError, MissingError
@@ -236,6 +237,7 @@ def commands_docs(
     asyncio.run(write_command_reference(read_setup(config, quiet=True), out))
 
 
+add_picture_commands(app, bench_app)
 add_safety_commands(app, bench_app)
 add_store_commands(app)
 
@@ -280,12 +282,10 @@ def _exit_code() -> int:
 def _refusal(error: OSError) -> Text:
     """Return what the system says: a full disk, a file that cannot be written."""
     reason = error.strerror or str(error)
-    if error.filename is None:
+    if (path := error.filename) is None:
         return T("This machine does not let me: {reason}.", reason=reason)
     return T(
-        "This machine does not let me: {reason} ({path}).",
-        reason=reason,
-        path=error.filename,
+        "This machine does not let me: {reason} ({path}).", reason=reason, path=path
     )
 
 

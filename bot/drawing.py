@@ -22,7 +22,7 @@ from bot.provenance import Provenance, marked
 from bot.safety.filter import FilterChain, Judgement, Subject
 from bot.safety.verdict import Stage
 
-__all__ = ["Drawer", "Drawn", "Follow", "Undrawn", "Wanted"]
+__all__ = ["SEED_BITS", "Drawer", "Drawn", "Follow", "Undrawn", "Wanted"]
 
 MEDIA_TYPE = "image/png"
 SEED_BITS = 31

@@ -17,8 +17,16 @@ MODULES = sorted(
 
 # Who may import what is only in some places: package → folders and files.
 CORNERS = {
-    "torch": ("bot/generation/transformers", "bot/training/"),
-    "transformers": ("bot/generation/transformers", "bot/training/"),
+    "torch": (
+        "bot/generation/diffusers",
+        "bot/generation/transformers",
+        "bot/training/",
+    ),
+    "transformers": (
+        "bot/generation/diffusers",
+        "bot/generation/transformers",
+        "bot/training/",
+    ),
     "diffusers": ("bot/generation/diffusers", "bot/training/"),
     "onnxruntime": ("bot/generation/", "bot/safety/", "bot/training/"),
     "xllamacpp": ("bot/generation/llama_",),
@@ -39,6 +47,7 @@ COMPOSITION_ROOT = {
     "bot/app_parts.py",
     "bot/app_safety.py",
     "bot/cli.py",
+    "bot/cli_pictures.py",
     "bot/cli_safety.py",
     "bot/cli_store.py",
     "bot/__main__.py",

@@ -16,6 +16,7 @@ from bot.doctor.machine_checks import (
     check_python,
 )
 from bot.doctor.meaning_checks import check_meaning
+from bot.doctor.picture_checks import check_drawing
 from bot.doctor.place_checks import check_folder, check_port, check_store
 from bot.doctor.safety_checks import (
     check_bigger_guard,
@@ -80,6 +81,9 @@ class Doctor:
         )
         yield from (one for one in (bigger, check_pictures(self._config)) if one)
         yield from check_sounds(self._config.models, self._models_folder)
+        yield check_drawing(
+            self._config.models.image, self._machine, self._models_folder
+        )
         yield check_meaning(self._config.models, self._models_folder)
         yield check_extras(self._machine, self._config.models.chat)
         yield from check_secrets(self._config, self._environ)

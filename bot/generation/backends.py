@@ -12,6 +12,12 @@ BackendClass = Callable[[], type[Backend]]
 """Imports a backend when called: what it needs is heavy, or not installed."""
 
 
+def _diffusers() -> type[Backend]:
+    from bot.generation.diffusers_image import DiffusersBackend
+
+    return DiffusersBackend
+
+
 def _fake() -> type[Backend]:
     from bot.generation.fake import FakeBackend
 
@@ -67,6 +73,7 @@ def _whisper() -> type[Backend]:
 
 
 BACKENDS: Mapping[str, BackendClass] = {
+    "diffusers": _diffusers,
     "fake": _fake,
     "fake-image": _fake_image,
     "fake-speech": _fake_speech,

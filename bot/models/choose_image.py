@@ -1,6 +1,7 @@
 """From [models.image] to a model that can be loaded."""
 
 import re
+from dataclasses import dataclass
 from pathlib import Path
 
 from bot.config_models import ImageModelConfig
@@ -9,6 +10,8 @@ from bot.extras import require_package
 from bot.generation.requests import Kind, ModelSpec
 from bot.models.choose import fetched
 from bot.models.entry import SoundEntry
+from bot.models.machine import Machine
+from bot.models.pipeline_folder import PipelineFolder, read_pipeline
 from bot.models.sounds import ALL_MODELS
 from bot.words import T
 
@@ -17,12 +20,17 @@ __all__ = ["resolve_image", "wanted_image"]
 STARTER = "starter"
 STARTER_ENTRY = "starter-image"
 BACKEND = "diffusers"
-PACKAGES = ("diffusers", "torch")
+PACKAGES = ("diffusers", "torch", "transformers")
 EXTRA = "pictures"
 """What brings these packages."""
 HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
-UNPACKED_SHARE = 1.2
-"""What a model takes in memory, as a share of its weights on the disk."""
+WORKING_SHARE = 1.2
+"""What a model takes while it draws, as a share of its weights; not measured."""
+RUNTIME_BYTES = 500_000_000
+"""What torch and diffusers take themselves; seen on a CPU."""
+MAX_PARALLEL = 4
+SMALL_PARAMETERS = 300_000_000
+"""Up to here a CPU too draws several at once in less time than one after another."""
 
 
 def wanted_image(config: ImageModelConfig) -> SoundEntry | None:
@@ -33,7 +41,9 @@ def wanted_image(config: ImageModelConfig) -> SoundEntry | None:
     return None if config.backend == "fake" else _entry(config.model)
 
 
-def resolve_image(config: ImageModelConfig, models_folder: Path) -> ModelSpec | None:
+def resolve_image(
+    config: ImageModelConfig, models_folder: Path, *, machine: Machine
+) -> ModelSpec | None:
     """Return the model that draws, named as its kind is; None: there is to be none.
 
     Looks at the disk only; nothing is fetched here. Steps, size and guidance are not in
@@ -52,14 +62,47 @@ def resolve_image(config: ImageModelConfig, models_folder: Path) -> ModelSpec | 
     location = fetched(entry, models_folder) if entry else _named(config.model)
     for package in PACKAGES:
         require_package(package, extra=EXTRA)
+    path = Path(location)
+    found = read_pipeline(path) if path.is_dir() else None
+    on_gpu = machine.has_cuda and config.device != "cpu"
+    is_small = found is not None and found.parameters <= SMALL_PARAMETERS
+    if found is None:
+        need = _Need(entry.memory_bytes if entry else 0)
+    else:
+        need = _need(found, machine, on_gpu=on_gpu)
     return ModelSpec(
         name,
         entry.backend if entry else BACKEND,
         location,
-        max_parallel=1,
-        memory_bytes=entry.memory_bytes if entry else _size_on_disk(Path(location)),
-        options=(("device", config.device),),
+        max_parallel=MAX_PARALLEL if on_gpu or is_small else 1,
+        memory_bytes=need.memory_bytes,
+        options=(("device", config.device), *need.options),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Need:
+    """What a model will take, and the options with which it takes no more."""
+
+    memory_bytes: int
+    options: tuple[tuple[str, str | bool], ...] = ()
+
+
+def _need(found: PipelineFolder, machine: Machine, *, on_gpu: bool) -> _Need:
+    """Return what a model takes, in fewer bits or by parts where it is too large."""
+    if on_gpu:
+        whole = _working_bytes(found.parameters, 2)
+        is_whole = not machine.gpu_bytes or whole <= machine.gpu_bytes
+        parts = _working_bytes(found.largest_part, 2)
+        return _Need(whole) if is_whole else _Need(parts, (("offload", True),))
+    full = _working_bytes(found.parameters, 4)
+    if full <= machine.memory_bytes:
+        return _Need(full)
+    return _Need(_working_bytes(found.parameters, 2), (("dtype", "bfloat16"),))
+
+
+def _working_bytes(parameters: int, bytes_each: int) -> int:
+    return RUNTIME_BYTES + round(parameters * bytes_each * WORKING_SHARE)
 
 
 def _entry(model: str) -> SoundEntry | None:
@@ -82,10 +125,3 @@ def _named(model: str) -> str:
             model=model,
         )
     )
-
-
-def _size_on_disk(location: Path) -> int:
-    """Return about what a model takes in memory; 0 where that is not known."""
-    files = location.rglob("*.safetensors") if location.is_dir() else ()
-    weights = sum(file.stat().st_size for file in files)
-    return round(weights * UNPACKED_SHARE)

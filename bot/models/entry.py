@@ -101,10 +101,10 @@ class ModelEntry:
 
 @dataclass(frozen=True, slots=True)
 class SoundEntry(ModelEntry):
-    """A model that listens or speaks.
+    """A model that listens, speaks or draws.
 
     Attributes:
-        memory_bytes: what it was seen to take.
+        memory_bytes: what it was seen to take, or is expected to.
     """
 
     kind: Kind

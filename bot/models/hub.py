@@ -15,6 +15,8 @@ from typing_extensions import override
 from bot.errors import MissingError
 from bot.models.download import Progress
 from bot.models.entry import HubSource
+from bot.models.pipeline_folder import INDEX as PIPELINE_INDEX
+from bot.models.pipeline_folder import VARIANT
 from bot.models.presence import MANIFEST
 from bot.words import T
 
@@ -36,6 +38,15 @@ POLL_S = 0.5
 def is_allowed(name: str) -> bool:
     """Return whether a file of the hub may be fetched as part of a folder."""
     return any(fnmatchcase(name, pattern) for pattern in ALLOWED_PATTERNS)
+
+
+def _is_of_pipeline(name: str) -> bool:
+    """Return whether a file is a part of a pipeline, not the same in another form.
+
+    Beside the parts lie often all of them in one file, and each with fewer bits.
+    """
+    is_weights = ".safetensors" in name
+    return not is_weights or ("/" in name and VARIANT.search(name) is None)
 
 
 class Hub(ABC):
@@ -107,12 +118,15 @@ def fetch_from_hub(
         MissingError: it cannot be had; the text says why.
         OSError: the disk refuses.
     """
-    patterns = (source.file,) if source.file else ALLOWED_PATTERNS
+    patterns: Sequence[str] = (source.file,) if source.file else ALLOWED_PATTERNS
     sizes = hub.sizes(source.id, patterns)
     if not sizes:
         raise MissingError(
             T("{repository} on the model hub has no such files.", repository=source.id)
         )
+    if PIPELINE_INDEX in sizes:
+        sizes = {name: sizes[name] for name in sizes if _is_of_pipeline(name)}
+        patterns = tuple(sizes)
     folder.mkdir(parents=True, exist_ok=True)
     with _Watch(folder, sum(sizes.values()), progress):
         hub.download(source.id, patterns, folder)

@@ -12,6 +12,7 @@ from bot.models.entry import (
     SoundEntry,
 )
 from bot.models.meaning import MEANING_STARTER
+from bot.models.pictures import PICTURE_MODELS
 from bot.words import T
 
 __all__ = ["ALL_MODELS", "SOUND_STARTERS"]
@@ -92,6 +93,7 @@ SOUND_STARTERS: Mapping[Kind, SoundEntry] = {
 ALL_MODELS: Mapping[str, CatalogueEntry | SoundEntry | MeaningEntry] = {
     **CATALOGUE,
     **{entry.name: entry for entry in SOUND_STARTERS.values()},
+    **PICTURE_MODELS,
     MEANING_STARTER.name: MEANING_STARTER,
 }
 """Every model that is known by name, of whatever kind."""

@@ -10,12 +10,13 @@ from bot.app import App, open_app
 from bot.errors import HearthbotError, MissingError
 from bot.meaning.opening import wanted_meaning
 from bot.models.catalogue import CATALOGUE
+from bot.models.choose_image import wanted_image
 from bot.models.choose_sound import wanted_sounds
 from bot.setup import Setup
 from bot.terminal.models import fetch_named_model
 from bot.words import T
 
-__all__ = ["fetch_meaning", "fetch_missing", "run_bot"]
+__all__ = ["fetch_meaning", "fetch_missing", "fetch_painter", "run_bot"]
 
 logger = structlog.get_logger(__name__)
 
@@ -30,6 +31,14 @@ def fetch_missing(setup: Setup) -> None:
             if name in CATALOGUE:
                 fetch_named_model(setup, name, verify=False)
     for entry in wanted_sounds(setup.config.models):
+        fetch_named_model(setup, entry.name, verify=False)
+    fetch_painter(setup)
+
+
+def fetch_painter(setup: Setup) -> None:
+    """Fetch the model that draws, where the settings want one known by name."""
+    entry = wanted_image(setup.config.models.image)
+    if entry is not None:
         fetch_named_model(setup, entry.name, verify=False)
 
 

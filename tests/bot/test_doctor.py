@@ -333,6 +333,7 @@ def test_doctor_examines_everything_and_changes_nothing(tmp_path: Path) -> None:
         "pictures",
         "listening",
         "speaking",
+        "drawing",
         "meaning",
         "extras",
         "secrets",

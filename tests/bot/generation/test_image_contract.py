@@ -44,13 +44,26 @@ PROMPTS = {
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A backend, and the fixture that gives the location of its model."""
+    """A backend, and the family of the tiny pipeline that it loads."""
 
     backend: str
-    location: str = ""
+    family: str = ""
+
+    @property
+    def id(self) -> str:
+        return f"{self.backend} {self.family}".strip()
+
+    def location(self, request: pytest.FixtureRequest) -> str:
+        if not self.family:
+            return ""
+        return str(request.getfixturevalue("build_pipeline")(self.family))
 
 
-CASES = (Case("fake-image"),)
+CASES = (
+    Case("fake-image"),
+    Case("diffusers", "sd"),
+    Case("diffusers", "flux"),
+)
 
 
 @dataclass(slots=True)
@@ -116,12 +129,11 @@ def opened(name: str, location: str = "", **options: str | float) -> Driver:
 
 
 @pytest.fixture(
-    scope="module", params=[pytest.param(case, id=case.backend) for case in CASES]
+    scope="module", params=[pytest.param(case, id=case.id) for case in CASES]
 )
 def driver(request: pytest.FixtureRequest) -> Iterator[Driver]:
     case: Case = request.param
-    location = str(request.getfixturevalue(case.location)) if case.location else ""
-    driver = opened(case.backend, location)
+    driver = opened(case.backend, case.location(request))
     yield driver
     driver.backend.close()
 
@@ -212,11 +224,10 @@ def test_it_counts_no_tokens(driver: Driver) -> None:
 
 
 def slow(case: Case, request: pytest.FixtureRequest) -> Driver:
-    location = str(request.getfixturevalue(case.location)) if case.location else ""
-    return opened(case.backend, location, delay_s=0.01)
+    return opened(case.backend, case.location(request), delay_s=0.01)
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.backend)
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
 def test_cancelled_between_steps_nothing_is_drawn(
     case: Case, request: pytest.FixtureRequest
 ) -> None:
@@ -231,7 +242,7 @@ def test_cancelled_between_steps_nothing_is_drawn(
     driver.backend.close()
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.backend)
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
 def test_closed_backend_ends_what_runs_and_waits_as_cancelled(
     case: Case, request: pytest.FixtureRequest
 ) -> None:

@@ -11,6 +11,7 @@ from bot.errors import MissingError
 from bot.models.catalogue import CATALOGUE
 from bot.models.fetch import fetch_model
 from bot.models.hub import Hub, HuggingFaceHub, is_allowed
+from bot.models.pictures import PICTURE_MODELS
 from bot.models.presence import MANIFEST, Presence, check_model, model_path
 
 FOLDER = CATALOGUE["qwen2.5-0.5b"]
@@ -151,3 +152,26 @@ def test_hugging_face_hub_refused_says_what_to_do(
 def test_hugging_face_hub_offline_says_what_to_do() -> None:
     with pytest.raises(MissingError, match="“starter” needs no hub"):
         HuggingFaceHub("http://127.0.0.1:1").sizes("some/model", ("*.json",))
+
+
+def test_pipeline_is_fetched_once_not_in_every_form(tmp_path: Path) -> None:
+    kept = {
+        "model_index.json": b"{}",
+        "unet/config.json": b"{}",
+        "unet/model.safetensors": b"weights",
+        "vae/model.safetensors.index.json": b"{}",
+        "tokenizer/merges.txt": b"a b",
+    }
+    again = {
+        "all_in_one.safetensors": b"weights",
+        "unet/model.fp16.safetensors": b"w",
+        "vae/model.safetensors.index.fp16.json": b"{}",
+    }
+    hub = FolderHub({**kept, **again, "unet/model.bin": b"a pickle"})
+
+    path = fetch(hub, tmp_path, PICTURE_MODELS["sd-turbo"])
+
+    found = {
+        file.relative_to(path).as_posix() for file in path.rglob("*") if file.is_file()
+    }
+    assert found == {*kept, MANIFEST}

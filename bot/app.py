@@ -23,6 +23,7 @@ from bot.app_safety import (
     open_judges,
 )
 from bot.app_senses import Senses, open_senses
+from bot.auditing import CommandAudit
 from bot.clock import Clock, SystemClock
 from bot.commands.dispatcher import Dispatcher
 from bot.commands.registry import Registry
@@ -39,6 +40,7 @@ from bot.preferences import Preferences
 from bot.responder import Responder
 from bot.safety.classifier import TextClassifier
 from bot.setup import Setup
+from bot.store.audit import AuditRepository
 from bot.store.feedback import FeedbackRepository
 from bot.store.settings import SettingsRepository
 from bot.store.store import Store
@@ -129,7 +131,8 @@ def _build(
         senses=senses,
         tasks=tasks,
     )
-    registry = Registry(commands, words)
+    audit = CommandAudit(AuditRepository(store))
+    registry = Registry(commands, words, record=audit.record)
     dispatcher = Dispatcher(registry, preferences=preferences, words=words)
     responder = _responder(
         store,

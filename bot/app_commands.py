@@ -9,6 +9,7 @@ from bot.app_safety import SafetyPath
 from bot.app_senses import Senses
 from bot.commands.again import again_command, continue_command
 from bot.commands.ask import ask_command
+from bot.commands.audit import audit_command
 from bot.commands.command import Command
 from bot.commands.expressions import emoji_command, sticker_command
 from bot.commands.language import language_command
@@ -26,6 +27,7 @@ from bot.generation.engine import Engine
 from bot.health import LoopLag
 from bot.preferences import Preferences
 from bot.setup import Setup
+from bot.store.audit import AuditRepository
 from bot.store.people import PersonRepository
 from bot.store.ratings import RatingRepository
 from bot.store.reports import ReportRepository
@@ -78,6 +80,7 @@ def build_commands(
         language_command(preferences),
         talk_command(preferences),
         moderators_command(preferences, adapters),
+        audit_command(AuditRepository(store), words),
         *safety.commands(
             store, adapters, preferences, words, explanations=(explain_post(content),)
         ),

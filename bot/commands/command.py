@@ -23,6 +23,7 @@ from bot.words import T, Text
 
 __all__ = [
     "Answer",
+    "Arguments",
     "Command",
     "CommandContext",
     "Parameter",
@@ -112,6 +113,7 @@ class Command:
         summary: one line for help and menus.
         min_role: the least role that may run it, checked when it is run or pressed.
         run: does it; raises UserError where the person asked for the impossible.
+        steers: moderators change with it what concerns others, though all may use it.
     """
 
     name: str
@@ -119,6 +121,7 @@ class Command:
     run: Run
     parameters: tuple[Parameter, ...] = ()
     min_role: Role = Role.MEMBER
+    steers: bool = False
 
     @property
     def usage(self) -> str:

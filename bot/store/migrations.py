@@ -9,6 +9,7 @@ from sqlite_utils import Database, Migrations
 
 from bot.store.migrations_after import m012_after
 from bot.store.migrations_answers import m006_answers
+from bot.store.migrations_audit import m017_audit
 from bot.store.migrations_feedback import m015_feedback
 from bot.store.migrations_moved import m016_moved
 from bot.store.migrations_pictures import m013_pictures
@@ -36,6 +37,7 @@ __all__ = [
     "m013_pictures",
     "m015_feedback",
     "m016_moved",
+    "m017_audit",
 ]
 
 
@@ -273,5 +275,6 @@ for _step in (
     m013_pictures,
     m015_feedback,
     m016_moved,
+    m017_audit,
 ):
     MIGRATIONS()(_step)

@@ -25,6 +25,7 @@ from bot.store.migrations import (
     m013_pictures,
     m015_feedback,
     m016_moved,
+    m017_audit,
 )
 from bot.store.opening import APPLICATION_ID
 from bot.store.store import Store
@@ -45,6 +46,7 @@ STEPS = (
     m013_pictures,
     m015_feedback,
     m016_moved,
+    m017_audit,
 )
 
 SCHEMA = {
@@ -110,6 +112,8 @@ SCHEMA = {
     " is_cover made_utc",
     "slot_move": "schedule_id slot_utc to_utc by_name moved_utc",
     "post_hold": "post_id until_utc",
+    "audit": "number at_utc actor actor_name community what subject facts_json"
+    " prev_hash hash",
     "picture_hash": "community hash further_hashes note added_by created_utc",
 }
 

@@ -7,6 +7,7 @@ down in the opposite one. Terminal commands differ only in the platforms they as
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from zoneinfo import ZoneInfo
 
 from bot.adapter import Adapter
 from bot.answering import Answering
@@ -36,8 +37,10 @@ from bot.history import History
 from bot.meaning.meanings import Meanings
 from bot.meaning.opening import open_meanings
 from bot.models.machine import inspect_machine
+from bot.pauses import Pauses
 from bot.preferences import Preferences
 from bot.responder import Responder
+from bot.resting import Resting
 from bot.safety.classifier import TextClassifier
 from bot.setup import Setup
 from bot.store.audit import AuditRepository
@@ -115,9 +118,18 @@ def _build(
     safety = build_safety(
         setup, store, judges, adapters=adapters, preferences=preferences
     )
-    answering = _answering(setup, clock, store, engine, models, safety, preferences)
+    pauses = Pauses(SettingsRepository(store), clock)
+    resting = Resting(
+        pauses,
+        preferences=preferences,
+        words=words,
+        zone=ZoneInfo(setup.config.bot.timezone),
+    )
+    answering = _answering(
+        setup, clock, store, engine, models, safety, preferences, resting
+    )
     tasks = Tasks()
-    content = build_content(store, safety, adapters, senses, meanings)
+    content = build_content(store, safety, adapters, senses, meanings, pauses)
     commands = build_commands(
         setup,
         store,
@@ -126,13 +138,14 @@ def _build(
         adapters=adapters,
         answering=answering,
         content=content,
+        pauses=pauses,
         preferences=preferences,
         safety=safety,
         senses=senses,
         tasks=tasks,
     )
     audit = CommandAudit(AuditRepository(store))
-    registry = Registry(commands, words, record=audit.record)
+    registry = Registry(commands, words, admit=resting.admit, record=audit.record)
     dispatcher = Dispatcher(registry, preferences=preferences, words=words)
     responder = _responder(
         store,
@@ -207,6 +220,7 @@ def _answering(
     models: Mapping[str, ModelSpec],
     safety: SafetyPath,
     preferences: Preferences,
+    resting: Resting,
 ) -> Answering:
     turns = TurnRepository(store)
     return Answering(
@@ -215,6 +229,7 @@ def _answering(
         chain=safety.chain,
         preferences=preferences,
         refuser=safety.refuser,
+        resting=resting,
         turns=turns,
         judgements=safety.judgements,
         traces=TraceRepository(store),

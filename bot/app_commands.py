@@ -16,6 +16,7 @@ from bot.commands.language import language_command
 from bot.commands.me import me_command
 from bot.commands.model import model_command
 from bot.commands.moderators import moderators_command
+from bot.commands.pause import panic_command, pause_command, resume_command
 from bot.commands.persona import persona_command
 from bot.commands.rate import rate_command
 from bot.commands.report import report_command
@@ -25,6 +26,7 @@ from bot.commands.stop import stop_command
 from bot.commands.talk import talk_command
 from bot.generation.engine import Engine
 from bot.health import LoopLag
+from bot.pauses import Pauses
 from bot.preferences import Preferences
 from bot.setup import Setup
 from bot.store.audit import AuditRepository
@@ -50,6 +52,7 @@ def build_commands(
     adapters: Mapping[str, Adapter],
     answering: Answering,
     content: Content,
+    pauses: Pauses,
     preferences: Preferences,
     safety: SafetyPath,
     senses: Senses,
@@ -80,6 +83,9 @@ def build_commands(
         language_command(preferences),
         talk_command(preferences),
         moderators_command(preferences, adapters),
+        pause_command(pauses, store.clock, content.zone),
+        resume_command(pauses),
+        panic_command(pauses, answering.running.stop_all),
         audit_command(AuditRepository(store), words),
         *safety.commands(
             store, adapters, preferences, words, explanations=(explain_post(content),)

@@ -1,7 +1,7 @@
 """All commands of the bot, and running one from a line of text."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from typing import Protocol
 
 from bot.auditing import Outcome
@@ -11,7 +11,7 @@ from bot.errors import UserError
 from bot.messages import Role
 from bot.words import T, Text, Words
 
-__all__ = ["Record", "Registry", "is_command"]
+__all__ = ["Admit", "Record", "Registry", "is_command"]
 
 WORD = re.compile(r"\s*(?:[\"“„«](?P<quoted>[^\"”“»]*)[\"”“»]|(?P<plain>\S+))")
 COMMAND_LINE = re.compile(r"/(?P<name>[A-Za-z][A-Za-z0-9-]*)(?:@\S+)?(?:\s|$)")
@@ -36,15 +36,25 @@ class Record(Protocol):
         """Take it down; no arguments: they could not be read."""
 
 
+Admit = Callable[[Command, CommandContext], Awaitable[None]]
+
+
 class Registry:
     """The commands by name, in the order in which help shows them.
 
-    `record` is told of each that was run, or tried.
+    `admit` raises UserError where one may not run now; `record` is told of each that
+    was run, or tried.
     """
 
     def __init__(
-        self, commands: Sequence[Command], words: Words, *, record: Record | None = None
+        self,
+        commands: Sequence[Command],
+        words: Words,
+        *,
+        admit: Admit | None = None,
+        record: Record | None = None,
     ) -> None:
+        self._admit = admit
         self._record = record
         everything = (help_command(self.for_role, words), *commands)
         self._commands = {command.name: command for command in everything}
@@ -74,7 +84,7 @@ class Registry:
             if context.author.role < command.min_role:
                 raise UserError(_not_allowed(command))
             arguments = _arguments(command, line, match.end())
-            answer = await command.run(context, arguments)
+            answer = await self._run(command, context, arguments)
             outcome = Outcome.DONE
         except UserError:
             outcome = Outcome.REFUSED
@@ -82,6 +92,16 @@ class Registry:
         finally:
             if self._record is not None:
                 await self._record(command, context, arguments, outcome)
+        return answer
+
+    async def _run(
+        self, command: Command, context: CommandContext, arguments: Arguments
+    ) -> Answer:
+        if self._admit is None:
+            return await command.run(context, arguments)
+        await self._admit(command, context)
+        answer = await command.run(context, arguments)
+        await self._admit(command, context)  # what was made may rest meanwhile
         return answer
 
 

@@ -87,18 +87,18 @@ class AuditRepository:
         while True:
             after = position
 
-            def read(db: Database, after: int = after) -> list[dict[str, object]]:
+            def read(db: Database, after: int = after) -> tuple[list[str], int]:
                 rows = db.execute(
                     "SELECT * FROM audit WHERE number > ? ORDER BY number LIMIT ?",
                     (after, EXPORT_ROWS),
-                )
-                return [dict(row) for row in rows]
+                ).fetchall()
+                some = [json.dumps(dict(row), ensure_ascii=False) for row in rows]
+                return some, rows[-1]["number"] if rows else after
 
-            rows = await self._store.read(read)
-            lines += (json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
-            if len(rows) < EXPORT_ROWS:
-                return "".join(lines).encode()
-            position = int(str(rows[-1]["number"]))
+            some, position = await self._store.read(read)
+            lines += some
+            if len(some) < EXPORT_ROWS:
+                return "".join(f"{line}\n" for line in lines).encode()
 
 
 def _row(row: sqlite3.Row) -> AuditRow:

@@ -9,7 +9,7 @@ from bot.store.store import Store
 __all__ = ["SettingsRepository"]
 
 
-STEERING = frozenset({"persona", "model", "talk", "moderators", "safety"})
+STEERING = frozenset({"persona", "model", "talk", "moderators", "safety", "pause"})
 """What moderators set by name; the rest is people's own or an adapter's notes."""
 
 
@@ -39,7 +39,7 @@ class SettingsRepository:
             "setting.changed",
             f"{key} {name}",
             community=key if is_communitys else "",
-            facts={"to": value},
+            facts={"to": "" if name == "pause" else value},  # a pause has its reason
         )
 
         def write(db: Database) -> None:

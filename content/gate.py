@@ -49,6 +49,11 @@ class Gate:
         """Return whether a schedule was removed."""
         return self._calendar.get(schedule_id) is None
 
+    async def is_resting(self, schedule_id: str) -> bool:
+        """Return whether moderators let the posts of a schedule rest now."""
+        entry = self._calendar.entry(schedule_id)
+        return entry is not None and await self._are_held(entry.schedule.channels)
+
     async def wait_to_begin(self, run: ScheduleRun) -> Text | None:
         """Wait until the post of a slot may begin; return why it may not after all."""
         while run.reason != ASKED_FOR:
@@ -80,7 +85,7 @@ class Gate:
                 end_utc = entry.slots.quiet_end(now_utc)
                 if end_utc is not None and entry.schedule.in_quiet_hours == "skip":
                     return PostStatus.EXPIRED, T("its quiet hours had begun")
-            if await self._are_held(entry.schedule.channels):
+            if await self.is_resting(schedule_id):
                 await self._clock.sleep(HOLD_NAP_S)
                 continue
             if end_utc is None or end_utc <= now_utc:

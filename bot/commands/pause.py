@@ -76,10 +76,15 @@ def resume_command(pauses: Pauses) -> Command:
         ended = 0
         for where in places:
             ended += await pauses.lift(context.channel, where, what)
-        left = await pauses.of(context.channel, what)
-        if left is not None and left.is_panic:
+        outputs = Output if what is Output.EVERYTHING else (what,)
+        left = [
+            pause
+            for output in outputs
+            if (pause := await pauses.of(context.channel, output)) is not None
+        ]
+        if any(pause.is_panic for pause in left):
             raise UserError(T("Everything was stopped. Only the owner ends that."))
-        if left is not None:
+        if left:
             return Answer(T("Something still rests here: the owner can end that."))
         if not ended:
             return Answer(T("Nothing rests here."))

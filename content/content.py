@@ -77,7 +77,7 @@ class Content:
     ) -> None:
         self.posts, self.runs = PostRepository(store), RunRepository(store)
         self.deliveries, self.diary = DeliveryRepository(store), DiaryRepository(store)
-        self.judgements = JudgementRepository(store)
+        self.judgements, self.places = JudgementRepository(store), Places(adapters)
         self.sources, self.clock, self._are_held = sources, clock, are_held
         self.desk, self.store, self.adapters = desk, store, adapters
         schedules = ScheduleRepository(store)
@@ -97,7 +97,6 @@ class Content:
             clock=clock,
             meanings=sources.meanings,
         )
-        self.places = Places(adapters)
         self._build_outgoing(config, words, covers, drawer)
         self.stats = StatsReader(store, self.places)
         cards = ReviewCards(desk, lay_out=self._lay_out, judgements=self.judgements)
@@ -153,6 +152,7 @@ class Content:
             places=self.places,
             desk=self.desk,
             spawn=lambda work: self._life.spawn(work),
+            are_held=self._are_held,
         )
 
     def _build_runs(self, config: Config, desk: Desk) -> None:

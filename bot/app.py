@@ -24,7 +24,7 @@ from bot.app_safety import (
     open_judges,
 )
 from bot.app_senses import Senses, open_senses
-from bot.auditing import CommandAudit
+from bot.auditing import CommandAudit, record_config
 from bot.clock import Clock, SystemClock
 from bot.commands.dispatcher import Dispatcher
 from bot.commands.registry import Registry
@@ -89,6 +89,7 @@ async def open_app(
         open_meanings(setup.config.models, setup.models_folder) as meanings,
     ):
         app = _build(lag, store, models, judges, senses, meanings)
+        await record_config(AuditRepository(store), setup.config)
         async with (
             build_retention(setup, store),
             app.tasks,

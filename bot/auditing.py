@@ -1,5 +1,7 @@
 """Keeps what moderators did: which command, where, and how it ended."""
 
+import hashlib
+import json
 import re
 from collections.abc import Mapping
 from enum import StrEnum
@@ -7,12 +9,13 @@ from enum import StrEnum
 import structlog
 
 from bot.commands.command import Command, CommandContext, Parameter, ParameterType
+from bot.config import Config
 from bot.errors import StoreError
 from bot.messages import Role
 from bot.preferences import community_key
 from bot.store.audit import AuditEntry, AuditRepository
 
-__all__ = ["CommandAudit", "Outcome", "spoken_line"]
+__all__ = ["CommandAudit", "Outcome", "record_config", "spoken_line"]
 
 logger = structlog.get_logger(__name__)
 
@@ -64,6 +67,26 @@ class CommandAudit:
             await self._audit.add(entry)
         except StoreError as error:
             logger.error("command not kept in the audit", reason=str(error))
+
+
+async def record_config(audit: AuditRepository, config: Config) -> None:
+    """Keep which tables of config.toml are others than at the last start: no values."""
+    tables = config.model_dump(mode="json")
+    digests = {name: _digest(table) for name, table in tables.items()}
+    last = await audit.last_config()
+    before = dict(last.entry.facts) if last is not None else {}
+    changed = [
+        name
+        for name in sorted({*before, *digests})
+        if before.get(name) != digests.get(name)
+    ]
+    if changed:
+        part = AuditEntry("config.changed", " ".join(changed), facts=digests)
+        await audit.add(part)
+
+
+def _digest(table: object) -> str:
+    return hashlib.sha256(json.dumps(table, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def spoken_line(command: Command, arguments: Mapping[str, str | int] | None) -> str:

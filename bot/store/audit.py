@@ -70,6 +70,18 @@ class AuditRepository:
 
         return await self._store.read(read)
 
+    async def last_config(self) -> AuditRow | None:
+        """Return the latest row about config.toml, None where there is none."""
+
+        def read(db: Database) -> AuditRow | None:
+            row = db.execute(
+                "SELECT * FROM audit WHERE what = 'config.changed'"
+                " ORDER BY number DESC LIMIT 1"
+            ).fetchone()
+            return None if row is None else _row(row)
+
+        return await self._store.read(read)
+
     async def verify(self) -> Checked:
         """Check the whole chain, a little at a time."""
         chain = Chain()

@@ -22,6 +22,8 @@ def m017_audit(db: Database) -> None:
             hash TEXT NOT NULL
         );
         CREATE INDEX audit_by_community ON audit (community, number);
+        CREATE INDEX audit_of_configurations ON audit (number)
+            WHERE what = 'config.changed';
         CREATE TRIGGER audit_is_not_changed BEFORE UPDATE ON audit
             BEGIN SELECT RAISE(ABORT, 'the audit is only added to'); END;
         CREATE TRIGGER audit_is_not_deleted BEFORE DELETE ON audit

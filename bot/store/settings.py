@@ -39,7 +39,7 @@ class SettingsRepository:
             "setting.changed",
             f"{key} {name}",
             community=key if is_communitys else "",
-            facts={"to": "" if name == "pause" else value},  # a pause has its reason
+            facts={} if name == "pause" else {"to": value},  # a pause has its reason
         )
 
         def write(db: Database) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.auditing import CommandAudit
+from bot.auditing import CommandAudit, record_config
 from bot.clock import FakeClock
 from bot.commands.audit import audit_command
 from bot.commands.command import (
@@ -16,6 +16,7 @@ from bot.commands.command import (
     ParameterType,
 )
 from bot.commands.registry import Registry
+from bot.config import Config
 from bot.errors import UserError
 from bot.messages import Author, Channel, Role
 from bot.store.audit import AuditEntry, AuditRepository
@@ -152,3 +153,16 @@ async def test_row_that_was_changed_is_named(registry: Registry, store: Store) -
     )
     said = str((await run(registry, "/audit verify", Role.OWNER)).text)
     assert said.splitlines()[:2] == ["Row 2 was changed.", "1 row is as I wrote it."]
+
+
+async def test_config_that_was_changed_is_kept_without_its_values(
+    audit: AuditRepository,
+) -> None:
+    for language in ("en", "en", "zh"):
+        config = Config.model_validate({"bot": {"language": language}})
+        await record_config(audit, config)
+    first, second = await audit.latest(9)
+    assert "safety" in first.entry.subject.split()
+    assert second.entry.subject == "bot"
+    assert second.entry.facts["safety"] == first.entry.facts["safety"]
+    assert "zh" not in str(second.entry.facts)

@@ -26,6 +26,7 @@ from bot.app_safety import (
 from bot.app_senses import Senses, open_senses
 from bot.auditing import CommandAudit, record_config
 from bot.clock import Clock, SystemClock
+from bot.commands.command import Command
 from bot.commands.dispatcher import Dispatcher
 from bot.commands.registry import Registry
 from bot.feedback import Feedback
@@ -50,6 +51,7 @@ from bot.store.store import Store
 from bot.store.traces import TraceRepository
 from bot.store.turns import TurnRepository
 from bot.tasks import Tasks
+from bot.words import Words
 from content.poll_answers import PollAnswers
 
 __all__ = ["ADAPTERS", "App", "BuildAdapter", "open_app"]
@@ -119,17 +121,9 @@ def _build(
     safety = build_safety(
         setup, store, judges, adapters=adapters, preferences=preferences
     )
-    pauses = Pauses(SettingsRepository(store), clock)
-    resting = Resting(
-        pauses,
-        preferences=preferences,
-        words=words,
-        zone=ZoneInfo(setup.config.bot.timezone),
-    )
-    answering = _answering(
-        setup, clock, store, engine, models, safety, preferences, resting
-    )
-    tasks = Tasks()
+    resting = _resting(setup, store, preferences)
+    answering = _answering(setup, store, engine, models, safety, preferences, resting)
+    tasks, pauses = Tasks(), resting.pauses
     content = build_content(store, safety, adapters, senses, meanings, pauses)
     commands = build_commands(
         setup,
@@ -145,8 +139,7 @@ def _build(
         senses=senses,
         tasks=tasks,
     )
-    audit = CommandAudit(AuditRepository(store))
-    registry = Registry(commands, words, admit=resting.admit, record=audit.record)
+    registry = _registry(commands, store, resting, words)
     dispatcher = Dispatcher(registry, preferences=preferences, words=words)
     responder = _responder(
         store,
@@ -206,6 +199,22 @@ def _responder(
     )
 
 
+def _registry(
+    commands: Sequence[Command], store: Store, resting: Resting, words: Words
+) -> Registry:
+    record = CommandAudit(AuditRepository(store)).record
+    return Registry(commands, words, admit=resting.admit, record=record)
+
+
+def _resting(setup: Setup, store: Store, preferences: Preferences) -> Resting:
+    return Resting(
+        Pauses(SettingsRepository(store), store.clock),
+        preferences=preferences,
+        words=setup.words,
+        zone=ZoneInfo(setup.config.bot.timezone),
+    )
+
+
 def _health(setup: Setup, lag: LoopLag, engine: Engine, safety: SafetyPath) -> Health:
     health = Health(lag.read)
     health.add("model", lambda: engine.is_loaded(setup.config.models.chat.model))
@@ -215,7 +224,6 @@ def _health(setup: Setup, lag: LoopLag, engine: Engine, safety: SafetyPath) -> H
 
 def _answering(
     setup: Setup,
-    clock: Clock,
     store: Store,
     engine: Engine,
     models: Mapping[str, ModelSpec],
@@ -235,7 +243,7 @@ def _answering(
         judgements=safety.judgements,
         traces=TraceRepository(store),
         words=setup.words,
-        clock=clock,
+        clock=store.clock,
         sampling=setup.config.models.chat,
         context_tokens={name: spec.context_tokens for name, spec in models.items()},
         deadline_s=setup.config.engine.chat_deadline_s,

@@ -114,8 +114,7 @@ def _build(
     senses: Senses,
     meanings: Meanings,
 ) -> App:
-    setup, engine = senses.setup, senses.engine
-    words, clock = setup.words, store.clock
+    setup, engine, words = senses.setup, senses.engine, senses.setup.words
     adapters: dict[str, Adapter] = {}
     preferences = Preferences(setup.config, SettingsRepository(store), words)
     safety = build_safety(
@@ -153,7 +152,7 @@ def _build(
     )
     return App(
         setup=setup,
-        clock=clock,
+        clock=store.clock,
         lag=lag,
         store=store,
         engine=engine,

@@ -27,6 +27,7 @@ from bot.history import History
 from bot.messages import Button, Message, Reply
 from bot.owner import owner_of
 from bot.preferences import Preferences
+from bot.resting import Resting
 from bot.safety.filter import FilterChain, Subject
 from bot.safety.gate import Gate
 from bot.safety.refuser import Refuser
@@ -56,6 +57,7 @@ class Answering:
         preferences: Preferences,
         turns: TurnRepository,
         refuser: Refuser,
+        resting: Resting,
         judgements: JudgementRepository,
         traces: TraceRepository,
         words: Words,
@@ -71,6 +73,7 @@ class Answering:
         self._preferences = preferences
         self._turns = turns
         self._refuser = refuser
+        self._resting = resting
         self._judgements = judgements
         self._traces = traces
         self._words = words
@@ -81,6 +84,8 @@ class Answering:
 
     async def answer(self, message: Message, question: Turn, adapter: Adapter) -> None:
         """Write the answer to a message whose turn is already stored."""
+        if await self._resting.keeps_quiet(message, adapter):
+            return
         language = await self._preferences.language(message.channel, message.author)
         draft = DraftAnswer(
             request_id=uuid.uuid4().hex[:12],
@@ -157,6 +162,8 @@ class Answering:
             asker=message.author,
             message_id=message.id,
         )
+        if self._resting.pauses.is_panic:  # since it was asked whether it may
+            writing.cancel()
         try:
             await asyncio.wait({writing})
         finally:

@@ -78,6 +78,10 @@ class RunningAnswers:
             )
         )
 
+    def stop_all(self) -> int:
+        """Stop everything everywhere; return how many answers that were."""
+        return self._stop(lambda *_: True)
+
     def _stop(self, is_meant: "_IsMeant") -> int:
         meant = [
             answer for key, answer in self._answers.items() if is_meant(key, answer)

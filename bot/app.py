@@ -7,6 +7,7 @@ down in the opposite one. Terminal commands differ only in the platforms they as
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from zoneinfo import ZoneInfo
 
 from bot.adapter import Adapter
 from bot.answering import Answering
@@ -23,7 +24,9 @@ from bot.app_safety import (
     open_judges,
 )
 from bot.app_senses import Senses, open_senses
+from bot.auditing import CommandAudit, record_config
 from bot.clock import Clock, SystemClock
+from bot.commands.command import Command
 from bot.commands.dispatcher import Dispatcher
 from bot.commands.registry import Registry
 from bot.feedback import Feedback
@@ -36,11 +39,14 @@ from bot.meaning.meanings import Meanings
 from bot.meaning.opening import open_meanings
 from bot.metrics import Metrics
 from bot.models.machine import inspect_machine
+from bot.pauses import Pauses
 from bot.preferences import Preferences
 from bot.responder import Responder
+from bot.resting import Resting
 from bot.safety.classifier import TextClassifier
 from bot.scrape import Scrape
 from bot.setup import Setup
+from bot.store.audit import AuditRepository
 from bot.store.copies import copies_folder
 from bot.store.feedback import FeedbackRepository
 from bot.store.settings import SettingsRepository
@@ -50,6 +56,7 @@ from bot.store.traces import TraceRepository
 from bot.store.turns import TurnRepository
 from bot.tasks import Tasks
 from bot.watch import Watch, disk_concern, model_concern, overdue_concern
+from bot.words import Words
 from content.poll_answers import PollAnswers
 from content.posts import PostStatus
 
@@ -90,6 +97,7 @@ async def open_app(
         open_meanings(setup.config.models, setup.models_folder) as meanings,
     ):
         app = _build(lag, metrics, store, models, judges, senses, meanings)
+        await record_config(AuditRepository(store), setup.config)
         async with (
             build_retention(setup, store),
             app.tasks,
@@ -114,33 +122,33 @@ def _build(
     senses: Senses,
     meanings: Meanings,
 ) -> App:
-    setup, engine, tasks = senses.setup, senses.engine, Tasks()
-    words, clock = setup.words, store.clock
+    setup, engine, words = senses.setup, senses.engine, senses.setup.words
     adapters: dict[str, Adapter] = {}
     preferences = Preferences(setup.config, SettingsRepository(store), words)
     safety = build_safety(
         setup, store, judges, metrics, adapters=adapters, preferences=preferences
     )
-    answering = _answering(setup, clock, store, engine, models, safety, preferences)
-    content = build_content(store, safety, adapters, senses, meanings)
+    resting = _resting(setup, store, preferences)
+    answering = _answering(setup, store, engine, models, safety, preferences, resting)
+    tasks, pauses = Tasks(), resting.pauses
+    content = build_content(store, safety, adapters, senses, meanings, pauses)
     commands = build_commands(
-        setup,
         store,
-        engine,
         lag,
         adapters=adapters,
         answering=answering,
         content=content,
+        pauses=pauses,
         preferences=preferences,
         safety=safety,
         senses=senses,
         tasks=tasks,
     )
-    registry = Registry(commands, words)
+    registry = _registry(commands, store, resting, words)
     dispatcher = Dispatcher(registry, preferences=preferences, words=words)
     return App(
         setup=setup,
-        clock=clock,
+        clock=store.clock,
         lag=lag,
         store=store,
         engine=engine,
@@ -197,6 +205,22 @@ def _responder(
     )
 
 
+def _registry(
+    commands: Sequence[Command], store: Store, resting: Resting, words: Words
+) -> Registry:
+    record = CommandAudit(AuditRepository(store)).record
+    return Registry(commands, words, admit=resting.admit, record=record)
+
+
+def _resting(setup: Setup, store: Store, preferences: Preferences) -> Resting:
+    return Resting(
+        Pauses(SettingsRepository(store), store.clock),
+        preferences=preferences,
+        words=setup.words,
+        zone=ZoneInfo(setup.config.bot.timezone),
+    )
+
+
 def _health(setup: Setup, lag: LoopLag, engine: Engine, safety: SafetyPath) -> Health:
     health = Health(lag.read)
     health.add("model", lambda: engine.is_loaded(setup.config.models.chat.model))
@@ -241,12 +265,12 @@ def _watch(app: App) -> Watch:
 
 def _answering(
     setup: Setup,
-    clock: Clock,
     store: Store,
     engine: Engine,
     models: Mapping[str, ModelSpec],
     safety: SafetyPath,
     preferences: Preferences,
+    resting: Resting,
 ) -> Answering:
     turns = TurnRepository(store)
     return Answering(
@@ -255,11 +279,12 @@ def _answering(
         chain=safety.chain,
         preferences=preferences,
         refuser=safety.refuser,
+        resting=resting,
         turns=turns,
         judgements=safety.judgements,
         traces=TraceRepository(store),
         words=setup.words,
-        clock=clock,
+        clock=store.clock,
         sampling=setup.config.models.chat,
         context_tokens={name: spec.context_tokens for name, spec in models.items()},
         deadline_s=setup.config.engine.chat_deadline_s,

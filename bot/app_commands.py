@@ -9,12 +9,14 @@ from bot.app_safety import SafetyPath
 from bot.app_senses import Senses
 from bot.commands.again import again_command, continue_command
 from bot.commands.ask import ask_command
+from bot.commands.audit import audit_command
 from bot.commands.command import Command
 from bot.commands.expressions import emoji_command, sticker_command
 from bot.commands.language import language_command
 from bot.commands.me import me_command
 from bot.commands.model import model_command
 from bot.commands.moderators import moderators_command
+from bot.commands.pause import panic_command, pause_command, resume_command
 from bot.commands.persona import persona_command
 from bot.commands.rate import rate_command
 from bot.commands.report import report_command
@@ -23,10 +25,10 @@ from bot.commands.status import status_command
 from bot.commands.stop import stop_command
 from bot.commands.talk import talk_command
 from bot.consent import Consent
-from bot.generation.engine import Engine
 from bot.health import LoopLag
+from bot.pauses import Pauses
 from bot.preferences import Preferences
-from bot.setup import Setup
+from bot.store.audit import AuditRepository
 from bot.store.people import PersonRepository
 from bot.store.ratings import RatingRepository
 from bot.store.reports import ReportRepository
@@ -42,20 +44,20 @@ __all__ = ["build_commands"]
 
 
 def build_commands(
-    setup: Setup,
     store: Store,
-    engine: Engine,
     lag: LoopLag,
     *,
     adapters: Mapping[str, Adapter],
     answering: Answering,
     content: Content,
+    pauses: Pauses,
     preferences: Preferences,
     safety: SafetyPath,
     senses: Senses,
     tasks: Tasks,
 ) -> tuple[Command, ...]:
     """Return all commands, in the order in which help shows them."""
+    setup, engine = senses.setup, senses.engine
     words, turns = setup.words, TurnRepository(store)
     desk = AnswerDesk(
         answering=answering,
@@ -85,6 +87,10 @@ def build_commands(
         language_command(preferences),
         talk_command(preferences),
         moderators_command(preferences, adapters),
+        pause_command(pauses, store.clock, content.zone),
+        resume_command(pauses),
+        panic_command(pauses, answering.running.stop_all),
+        audit_command(AuditRepository(store), words),
         *safety.commands(
             store, adapters, preferences, words, explanations=(explain_post(content),)
         ),

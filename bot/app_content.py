@@ -1,13 +1,16 @@
 """The part of the composition root for what is posted."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from bot.adapter import Adapter
 from bot.app_safety import SafetyPath
 from bot.app_senses import Senses
 from bot.meaning.meanings import Meanings
+from bot.pause import Output
+from bot.pauses import Pauses
 from bot.store.store import Store
 from content.content import Content
+from content.places import Places
 from content.post_cover import PostCovers
 from content.sources.choosing import Sources
 from content.text_maker import EngineTextMaker
@@ -21,9 +24,14 @@ def build_content(
     adapters: Mapping[str, Adapter],
     senses: Senses,
     meanings: Meanings,
+    pauses: Pauses,
 ) -> Content:
     """Build what writes, shows and publishes posts."""
-    setup = senses.setup
+    setup, places = senses.setup, Places(adapters)
+
+    async def are_held(channels: Sequence[str]) -> bool:
+        return await pauses.holds(Output.POSTS, places(channels))
+
     return Content(
         config=setup.config,
         store=store,
@@ -46,4 +54,5 @@ def build_content(
         ),
         covers=PostCovers(setup.config.cover, name=setup.config.bot.name),
         drawer=senses.drawer(safety),
+        are_held=are_held,
     )

@@ -16,9 +16,10 @@ from bot.store.posts import PostRepository, StoredPost
 from bot.words import T
 from content.calendar import Calendar
 from content.changes import Changes
+from content.outcome import outcome
 from content.posts import PostStatus, check_transition
 from content.publications import Manner
-from content.publisher import Publisher, outcome
+from content.publisher import Publisher
 from content.retraction import Retraction
 from content.telling import Telling
 

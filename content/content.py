@@ -28,7 +28,7 @@ from bot.words import T, Words
 from content.calendar import Calendar
 from content.controls import build_controls
 from content.corrections import Corrections
-from content.gate import REMOVED, Gate
+from content.gate import REMOVED, AreHeld, Gate, nothing_is_held
 from content.holding import Holding
 from content.illustrating import CoverMaker, Illustrating, PictureMaker
 from content.life import Life
@@ -73,11 +73,12 @@ class Content:
         sources: Sources,
         covers: CoverMaker | None = None,
         drawer: PictureMaker | None = None,
+        are_held: AreHeld = nothing_is_held,
     ) -> None:
         self.posts, self.runs = PostRepository(store), RunRepository(store)
         self.deliveries, self.diary = DeliveryRepository(store), DiaryRepository(store)
-        self.judgements = JudgementRepository(store)
-        self.sources, self.clock = sources, clock
+        self.judgements, self.places = JudgementRepository(store), Places(adapters)
+        self.sources, self.clock, self._are_held = sources, clock, are_held
         self.desk, self.store, self.adapters = desk, store, adapters
         schedules = ScheduleRepository(store)
         self.calendar = Calendar(
@@ -96,7 +97,6 @@ class Content:
             clock=clock,
             meanings=sources.meanings,
         )
-        self.places = Places(adapters)
         self._build_outgoing(config, words, covers, drawer)
         self.stats = StatsReader(store, self.places)
         cards = ReviewCards(desk, lay_out=self._lay_out, judgements=self.judgements)
@@ -109,8 +109,7 @@ class Content:
             clock=clock,
         )
         self._build_runs(config, desk)
-        self._config = config
-        self._asking = asyncio.Lock()
+        self._config, self._asking = config, asyncio.Lock()
         self._life = Life(
             calendar=self.calendar,
             runner=self.runner,
@@ -153,6 +152,7 @@ class Content:
             places=self.places,
             desk=self.desk,
             spawn=lambda work: self._life.spawn(work),
+            are_held=self._are_held,
         )
 
     def _build_runs(self, config: Config, desk: Desk) -> None:
@@ -161,7 +161,7 @@ class Content:
         self.newest = Newest(
             ChangeRepository(self.store), calendar=self.calendar, holding=self.holding
         )
-        gate = Gate(self.calendar, self.holding, self.clock)
+        gate = Gate(self.calendar, self.holding, self.clock, self._are_held)
         self.making = Making(
             bot=config.bot,
             posts=self.posts,

@@ -12,6 +12,7 @@ from bot.store.store import Store
 from content.aftermath import Aftermath, Spawn
 from content.calendar import Calendar
 from content.changes import Changes
+from content.gate import AreHeld
 from content.places import Places
 from content.post_rights import PostRights
 from content.publications import Publications
@@ -45,6 +46,7 @@ def build_outgoing(
     places: Places,
     desk: Desk,
     spawn: Spawn,
+    are_held: AreHeld,
 ) -> Outgoing:
     """Build what brings posts to channels, and what becomes of them there."""
     telling = Telling(desk=desk, posts=posts, places=places)
@@ -56,6 +58,7 @@ def build_outgoing(
         adapters=adapters,
         telling=telling,
         clock=store.clock,
+        are_held=are_held,
     )
     changes = Changes(
         changes=rows,

@@ -14,20 +14,21 @@ from bot.store.deliveries import Delivery, DeliveryRepository, DeliveryState
 from bot.store.posts import PostRepository
 from bot.waiting import is_set_within
 from bot.words import T, Text, join_texts
+from content.gate import AreHeld, nothing_is_held
+from content.outcome import outcome
 from content.patience import next_attempt
 from content.posts import PostStatus, check_transition
 from content.publications import Edition, Manner, Publications
 from content.telling import Telling
 
-__all__ = ["Publisher", "outcome"]
+__all__ = ["Publisher"]
 
 logger = structlog.get_logger(__name__)
 
 LEAST_PATIENCE = timedelta(minutes=15)
-LONGEST_NAP_S = 60.0
+HELD_NAP_S, LONGEST_NAP_S = 20.0, 60.0
 """The clock on the wall may jump, so it is read this often."""
-ACTOR = "publisher"
-PLAIN = Manner()
+ACTOR, PLAIN = "publisher", Manner()
 
 
 @dataclass(slots=True)
@@ -64,12 +65,12 @@ class Publisher:
         adapters: Mapping[str, Adapter],
         telling: Telling,
         clock: Clock,
+        are_held: AreHeld = nothing_is_held,
     ) -> None:
-        self._posts = posts
-        self._deliveries = deliveries
+        self._posts, self._deliveries = posts, deliveries
         self._publications = publications
         self._adapters = adapters
-        self._telling = telling
+        self._telling, self._are_held = telling, are_held
         self._clock = clock
         self._calls: set[asyncio.Task[None]] = set()
         self._rounds: dict[str, _Round] = {}
@@ -149,18 +150,24 @@ class Publisher:
             found = await self._deliveries.get(delivery.id)
             if found is None or not _is_open(found):
                 return
-            if found.next_attempt_utc is not None:
-                wait = found.next_attempt_utc - self._clock.now_utc()
-                if wait > timedelta():
-                    nap_s = min(wait.total_seconds(), LONGEST_NAP_S)
-                    await is_set_within(current.changed, nap_s, self._clock)
-                    current.changed.clear()
-                    continue
+            wait_s = await self._wait_s(found)
+            if wait_s > 0:
+                nap_s = min(wait_s, LONGEST_NAP_S)
+                await is_set_within(current.changed, nap_s, self._clock)
+                current.changed.clear()
+                continue
             # A call once begun is heard out, even if the bot is told to stop.
             call = asyncio.create_task(self._attempt(found, current))
             self._calls.add(call)
             call.add_done_callback(self._calls.discard)
             await asyncio.shield(call)
+
+    async def _wait_s(self, delivery: Delivery) -> float:
+        """Return how long a delivery is not to be tried: posts may rest there."""
+        if await self._are_held((delivery.channel_key,)):
+            return HELD_NAP_S
+        next_utc = delivery.next_attempt_utc
+        return (next_utc - self._clock.now_utc()).total_seconds() if next_utc else 0.0
 
     async def _repeat_or_ask(self, delivery: Delivery) -> None:
         """The bot ended in the middle of the call: did the platform get it?"""
@@ -287,14 +294,3 @@ def _is_open(delivery: Delivery) -> bool:
     if delivery.state is DeliveryState.FAILED:
         return delivery.next_attempt_utc is not None
     return delivery.state is DeliveryState.PLANNED
-
-
-def outcome(states: Sequence[DeliveryState]) -> PostStatus:
-    """Return what a post is whose deliveries are settled like this."""
-    if DeliveryState.UNKNOWN in states:
-        return PostStatus.UNKNOWN
-    if DeliveryState.SENT in states:
-        return PostStatus.PUBLISHED
-    if states and set(states) <= {DeliveryState.EXPIRED, DeliveryState.WITHDRAWN}:
-        return PostStatus.EXPIRED
-    return PostStatus.FAILED

@@ -15,8 +15,9 @@ from bot.store.delivery_decisions import DeliveryDecisions
 from bot.store.posts import PostRepository
 from bot.words import T, join_texts
 from content.changes import Changes
+from content.outcome import outcome
 from content.posts import PostStatus, check_transition
-from content.publisher import Publisher, outcome
+from content.publisher import Publisher
 
 __all__ = ["Retraction"]
 

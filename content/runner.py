@@ -189,6 +189,8 @@ class Runner:
         # One that waited for moderators or the end of quiet hours has its time anew.
         since_utc = None
         if post is not None and post.status == PostStatus.APPROVED:
+            if await self._gate.is_resting(run.schedule_id):
+                return False
             hold_utc = await self._gate.holding.until(post.id)
             since_utc = max(post.updated_utc, hold_utc or post.updated_utc)
         return self._calendar.is_stale(run, since_utc)

@@ -8,6 +8,7 @@ from bot.commands.command import (
     CommandContext,
     Parameter,
 )
+from bot.pause import Output
 from bot.words import T
 
 __all__ = ["again_command", "continue_command"]
@@ -29,6 +30,7 @@ def again_command(desk: AnswerDesk) -> Command:
         summary=T("Have an answer written anew."),
         parameters=(_QUESTION,),
         run=run,
+        makes=Output.CHAT,
     )
 
 
@@ -44,6 +46,7 @@ def continue_command(desk: AnswerDesk) -> Command:
         summary=T("Go on with an answer that got too long."),
         parameters=(_QUESTION,),
         run=run,
+        makes=Output.CHAT,
     )
 
 

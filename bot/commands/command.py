@@ -19,10 +19,12 @@ from bot.messages import (
     Scope,
     scope_of,
 )
+from bot.pause import Output
 from bot.words import T, Text
 
 __all__ = [
     "Answer",
+    "Arguments",
     "Command",
     "CommandContext",
     "Parameter",
@@ -112,6 +114,8 @@ class Command:
         summary: one line for help and menus.
         min_role: the least role that may run it, checked when it is run or pressed.
         run: does it; raises UserError where the person asked for the impossible.
+        makes: what it puts out, which can rest; None: nothing but its own answer.
+        steers: moderators change with it what concerns others, though all may use it.
     """
 
     name: str
@@ -119,6 +123,8 @@ class Command:
     run: Run
     parameters: tuple[Parameter, ...] = ()
     min_role: Role = Role.MEMBER
+    makes: Output | None = None
+    steers: bool = False
 
     @property
     def usage(self) -> str:

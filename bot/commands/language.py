@@ -57,4 +57,5 @@ def language_command(preferences: Preferences) -> Command:
             ),
         ),
         run=run,
+        steers=True,
     )

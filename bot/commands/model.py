@@ -47,4 +47,5 @@ def model_command(preferences: Preferences) -> Command:
             ),
         ),
         run=run,
+        steers=True,
     )

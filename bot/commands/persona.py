@@ -45,4 +45,5 @@ def persona_command(preferences: Preferences) -> Command:
             ),
         ),
         run=run,
+        steers=True,
     )

@@ -1,15 +1,17 @@
 """All commands of the bot, and running one from a line of text."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from typing import Protocol
 
-from bot.commands.command import Answer, Command, CommandContext
+from bot.auditing import Outcome
+from bot.commands.command import Answer, Arguments, Command, CommandContext
 from bot.commands.help import help_command
 from bot.errors import UserError
 from bot.messages import Role
 from bot.words import T, Text, Words
 
-__all__ = ["Registry", "is_command"]
+__all__ = ["Admit", "Record", "Registry", "is_command"]
 
 WORD = re.compile(r"\s*(?:[\"“„«](?P<quoted>[^\"”“»]*)[\"”“»]|(?P<plain>\S+))")
 COMMAND_LINE = re.compile(r"/(?P<name>[A-Za-z][A-Za-z0-9-]*)(?:@\S+)?(?:\s|$)")
@@ -20,10 +22,40 @@ def is_command(text: str) -> bool:
     return COMMAND_LINE.match(text) is not None
 
 
-class Registry:
-    """The commands by name, in the order in which help shows them."""
+class Record(Protocol):
+    """Takes down which command was run by whom, and how it ended."""
 
-    def __init__(self, commands: Sequence[Command], words: Words) -> None:
+    async def __call__(
+        self,
+        command: Command,
+        context: CommandContext,
+        arguments: Arguments | None,
+        outcome: Outcome,
+        /,
+    ) -> None:
+        """Take it down; no arguments: they could not be read."""
+
+
+Admit = Callable[[Command, CommandContext], Awaitable[None]]
+
+
+class Registry:
+    """The commands by name, in the order in which help shows them.
+
+    `admit` raises UserError where one may not run now; `record` is told of each that
+    was run, or tried.
+    """
+
+    def __init__(
+        self,
+        commands: Sequence[Command],
+        words: Words,
+        *,
+        admit: Admit | None = None,
+        record: Record | None = None,
+    ) -> None:
+        self._admit = admit
+        self._record = record
         everything = (help_command(self.for_role, words), *commands)
         self._commands = {command.name: command for command in everything}
         if len(self._commands) != len(everything):
@@ -46,14 +78,39 @@ class Registry:
         command = self._commands.get(match["name"].lower()) if match else None
         if match is None or command is None:
             raise UserError(T("There is no such command. /help shows what there is."))
-        if context.author.role < command.min_role:
-            raise UserError(_not_allowed(command))
-        found = list(WORD.finditer(line, match.end()))
-        arguments = command.read(
-            [word["quoted"] or word["plain"] or "" for word in found],
-            lambda index: line[found[index].start() :].strip(),
-        )
-        return await command.run(context, arguments)
+        arguments: Arguments | None = None
+        outcome = Outcome.FAILED
+        try:
+            if context.author.role < command.min_role:
+                raise UserError(_not_allowed(command))
+            arguments = _arguments(command, line, match.end())
+            answer = await self._run(command, context, arguments)
+            outcome = Outcome.DONE
+        except UserError:
+            outcome = Outcome.REFUSED
+            raise
+        finally:
+            if self._record is not None:
+                await self._record(command, context, arguments, outcome)
+        return answer
+
+    async def _run(
+        self, command: Command, context: CommandContext, arguments: Arguments
+    ) -> Answer:
+        if self._admit is None:
+            return await command.run(context, arguments)
+        await self._admit(command, context)
+        answer = await command.run(context, arguments)
+        await self._admit(command, context)  # what was made may rest meanwhile
+        return answer
+
+
+def _arguments(command: Command, line: str, begin: int) -> Arguments:
+    found = list(WORD.finditer(line, begin))
+    return command.read(
+        [word["quoted"] or word["plain"] or "" for word in found],
+        lambda index: line[found[index].start() :].strip(),
+    )
 
 
 def _not_allowed(command: Command) -> Text:

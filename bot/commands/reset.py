@@ -38,5 +38,8 @@ def reset_command(turns: Forgetful) -> Command:
         )
 
     return Command(
-        name="reset", summary=T("Forget what was said here and begin anew."), run=run
+        name="reset",
+        summary=T("Forget what was said here and begin anew."),
+        run=run,
+        steers=True,
     )

@@ -10,6 +10,7 @@ from bot.commands.command import (
 )
 from bot.errors import UserError
 from bot.generation.requests import TurnRole
+from bot.pause import Output
 from bot.safety.refuser import Refuser
 from bot.safety.verdict import Stage
 from bot.speaking import Speaker, Unspoken
@@ -73,4 +74,5 @@ def speak_command(
             Parameter("text", T("What I am to say."), type=ParameterType.REST),
         ),
         run=run,
+        makes=Output.CHAT,
     )

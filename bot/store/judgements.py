@@ -13,6 +13,7 @@ from bot.messages import Author, Channel, scope_of
 from bot.preferences import community_key
 from bot.safety.filter import Judgement, Subject
 from bot.safety.verdict import Action, Stage, Verdict
+from bot.store.audit_chain import AuditEntry, append_audit
 from bot.store.columns import from_utc_column, scope_column, utc_column
 from bot.store.store import Store
 
@@ -66,7 +67,7 @@ class JudgementRepository:
         channel: Channel,
     ) -> int:
         """Keep what came of a subject; return its number."""
-        found = judgement.found
+        found, now_utc = judgement.found, self._store.clock.now_utc()
         is_notable = found.action is not Action.ALLOW or any(
             score >= NOTABLE for score in judgement.scores.values()
         )
@@ -89,8 +90,9 @@ class JudgementRepository:
             ),
             "verdicts_json": json.dumps([_row(verdict) for verdict in judgement.all]),
             "text": judgement.seen if is_notable else "",
-            "created_utc": utc_column(self._store.clock.now_utc()),
+            "created_utc": utc_column(now_utc),
         }
+        is_act = row["has_acted"] and found.action >= Action.REDACT
 
         def write(db: Database) -> int:
             cursor = db.execute(
@@ -98,7 +100,10 @@ class JudgementRepository:
                 f" VALUES ({', '.join(f':{name}' for name in row)})",
                 row,
             )
-            return int(cursor.lastrowid or 0)
+            number = int(cursor.lastrowid or 0)
+            if is_act:
+                append_audit(db, _act(number, subject, found, channel), now_utc)
+            return number
 
         return await self._store.write(write)
 
@@ -164,6 +169,17 @@ class JudgementRepository:
             return tuple(_stored(row) for row in rows)
 
         return await self._store.read(read)
+
+
+def _act(number: int, subject: Subject, found: Verdict, channel: Channel) -> AuditEntry:
+    """Return what is kept for good: not whose text it was, nor from which chat."""
+    return AuditEntry(
+        f"verdict.{found.action.name.lower()}",
+        str(number),
+        actor_name=found.filter,
+        community="" if channel.is_private else community_key(channel),
+        facts={"stage": subject.stage.value, "category": found.category},
+    )
 
 
 def _row(verdict: Verdict) -> dict[str, str | float]:

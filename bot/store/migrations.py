@@ -9,6 +9,7 @@ from sqlite_utils import Database, Migrations
 
 from bot.store.migrations_after import m012_after
 from bot.store.migrations_answers import m006_answers
+from bot.store.migrations_audit import m017_audit
 from bot.store.migrations_feedback import m014_feedback
 from bot.store.migrations_material import m016_material
 from bot.store.migrations_moved import m015_moved
@@ -38,6 +39,7 @@ __all__ = [
     "m014_feedback",
     "m015_moved",
     "m016_material",
+    "m017_audit",
 ]
 
 
@@ -276,5 +278,6 @@ for _step in (
     m014_feedback,
     m015_moved,
     m016_material,
+    m017_audit,
 ):
     MIGRATIONS()(_step)

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
+from bot.store.audit_chain import AuditEntry, append_audit
 from bot.store.columns import (
     from_text_column,
     from_utc_column,
@@ -241,6 +242,19 @@ def _add_transition(db: Database, step: PostTransition) -> None:
             utc_column(step.at_utc),
         ),
     )
+    community = db.execute(
+        "SELECT schedule.community FROM post"
+        " JOIN schedule ON schedule.id = post.schedule_id WHERE post.id = ?",
+        (step.post_id,),
+    ).fetchone()
+    entry = AuditEntry(
+        f"post.{step.to_status}",
+        step.post_id,
+        actor_name=step.actor,
+        community=community[0] if community else "",
+        facts={"from": step.from_status or ""},
+    )
+    append_audit(db, entry, step.at_utc)
 
 
 def _post(row: sqlite3.Row) -> StoredPost:

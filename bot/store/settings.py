@@ -2,10 +2,15 @@
 
 from sqlite_utils import Database
 
+from bot.store.audit_chain import AuditEntry, append_audit
 from bot.store.columns import utc_column
 from bot.store.store import Store
 
 __all__ = ["SettingsRepository"]
+
+
+STEERING = frozenset({"persona", "model", "talk", "moderators", "safety", "pause"})
+"""What moderators set by name; the rest is people's own or an adapter's notes."""
 
 
 class SettingsRepository:
@@ -26,10 +31,20 @@ class SettingsRepository:
         return await self._store.read(read)
 
     async def set(self, key: str, name: str, value: str) -> None:
-        """Keep a value in place of the one before."""
-        row = (key, name, value, utc_column(self._store.clock.now_utc()))
+        """Keep a value in place of the one before, and that, if moderators set it."""
+        now_utc = self._store.clock.now_utc()
+        row = (key, name, value, utc_column(now_utc))
+        is_communitys = key.startswith("community:")
+        change = AuditEntry(
+            "setting.changed",
+            f"{key} {name}",
+            community=key if is_communitys else "",
+            facts={} if name == "pause" else {"to": value},  # a pause has its reason
+        )
 
         def write(db: Database) -> None:
+            if name in STEERING or (is_communitys and name == "language"):
+                append_audit(db, change, now_utc)
             db.execute(
                 "INSERT OR REPLACE INTO setting (key, name, value, updated_utc)"
                 " VALUES (?, ?, ?, ?)",

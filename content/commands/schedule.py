@@ -52,6 +52,7 @@ def schedule_command(content: Content, words: Words) -> Command:
             ),
         ),
         run=run,
+        steers=True,
     )
 
 

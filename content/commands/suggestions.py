@@ -70,6 +70,7 @@ def suggest_command(content: Content, words: Words) -> Command:
             ),
         ),
         run=run,
+        steers=True,
     )
 
 
@@ -103,6 +104,7 @@ def suggestions_command(content: Content, words: Words) -> Command:
             Parameter("number", T("Which suggestion."), ParameterType.INTEGER),
         ),
         run=run,
+        steers=True,
     )
 
 

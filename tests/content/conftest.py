@@ -18,6 +18,7 @@ from bot.store.store import Store
 from bot.words import Words
 from content.content import Content
 from content.fake_desk import FakeDesk
+from content.gate import AreHeld, nothing_is_held
 from content.grammar import grammar_part
 from content.illustrating import CoverMaker, PictureMaker
 from content.sources.choosing import Sources
@@ -133,6 +134,7 @@ def make_content(
         sources: Sources | None = None,
         covers: CoverMaker | None = None,
         drawer: PictureMaker | None = None,
+        are_held: AreHeld = nothing_is_held,
     ) -> Content:
         return Content(
             config=config,
@@ -146,6 +148,7 @@ def make_content(
             sources=sources or Sources(store, config_path=tmp_path / "config.toml"),
             covers=covers,
             drawer=drawer,
+            are_held=are_held,
         )
 
     return make

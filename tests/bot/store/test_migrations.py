@@ -26,6 +26,7 @@ from bot.store.migrations import (
     m014_feedback,
     m015_moved,
     m016_material,
+    m017_audit,
 )
 from bot.store.opening import APPLICATION_ID
 from bot.store.store import Store
@@ -47,6 +48,7 @@ STEPS = (
     m014_feedback,
     m015_moved,
     m016_material,
+    m017_audit,
 )
 
 SCHEMA = {
@@ -112,6 +114,8 @@ SCHEMA = {
     " is_cover made_utc",
     "slot_move": "schedule_id slot_utc to_utc by_name moved_utc",
     "post_hold": "post_id until_utc",
+    "audit": "number at_utc actor actor_name community what subject facts_json"
+    " prev_hash hash",
     "picture_hash": "community hash further_hashes note added_by created_utc",
 }
 

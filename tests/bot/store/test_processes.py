@@ -13,6 +13,7 @@ from sqlite_utils import Database
 
 from bot.clock import FakeClock
 from bot.errors import StoreFullError
+from bot.store.audit_chain import Chain
 from bot.store.store import Store
 
 ROOT = Path(__file__).parents[3]
@@ -144,6 +145,10 @@ class Expected:
         assert not db.execute(
             "SELECT id FROM post WHERE id NOT IN (SELECT post_id FROM post_transition)"
         ).fetchall()
+        steps = db.execute("SELECT post_id, to_status FROM post_transition ORDER BY id")
+        rows = db.execute("SELECT subject, substr(what, 6) FROM audit ORDER BY number")
+        assert [*map(tuple, steps)] == [*map(tuple, rows)]
+        assert Chain().step(db, limit=100_000) is False
 
 
 async def test_nothing_reported_as_written_is_lost_by_a_kill(

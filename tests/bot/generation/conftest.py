@@ -2,7 +2,7 @@
 
 import asyncio
 import queue
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -22,6 +22,7 @@ from bot.generation.requests import (
     TextPayload,
     TurnRole,
 )
+from bot.generation.supervisor import WORKER_COMMAND
 
 Option = str | int | float | bool
 MakeRequest = Callable[..., GenerationRequest]
@@ -98,11 +99,10 @@ def open_engine(make_spec: MakeSpec) -> OpenEngine:
         max_parallel: int = 16,
         max_waiting: int = 100,
         memory_bytes: int | None = None,
-        worker_command: tuple[str, ...] | None = None,
+        worker_command: Sequence[str] = WORKER_COMMAND,
         **options: Option,
     ) -> AsyncIterator[Engine]:
         models = {spec.name: spec for spec in specs or (make_spec(**options),)}
-        command = {"worker_command": worker_command} if worker_command else {}
         async with (
             asyncio.timeout(WAIT_S),
             Engine(
@@ -111,7 +111,7 @@ def open_engine(make_spec: MakeSpec) -> OpenEngine:
                 max_waiting=max_waiting,
                 memory_bytes=memory_bytes,
                 clock=clock or SystemClock(),
-                **command,
+                worker_command=worker_command,
             ) as engine,
         ):
             yield engine

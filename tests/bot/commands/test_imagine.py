@@ -22,7 +22,7 @@ from bot.drawing import Drawer
 from bot.errors import BackendError, UserError
 from bot.generation.engine import Engine
 from bot.generation.requests import ModelSpec
-from bot.messages import Author, Channel
+from bot.messages import Author, Channel, Role
 from bot.pause import Output
 from bot.provenance import Provenance
 from bot.safety.fake import FakeFilter
@@ -259,3 +259,5 @@ async def test_command_is_offered_where_something_draws(open_bot: OpenBot) -> No
         shown = bot.platform.platform.visible(bot.platform.channel("general"))
         drawn = [one.message for one in shown if one.message.attachments]
         assert len(drawn) == 2
+        await bot.ask("/pause pictures", who=Author("mo", "Mo", Role.MODERATOR))
+        assert "taking a break" in await bot.ask("/imagine a fox")

@@ -141,7 +141,7 @@ def test_values_that_are_named_stand_before_all_others() -> None:
         ),
     )
     assert line_of(command, {"prompt": "a fox"}) == "/draw a fox"
-    given = {"prompt": 'a "red" fox', "size": "wide", "count": 2}
+    given: dict[str, str | int] = {"prompt": 'a "red" fox', "size": "wide", "count": 2}
     assert line_of(command, given) == '/draw count=2 size=wide a "red" fox'
 
 

@@ -96,6 +96,6 @@ def build_commands(
         ),
         emoji_command(adapters, safety.chain),
         sticker_command(adapters, safety.chain),
-        *senses.commands(store, safety),
+        *senses.commands(store, safety, answering.running, adapters),
         *(build(content, words) for build in COMMANDS),
     )

@@ -1,11 +1,14 @@
 """The part of the composition root for what is read, heard, spoken and drawn."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from bot.adapter import Adapter
+from bot.answers import RunningAnswers
 from bot.app_safety import SafetyPath
 from bot.commands.command import Command
+from bot.commands.imagine import imagine_command
 from bot.commands.speak import speak_command
 from bot.drawing import Drawer
 from bot.files.opener import FileOpener
@@ -48,19 +51,35 @@ class Senses:
             return None
         return Drawer(engine=self.engine, chain=safety.chain, config=config)
 
-    def commands(self, store: Store, safety: SafetyPath) -> tuple[Command, ...]:
-        """Return the commands that speak: none where nothing can."""
-        speaker = self.speaker(safety)
-        if speaker is None:
-            return ()
-        return (
-            speak_command(
+    def commands(
+        self,
+        store: Store,
+        safety: SafetyPath,
+        running: RunningAnswers,
+        adapters: Mapping[str, Adapter],
+    ) -> tuple[Command, ...]:
+        """Return the commands that speak and draw: none where nothing can."""
+        speaker, drawer = self.speaker(safety), self.drawer(safety)
+        commands: list[Command] = []
+        if speaker is not None:
+            speak = speak_command(
                 speaker,
                 turns=TurnRepository(store),
                 judgements=safety.judgements,
                 refuser=safety.refuser,
-            ),
-        )
+            )
+            commands.append(speak)
+        if drawer is not None:
+            imagine = imagine_command(
+                drawer,
+                adapters=adapters,
+                running=running,
+                judgements=safety.judgements,
+                refuser=safety.refuser,
+                words=self.setup.words,
+            )
+            commands.append(imagine)
+        return tuple(commands)
 
 
 @asynccontextmanager

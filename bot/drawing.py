@@ -26,6 +26,8 @@ __all__ = ["SEED_BITS", "Drawer", "Drawn", "Follow", "Undrawn", "Wanted"]
 
 MEDIA_TYPE = "image/png"
 SEED_BITS = 31
+STARTER = "starter"
+SIDE_PX = 512  # most models can do that, and few were made for less
 AS_SET = ImageParams()
 
 Follow = Callable[[Ticket], None]
@@ -58,12 +60,17 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A picture that may be shown, with what the filters said of it."""
+    """A picture that may be shown, with what the filters said of it.
+
+    Attributes:
+        prompt: what was drawn: the words as the filters left them.
+    """
 
     attachment: Attachment
     drawing: Drawing
     provenance: Provenance
     judgement: Judgement
+    prompt: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +104,13 @@ class Drawer:
     def max_count(self) -> int:
         """The most pictures that one request may ask for."""
         return self._config.max_count
+
+    @property
+    def side_px(self) -> int:
+        """The longer side of a picture; 0: the model can do no size but its own."""
+        config = self._config
+        own = 0 if config.model == STARTER else SIDE_PX
+        return max(config.width, config.height) or own
 
     async def draw(
         self,
@@ -134,7 +148,7 @@ class Drawer:
         seen = await self._passed(wanted, "", (attachment,))
         if isinstance(seen, Undrawn):
             return seen
-        return Drawn(attachment, drawing, provenance, seen)
+        return Drawn(attachment, drawing, provenance, seen, prompt.text)
 
     async def _passed(
         self, wanted: Wanted, text: str, attachments: tuple[Attachment, ...]

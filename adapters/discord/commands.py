@@ -125,9 +125,15 @@ def line_of(command: Command, values: Mapping[str, str | int]) -> str:
     A value that is left out before one that is given stands there as an empty word.
     """
     words = [f"/{command.name}"]
+    named = [p for p in command.parameters if p.is_named and p.name in values]
+    words += [f"{p.name}={values[p.name]}" for p in named]
     for parameter in command.parameters:
+        if parameter.is_named:
+            continue
         if parameter.name not in values:
-            later = [p for p in command.parameters if p.name in values]
+            later = [
+                p for p in command.parameters if p.name in values and not p.is_named
+            ]
             if any(_is_behind(command, p, parameter) for p in later):
                 words.append('""')
             continue

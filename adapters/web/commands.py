@@ -32,5 +32,6 @@ def _field(parameter: Parameter, words: Words, language: str) -> dict[str, objec
         "summary": words.say(parameter.summary, language),
         "type": parameter.type.value,
         "required": parameter.is_required,
+        "named": parameter.is_named,
         "choices": list(parameter.choices()) if parameter.choices else [],
     }

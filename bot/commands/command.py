@@ -51,6 +51,7 @@ class Parameter:
     Attributes:
         choices: returns the values that are allowed right now; None: anything.
         suggestions: returns values to offer while it is typed; others are allowed too.
+        is_named: it is written `name=value`, before all that has no name. Not required.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Parameter:
     is_required: bool = False
     choices: Callable[[], Sequence[str]] | None = None
     suggestions: Callable[[], Sequence[str]] | None = None
+    is_named: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,8 @@ class Command:
     def usage(self) -> str:
         """How it is written: `/persona [name]`."""
         parts = [f"/{self.name}"]
-        for parameter in self.parameters:
+        parts += [f"[{p.name}=…]" for p in self.parameters if p.is_named]
+        for parameter in self._in_order:
             opening, closing = "<>" if parameter.is_required else "[]"
             parts.append(f"{opening}{parameter.name}{closing}")
         return " ".join(parts)
@@ -143,8 +146,9 @@ class Command:
         Raises:
             UserError: something is missing, too much, or of the wrong type.
         """
-        arguments: dict[str, str | int] = {}
-        for index, parameter in enumerate(self.parameters):
+        arguments = self._named(words)
+        first = len(arguments)
+        for index, parameter in enumerate(self._in_order, first):
             if index >= len(words):
                 if parameter.is_required:
                     raise self._wrong_use()
@@ -153,8 +157,24 @@ class Command:
                 arguments[parameter.name] = rest_of(index)
                 return arguments
             arguments[parameter.name] = self._convert(parameter, words[index])
-        if len(words) > len(self.parameters):
+        if len(words) > first + len(self._in_order):
             raise self._wrong_use()
+        return arguments
+
+    @property
+    def _in_order(self) -> Sequence[Parameter]:
+        return [one for one in self.parameters if not one.is_named]
+
+    def _named(self, words: Sequence[str]) -> dict[str, str | int]:
+        """Return what the first words say by name."""
+        named = {one.name: one for one in self.parameters if one.is_named}
+        arguments: dict[str, str | int] = {}
+        for word in words:
+            name, sign, value = word.partition("=")
+            if not sign or name.lower() not in named:
+                break
+            parameter = named.pop(name.lower())  # what comes twice is no name any more
+            arguments[parameter.name] = self._convert(parameter, value)
         return arguments
 
     def _convert(self, parameter: Parameter, word: str) -> str | int:

@@ -13,14 +13,23 @@ export const CommandForm = {
   methods: {
     submit() {
       const parts = [`/${this.command.name}`];
-      for (const [index, parameter] of this.command.parameters.entries()) {
+      const parameters = [...this.command.parameters.entries()];
+      for (const [index, parameter] of parameters.filter(([, one]) => one.named)) {
+        const value = String(this.values[index]).trim();
+        if (value) parts.push(`${parameter.name}=${value}`);
+      }
+      for (const [index, parameter] of parameters.filter(([, one]) => !one.named)) {
         const value = String(this.values[index]).trim();
         if (!value) break; // what follows would land in the wrong place
         parts.push(parameter.type === "rest" ? value : quoted(value));
       }
       this.$emit("run", parts.join(" "));
     },
-    isOpen(index) { return index === 0 || String(this.values[index - 1]).trim() !== ""; },
+    isOpen(index) {
+      if (this.command.parameters[index].named) return true;
+      const before = this.command.parameters.slice(0, index).findLastIndex((one) => !one.named);
+      return before < 0 || String(this.values[before]).trim() !== "";
+    },
   },
   template: `
     <form class="command-form" :aria-label="command.usage" @submit.prevent="submit" @keydown.esc="$emit('cancel')">

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from adapters.discord.commands import line_of
 from bot.commands.command import (
     Answer,
     Arguments,
@@ -126,6 +127,22 @@ async def test_public_answer_after_private_thinking_is_for_everybody(
     (said,) = result.followups
     assert said.content == "I keep quiet."
     assert not said.ephemeral
+
+
+def test_values_that_are_named_stand_before_all_others() -> None:
+    command = Command(
+        "draw",
+        T("Draw."),
+        _nothing,
+        parameters=(
+            Parameter("prompt", T("What."), ParameterType.REST, is_required=True),
+            Parameter("count", T("How many."), ParameterType.INTEGER, is_named=True),
+            Parameter("size", T("How large."), is_named=True),
+        ),
+    )
+    assert line_of(command, {"prompt": "a fox"}) == "/draw a fox"
+    given: dict[str, str | int] = {"prompt": 'a "red" fox', "size": "wide", "count": 2}
+    assert line_of(command, given) == '/draw count=2 size=wide a "red" fox'
 
 
 async def test_question_is_answered_for_everybody_and_grows(world: World) -> None:

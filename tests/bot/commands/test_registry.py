@@ -38,6 +38,8 @@ WORD = Parameter("word", T("A word."))
 REQUIRED = Parameter("word", T("A word."), is_required=True)
 NUMBER = Parameter("number", T("A number."), ParameterType.INTEGER)
 REST = Parameter("rest", T("The rest."), ParameterType.REST)
+SIZE = Parameter("size", T("A size."), ParameterType.INTEGER, is_named=True)
+TONE = Parameter("tone", T("A tone."), choices=lambda: ("dark",), is_named=True)
 COLOUR = Parameter("colour", T("A colour."), choices=lambda: ("red", "blue"))
 
 
@@ -103,6 +105,32 @@ async def test_run_leaves_the_rest_of_a_line_as_it_is() -> None:
     commands = registry(command("say", REST))
     answer = await commands.run('/say  He said  "no"\nand left ', context())
     assert answer.text == repr({"rest": 'He said  "no"\nand left'})
+
+
+@pytest.mark.parametrize(
+    ("line", "arguments"),
+    [
+        ("/say one  word", {"rest": "one  word"}),
+        ("/say Size=2 one  word", {"size": 2, "rest": "one  word"}),
+        ("/say tone=dark size=2 x=3", {"tone": "dark", "size": 2, "rest": "x=3"}),
+        ("/say size=2 size=3 x", {"size": 2, "rest": "size=3 x"}),
+        ("/say one size=2", {"rest": "one size=2"}),
+        ("/say size=2", {"size": 2}),
+    ],
+)
+async def test_run_reads_what_is_named_before_all_else(
+    line: str, arguments: dict[str, str | int]
+) -> None:
+    commands = registry(command("say", REST, SIZE, TONE))
+    assert (await commands.run(line, context())).text == repr(arguments)
+
+
+async def test_run_says_what_is_wrong_with_what_is_named() -> None:
+    commands = registry(command("say", REST, SIZE, TONE))
+    with pytest.raises(UserError, match=r"/say .size=….*.tone=….*.rest."):
+        await commands.run("/say size=big", context())
+    with pytest.raises(UserError, match="There is no “”"):
+        await commands.run("/say tone= x", context())
 
 
 def test_registry_refuses_two_commands_of_one_name() -> None:

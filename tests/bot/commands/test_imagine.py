@@ -1,0 +1,263 @@
+"""/imagine: nothing is shown that was not judged, and one thing at a time is drawn."""
+
+import asyncio
+import io
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from adapters.fake.adapter import FakeAdapter
+from bot.answers import RunningAnswers
+from bot.clock import SystemClock
+from bot.commands.command import Answer, Command, CommandContext
+from bot.commands.imagine import imagine_command
+from bot.commands.registry import Registry
+from bot.config_models import ImageModelConfig
+from bot.config_safety import CareConfig
+from bot.drawing import Drawer
+from bot.errors import BackendError, UserError
+from bot.generation.engine import Engine
+from bot.generation.requests import ModelSpec
+from bot.messages import Author, Channel, Role
+from bot.pause import Output
+from bot.provenance import Provenance
+from bot.safety.fake import FakeFilter
+from bot.safety.filter import FilterChain, Subject
+from bot.safety.refuser import Refuser
+from bot.safety.verdict import ALLOW, Action, Stage, Verdict
+from bot.store.judgements import JudgementRepository
+from bot.store.store import Store
+from bot.words import Words
+
+OpenBot = Callable[..., AbstractAsyncContextManager[Any]]
+WAIT_S = 30.0
+GENERAL = Channel("fake", "general", "town")
+ADA, BO = Author("ada", "Ada"), Author("bo", "Bo")
+BLOCK = Verdict(Action.BLOCK, category="violence", score=1.0, filter="fake")
+
+
+def verdict(subject: Subject) -> Verdict:
+    """Block wolves, and pictures of seed 13; call hares rabbits."""
+    seeds = [one.provenance.seed for one in subject.attachments if one.provenance]
+    if "wolf" in subject.text or 13 in seeds:
+        return BLOCK
+    if "hare" in subject.text:
+        text = subject.text.replace("hare", "rabbit")
+        return Verdict(Action.REDACT, filter="fake", text=text)
+    return ALLOW
+
+
+class Rig:
+    """The command, and what it is made of."""
+
+    def __init__(self, engine: Engine, store: Store) -> None:
+        self.engine = engine
+        self.judge = FakeFilter(verdict)
+        self.running = RunningAnswers()
+        self.judgements = JudgementRepository(store)
+
+    def command(self, **config: Any) -> Command:
+        config = {"model": "painter", "width": 192, "height": 192, **config}
+        return imagine_command(
+            Drawer(
+                engine=self.engine,
+                chain=FilterChain([self.judge]),
+                config=ImageModelConfig(**config),
+            ),
+            adapters={},
+            running=self.running,
+            judgements=self.judgements,
+            refuser=Refuser(CareConfig(), Words({})),
+            words=Words({}),
+        )
+
+    async def run(
+        self, line: str, author: Author = ADA, command: Command | None = None
+    ) -> Answer:
+        registry = Registry((command or self.command(),), Words({}))
+        return await registry.run(line, CommandContext(author, GENERAL, "en", "m1"))
+
+
+@pytest.fixture
+async def rig(tmp_path: Path) -> AsyncIterator[Rig]:
+    options: dict[str, str | float] = {"fail_on": "dragon"}
+    spec = ModelSpec("image", "fake-image", "", options=tuple(options.items()))
+    clock = SystemClock()
+    async with (
+        asyncio.timeout(WAIT_S),
+        Store.open(tmp_path / "bot.sqlite3", backups=1, clock=clock) as store,
+        Engine(
+            {"image": spec}, max_parallel=2, max_waiting=20, memory_bytes=None,
+            clock=clock,
+        ) as engine,
+    ):  # fmt: skip
+        yield Rig(engine, store)
+
+
+def size_of(png: bytes) -> tuple[int, int]:
+    return Image.open(io.BytesIO(png)).size
+
+
+async def until_asked(rig: Rig, times: int) -> None:
+    while len(rig.judge.asked) < times:  # noqa: ASYNC110 - a filter has no event
+        await asyncio.sleep(0)
+
+
+async def test_blocked_words_are_not_drawn_and_may_be_appealed(rig: Rig) -> None:
+    answer = await rig.run("/imagine count=2 a wolf")
+
+    assert answer.attachments == ()
+    assert answer.is_private
+    assert "wolf" not in str(answer.text)
+    assert "say it in another way" in str(answer.text)
+    assert [button.label for button in answer.buttons] == ["Ask the moderators"]
+    assert all(not subject.attachments for subject in rig.judge.asked)
+    (kept,) = await rig.judgements.of_message("m1", GENERAL)
+    assert answer.buttons[0].command == f"/appeal {kept.id}"
+
+
+async def test_blocked_picture_is_not_sent(rig: Rig) -> None:
+    answer = await rig.run("/imagine seed=13 a fox")
+
+    assert answer.attachments == ()
+    assert answer.is_private
+    assert "I stop here" in str(answer.text)
+    assert answer.buttons == ()
+    (kept,) = await rig.judgements.of_message("m1", GENERAL)
+    assert kept.stage is Stage.OUTPUT
+
+
+async def test_blocked_picture_among_others_is_left_out_and_said(rig: Rig) -> None:
+    answer = await rig.run("/imagine count=3 seed=12 a fox")
+
+    seeds = [one.provenance.seed for one in answer.attachments if one.provenance]
+    assert seeds == [12, 14]
+    assert str(answer.text).splitlines() == [
+        "Seeds: 12, 14",
+        "1 picture did not turn out so that I could show it.",
+    ]
+
+
+async def test_failure_of_the_model_is_said_and_the_next_one_is_drawn(
+    rig: Rig,
+) -> None:
+    command = rig.command()
+    with pytest.raises(BackendError, match="could not draw"):
+        await rig.run("/imagine a dragon", command=command)
+    assert len((await rig.run("/imagine a fox", command=command)).attachments) == 1
+    assert len(rig.running) == 0
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("/imagine", r"Use it like this: /imagine .* <prompt>"),
+        ("/imagine count=2", "Use it like this"),
+        ("/imagine count=5 a fox", "1 to 4 pictures"),
+        ("/imagine count=0 a fox", "1 to 4 pictures"),
+        ("/imagine count=some a fox", "not a whole number"),
+        ("/imagine size=round a fox", "square, wide, tall"),
+        ("/imagine style=baroque a fox", "none, sticker"),
+    ],
+)
+async def test_what_cannot_be_drawn_is_said_before_anything_is(
+    rig: Rig, line: str, said: str
+) -> None:
+    with pytest.raises(UserError, match=said):
+        await rig.run(line)
+    assert rig.judge.asked == []
+
+
+async def test_a_person_has_one_request_at_a_time_and_can_stop_it(rig: Rig) -> None:
+    rig.judge = FakeFilter()  # hangs for ever
+    command = rig.command()
+    first = asyncio.create_task(rig.run("/imagine a fox", command=command))
+    await until_asked(rig, 1)
+    with pytest.raises(UserError, match="still drawing for you"):
+        await rig.run("/imagine a cat", command=command)
+
+    other = asyncio.create_task(rig.run("/imagine a cat", BO, command))
+    await until_asked(rig, 2)
+    assert rig.running.stop(GENERAL, ADA) == 1
+    with pytest.raises(UserError, match="stopped drawing"):
+        await first
+    assert not other.done()
+    other.cancel()
+    await asyncio.wait((other,))
+    assert other.cancelled()
+    assert len(rig.running) == 0
+
+
+async def test_pictures_say_what_they_show_and_where_they_come_from(rig: Rig) -> None:
+    answer = await rig.run("/imagine count=2 style=pixel size=wide seed=5 a hare")
+
+    assert not answer.is_private
+    assert [one.name for one in answer.attachments] == [
+        "picture-1.png",
+        "picture-2.png",
+    ]
+    for number, one in enumerate(answer.attachments):
+        assert one.description.startswith("a rabbit, pixel art")
+        assert one.provenance == Provenance("painter", 5 + number)
+        assert size_of(one.content) == (192, 128)
+    shown = [one.attachments for one in rig.judge.asked if one.attachments]
+    assert len(shown) == 2
+
+
+async def test_buttons_draw_the_same_words_from_other_seeds(rig: Rig) -> None:
+    command = rig.command()
+    first = await rig.run("/imagine style=ink size=tall seed=5 a hare", command=command)
+    again, variations = first.buttons
+
+    assert (again.label, variations.label) == ("Again", "Variations")
+    other = await rig.run(again.command, BO, command)
+    assert len(other.attachments) == 1
+    assert other.attachments[0].provenance != first.attachments[0].provenance
+    assert other.attachments[0].description == first.attachments[0].description
+    assert size_of(other.attachments[0].content) == (128, 192)
+    more = await rig.run(variations.command, command=command)
+    seeds = [one.provenance.seed for one in more.attachments if one.provenance]
+    assert seeds == [6, 7, 8, 9]
+
+
+def test_pictures_rest_when_paused_and_the_starter_has_one_size(rig: Rig) -> None:
+    assert rig.command().makes is Output.PICTURES
+    named = [one.name for one in rig.command().parameters]
+    assert named == ["prompt", "count", "size", "style", "seed"]
+    starter = rig.command(model="starter", width=0, height=0)
+    assert [one.name for one in starter.parameters] == [
+        "prompt",
+        "count",
+        "style",
+        "seed",
+    ]
+
+
+async def test_command_is_not_offered_where_nothing_draws(open_bot: OpenBot) -> None:
+    async with open_bot() as bot:
+        assert "There is no such command" in await bot.ask("/imagine a fox")
+
+
+async def test_command_is_offered_where_something_draws(open_bot: OpenBot) -> None:
+    chat = {"model": "fake", "backend": "fake"}
+    image = {"model": "painter", "backend": "fake"}
+    async with open_bot(models={"chat": chat, "image": image}) as bot:
+        assert isinstance(bot.platform, FakeAdapter)
+        message = bot.platform.say("Ada", "/imagine seed=5 a fox")
+        reply = await bot.platform.answered(message)
+        assert reply.text == "Seed: 5"
+        assert reply.only_for is None
+        assert reply.attachments[0].description == "a fox"
+        assert b"Made by AI" in reply.attachments[0].content
+        bot.platform.press("Bo", "Again", channel="general")
+        async with asyncio.timeout(WAIT_S):
+            await bot.app.responder.idle()
+        shown = bot.platform.platform.visible(bot.platform.channel("general"))
+        drawn = [one.message for one in shown if one.message.attachments]
+        assert len(drawn) == 2
+        await bot.ask("/pause pictures", who=Author("mo", "Mo", Role.MODERATOR))
+        assert "taking a break" in await bot.ask("/imagine a fox")

@@ -109,7 +109,7 @@ class Content:
             clock=clock,
         )
         self._build_runs(config, desk)
-        self._config, self._asking = config, asyncio.Lock()
+        self.config, self._asking = config, asyncio.Lock()
         self._life = Life(
             calendar=self.calendar,
             runner=self.runner,
@@ -205,10 +205,10 @@ class Content:
     @property
     def zone(self) -> ZoneInfo:
         """The zone of times that are shown."""
-        return ZoneInfo(self._config.bot.timezone)
+        return ZoneInfo(self.config.bot.timezone)
 
     async def __aenter__(self) -> "Content":
-        await self.calendar.sync(self._config.schedule)
+        await self.calendar.sync(self.config.schedule)
         await self.calendar.plan_first()
         asked = await self.runs.asked()
         unfinished = (

@@ -76,6 +76,16 @@ class Judging:
                 kept.append(link)
         return tuple(kept)
 
+    async def asked(
+        self, subject: Subject, message_id: str, *, author: Author, channel: Channel
+    ) -> tuple[Judgement, int]:
+        """Judge what somebody asks to be written; return the judgement's number too."""
+        judgement = await self._chain.judge(subject)
+        number = await self._judgements.add(
+            message_id, subject, judgement, author=author, channel=channel
+        )
+        return judgement, number
+
     async def _judge(
         self, post: StoredPost, text: str, places: Sequence[Channel]
     ) -> Judgement:

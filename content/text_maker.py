@@ -33,14 +33,28 @@ class TextMaker(ABC):
             MissingError: there is no model to ask.
         """
 
+    def on_behalf_of(self, owner: Owner | None) -> "TextMaker":
+        """Return what writes for somebody who waits for it, itself for nobody."""
+        return self
+
 
 class EngineTextMaker(TextMaker):
     """Writes with one of the engine's models, behind everyone who waits for a chat."""
 
-    def __init__(self, engine: Engine, *, model: str, deadline_s: float) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        model: str,
+        deadline_s: float,
+        owner: Owner = OWNER,
+        priority: Priority = Priority.POST,
+    ) -> None:
         self._engine = engine
         self._model = model
         self._deadline_s = deadline_s
+        self._owner = owner
+        self._priority = priority
 
     @override
     async def write(self, turns: tuple[PromptTurn, ...], *, params: TextParams) -> str:
@@ -49,8 +63,8 @@ class EngineTextMaker(TextMaker):
             model=self._model,
             payload=TextPayload(turns),
             params=params,
-            owner=OWNER,
-            priority=Priority.POST,
+            owner=self._owner,
+            priority=self._priority,
             deadline_s=self._deadline_s,
         )
         ticket = self._engine.submit(request)
@@ -58,6 +72,18 @@ class EngineTextMaker(TextMaker):
             return await ticket.text()
         finally:
             ticket.cancel()  # where this was cancelled, the model need not go on
+
+    @override
+    def on_behalf_of(self, owner: Owner | None) -> "EngineTextMaker":
+        if owner is None:
+            return self
+        return EngineTextMaker(
+            self._engine,
+            model=self._model,
+            deadline_s=self._deadline_s,
+            owner=owner,
+            priority=Priority.COMMAND,
+        )
 
 
 class FakeTextMaker(TextMaker):

@@ -9,6 +9,7 @@ import structlog
 from bot.clock import Clock
 from bot.config import BotConfig, PersonaConfig
 from bot.errors import GenerationError, MissingError
+from bot.generation.requests import Owner
 from bot.meaning.meanings import NO_MEANINGS, Meanings
 from bot.messages import Channel
 from bot.safety.filter import FilterChain
@@ -59,7 +60,7 @@ class Writer:
         self._posts = posts
         self._materials = materials
         self._past = past
-        self._judging = Judging(chain, judgements=judgements, bot=bot)
+        self.judging = Judging(chain, judgements=judgements, bot=bot)
         self._personas = personas
         self._bot = bot
         self._clock = clock
@@ -77,17 +78,17 @@ class Writer:
         wish: str = "",
         outside: str = "",
         past: PastPosts = NOTHING,
+        owner: Owner | None = None,
     ) -> Draft:
         """Write a draft, and again with what was wrong until it is good enough.
 
         `scale` is the wanted share of the usual length, `wish` what a moderator said,
-        `outside` quoted text to know of, `past` what it goes on from and is made from.
-        Returns the best of them; its score says whether it may be shown.
+        `outside` quoted text to know of, `past` what it goes on from and is made from,
+        `owner` who waits. Returns the best of them; its score says if it may be shown.
 
         Raises:
             DraftFailedError: not one could be finished.
-            GenerationError: the model could not be asked.
-            MissingError: there is no model.
+            GenerationError, MissingError: the model could not be asked.
         """
         brief = Brief(
             topic,
@@ -107,7 +108,8 @@ class Writer:
         for number in range(MAX_DRAFTS):
             brief = replace(brief, seed=seed + number * SEEDS_PER_DRAFT)
             try:
-                draft = await KINDS[kind]().draft(brief, self._maker)
+                maker = self._maker.on_behalf_of(owner)
+                draft = await KINDS[kind]().draft(brief, maker)
             except DraftFailedError as error:
                 failure, reasons = error, error.reasons
                 if error.is_final:
@@ -177,7 +179,7 @@ class Writer:
         Returns an approved ending with what they left of it, or a rejected one. A poll
         or a source cannot be redacted: one that a filter would change is refused.
         """
-        return await self._judging.judged(post, title, body, places, extras)
+        return await self.judging.judged(post, title, body, places, extras)
 
     async def _written(
         self,
@@ -200,7 +202,7 @@ class Writer:
         await self._past.keep(post, draft)
         material = await self._materials.get(post.id)
         if material.links:
-            links = await self._judging.passing(post, material.links, places)
+            links = await self.judging.passing(post, material.links, places)
             await self._materials.put(post.id, replace(material, links=links))
         score = T(
             "score {score}, {rewrites} drafts before it, written by {model} from seed "

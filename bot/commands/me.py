@@ -93,4 +93,9 @@ def _lines(kept: Kept, safety: SafetyConfig) -> tuple[Text, ...]:
             n=kept.suggestions,
             votes=kept.votes,
         ),
+        Tn(
+            "- {n} word that /lesson taught you, until /lesson forget",
+            "- {n} words that /lesson taught you, until /lesson forget",
+            n=kept.lesson_words,
+        ),
     )

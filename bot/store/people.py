@@ -21,6 +21,7 @@ class Kept:
         reports: what they brought before the moderators.
         suggestions: what they would like posts to be about.
         votes: the suggestions that they voted for.
+        lesson_words: what /lesson taught them.
     """
 
     messages: int
@@ -30,6 +31,7 @@ class Kept:
     reports: int
     suggestions: int
     votes: int
+    lesson_words: int
 
 
 _COUNTS = {
@@ -41,6 +43,9 @@ _COUNTS = {
     "reports": "report WHERE platform = :platform AND person_id = :person",
     "suggestions": "suggestion WHERE platform = :platform AND person_id = :person",
     "votes": "suggestion_vote WHERE platform = :platform AND person_id = :person",
+    "lesson_words": "setting, json_each(CASE WHEN setting.name LIKE 'lesson-%'"
+    " THEN setting.value ELSE '{}' END, '$.words')"
+    " WHERE setting.key = 'person:' || :platform || ':' || :person",
 }
 
 

@@ -1,6 +1,7 @@
 """A lesson: a word or idea a day, with an exercise, and words from before again."""
 
 import random
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -20,11 +21,13 @@ from content.sentences import count_words, stems, words
 from content.templates import Template
 from content.text_maker import TextMaker
 
-__all__ = ["Lesson"]
+__all__ = ["Lesson", "is_in_table", "split_level"]
 
 NUM_ANSWERS = 4
 MAX_WORD = 60  # characters
 MAX_SENTENCE_WORDS = 20
+GAP = "…"
+MIN_WORDS_AROUND_GAP = 5
 LEVEL_WORDS = (
     frozenset({"1", "easy", "beginner", "beginners", "simple", "初级", "简单"}),
     frozenset({"2", "middle", "intermediate", "中级"}),
@@ -59,7 +62,8 @@ class Lesson(PostKind):
         """Write a lesson.
 
         A topic may be a word or idea with its meaning ("compost: rotted plants that
-        feed others"), a word of the table, or a level; else the next word comes.
+        feed others") or with a colon alone ("black holes:", which the model explains),
+        a word of the table, or a level; else the next word comes.
         """
         template = Template.load(self.name, brief.language)
         drafter = Drafter(maker, system=system_prompt(template, brief), seed=brief.seed)
@@ -91,6 +95,12 @@ class Lesson(PostKind):
         )
 
 
+def is_in_table(word: str, language: str) -> bool:
+    """Return whether a word's meaning is known without asking the model."""
+    table = _table(Template.load(Lesson.name, language))
+    return any(entry.word.lower() == word.lower() for entry in table)
+
+
 def _table(template: Template) -> tuple[Entry, ...]:
     if not template.is_native:
         return ()
@@ -102,13 +112,16 @@ def _table(template: Template) -> tuple[Entry, ...]:
 
 def _entry(brief: Brief, table: Sequence[Entry]) -> Entry:
     """Return what the topic asks for, else the next word that was not taught yet."""
-    word, _, meaning = brief.topic.replace("：", ":").partition(":")
+    word, colon, meaning = brief.topic.replace("：", ":").partition(":")
+    word = word.strip()
     if meaning.strip():
-        return Entry(word.strip()[:MAX_WORD], meaning.strip())
+        return Entry(word[:MAX_WORD], meaning.strip())
     for entry in table:
-        if entry.word.lower() == brief.topic.strip().lower():
+        if entry.word.lower() == word.lower():
             return entry
-    level = _level(brief.topic)
+    if colon and word:
+        return Entry(spoken(word)[:MAX_WORD], "")
+    _, level = split_level(brief.topic)
     if not table or (level == 0 and len(brief.topic.split()) == 1):
         return Entry(spoken(brief.topic)[:MAX_WORD], "")
     taught = {item.word for item in brief.lessons}
@@ -119,9 +132,18 @@ def _entry(brief: Brief, table: Sequence[Entry]) -> Entry:
     return chosen(options, brief, "word")
 
 
-def _level(topic: str) -> int:
+def split_level(topic: str) -> tuple[str, int]:
+    """Return a topic without the level that it names, and the level; 0 for none.
+
+    A number stays in it: it may be a part of a name.
+    """
     found = set(topic.lower().split())
-    return next((i + 1 for i, names in enumerate(LEVEL_WORDS) if names & found), 0)
+    for index, names in enumerate(LEVEL_WORDS):
+        if names & found:
+            levels = {name for name in names if not name.isdigit()}
+            rest = [word for word in topic.split() if word.lower() not in levels]
+            return " ".join(rest), index + 1
+    return topic, 0
 
 
 async def _meaning(
@@ -186,9 +208,10 @@ def _poll(
     """Ask a word from before; None where none is due, or it cannot be asked."""
     if asked is None:
         return None
-    word, meaning = asked.word, asked.meaning.rstrip(".。")
-    if word.lower() in meaning.lower():
-        return None  # it would answer itself
+    word = asked.word
+    meaning = re.sub(re.escape(word), GAP, asked.meaning.rstrip(".。"), flags=re.I)
+    if GAP in meaning and count_words(meaning) < MIN_WORDS_AROUND_GAP:
+        return None  # too little is left of it
     order = random.Random(f"{brief.seed}/{word}")  # noqa: S311 - no secret
     known = [item.word for item in brief.lessons if item.word != word]
     others = [one.word for one in table if one.word != word and one.word not in known]

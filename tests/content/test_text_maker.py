@@ -6,7 +6,13 @@ import pytest
 from bot.clock import SystemClock
 from bot.errors import BackendError, MissingError
 from bot.generation.engine import Engine
-from bot.generation.requests import ModelSpec, PromptTurn, TextParams, TurnRole
+from bot.generation.requests import (
+    ModelSpec,
+    Owner,
+    PromptTurn,
+    TextParams,
+    TurnRole,
+)
 from content.text_maker import EngineTextMaker
 
 TURNS = (PromptTurn(TurnRole.USER, "hello there"),)
@@ -56,3 +62,28 @@ async def test_text_nobody_waits_for_any_more_frees_its_slot(engine: Engine) -> 
         await asyncio.wait([writing])
         maker = EngineTextMaker(engine, model="echo", deadline_s=20)
         assert await maker.write(TURNS, params=PARAMS)
+
+
+async def test_who_waits_comes_before_posts(engine: Engine) -> None:
+    posts = EngineTextMaker(engine, model="slow", deadline_s=60)
+    persons = posts.on_behalf_of(Owner(community="fake:1", person="fake:7"))
+    assert posts.on_behalf_of(None) is posts
+    endless, short = TextParams(max_tokens=100_000, seed=1), PARAMS
+    ended: list[str] = []
+
+    async def write(name: str, maker: EngineTextMaker) -> None:
+        await maker.write(TURNS, params=short)
+        ended.append(name)
+
+    async with asyncio.timeout(30):
+        await engine.load("slow")
+        running = asyncio.create_task(posts.write(TURNS, params=endless))
+        while not engine.status().running:
+            await engine.moved()
+        waiting = [asyncio.create_task(write("post", posts)) for _ in range(2)]
+        await asyncio.sleep(0)
+        waiting.append(asyncio.create_task(write("person", persons)))
+        await asyncio.sleep(0)
+        running.cancel()
+        await asyncio.gather(*waiting)
+    assert ended == ["person", "post", "post"]

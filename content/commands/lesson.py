@@ -179,7 +179,12 @@ class _Teacher:
             post, draft.title, draft.body, [context.channel], draft.extras
         )
         if ending.status is not PostStatus.APPROVED:
-            raise _not_written(ending.reason or T("none"))
+            raise UserError(
+                T(
+                    "What I wrote about that may not be shown here. Please try again, "
+                    "or name another topic."
+                )
+            )
         return _Written(draft, ending)
 
     async def _answered(

@@ -17,6 +17,7 @@ from bot.messages import Author
 from bot.safety.fake import FakeFilter
 from bot.safety.filter import FilterChain, Subject
 from bot.safety.verdict import ALLOW, Action, Stage, Verdict
+from bot.store.people import PersonRepository
 from bot.store.posts import PostRepository
 from bot.store.store import Store
 from bot.words import T, Text, Words
@@ -140,9 +141,10 @@ async def test_lesson_that_filters_block_is_not_shown(
     school: School, blocked: dict[Stage, str]
 ) -> None:
     blocked[Stage.OUTPUT] = "puppy"
-    with pytest.raises(UserError, match="blocked it: a test") as caught:
+    with pytest.raises(UserError, match="may not be shown here") as caught:
         await school.run("/lesson patience")
     assert "puppy" not in str(caught.value)
+    assert "There are no lessons" in said(await school.run("/lesson forget"))
 
 
 async def test_topic_that_is_too_long_is_refused(school: School) -> None:
@@ -217,6 +219,9 @@ async def test_first_lesson_has_no_question_and_is_no_post(
     assert "level 1" in said(answer)
     assert answer.buttons == ()
     assert await PostRepository(store).list() == ()
+    kept = PersonRepository(store).kept
+    assert (await kept("fake", "1")).lesson_words == 1
+    assert (await kept("fake", "2")).lesson_words == 0
 
 
 async def test_level_is_kept_for_the_lessons_after_it(school: School) -> None:

@@ -139,7 +139,8 @@ class _Teacher:
         text = Publication("", ending.title or "", ending.body or "").text
         if question is None:
             return Answer(text)
-        return Answer(f"{text}\n\n{_asked(question.poll)}", buttons=_buttons(question))
+        text = f"{text}\n\n{_asked(question.poll)}"
+        return Answer(text, buttons=_buttons(question))
 
     async def _written(
         self, context: CommandContext, topic: str, before: OwnLessons
@@ -212,7 +213,8 @@ class _Teacher:
             text = T("Not quite. It is: {answer}. It comes again soon.", answer=right)
         said = self._words.say(text, context.language)
         meaning = next(one.meaning for one in lessons.words if one.word == right)
-        return Answer(f"{said}\n\n**{right}:** {meaning}")
+        told = f"{said}\n\n**{right}:** {meaning}"
+        return Answer(told)
 
 
 def _wanted(topic: str, language: str) -> tuple[str, str]:

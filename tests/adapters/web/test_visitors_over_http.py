@@ -156,6 +156,7 @@ def test_menu_shows_what_a_role_may_run(
             "summary": "A TITLE.",
             "type": "text",
             "required": True,
+            "named": False,
             "choices": [],
         },
         {
@@ -163,6 +164,7 @@ def test_menu_shows_what_a_role_may_run(
             "summary": "THE NOTE.",
             "type": "rest",
             "required": False,
+            "named": False,
             "choices": [],
         },
     ]

@@ -28,4 +28,7 @@ def proposed_threshold(
         return sum((score >= threshold) != harmful for score, harmful in labelled)
 
     best = min(candidates, key=lambda one: (mistakes(one), abs(one - current)))
-    return round(best, 3) if mistakes(best) < mistakes(current) else None
+    if mistakes(best) >= mistakes(current):
+        return None
+    short = round(best, 3)  # unless scores are so near that it says something else
+    return short if mistakes(short) == mistakes(best) else best

@@ -1,3 +1,4 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,6 +23,12 @@ def test_threshold_can_be_proposed_beyond_all_labels() -> None:
     harmless = [(score, False) for score, _ in LABELS]
 
     assert proposed_threshold(harmless, current=0.5) == 0.96
+
+
+def test_threshold_is_not_rounded_past_a_label() -> None:
+    labelled = [(0.5, False), (0.5001, True), *[(0.9, True)] * LEAST_LABELS]
+
+    assert proposed_threshold(labelled, current=0.9) == pytest.approx(0.50005)
 
 
 @given(

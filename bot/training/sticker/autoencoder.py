@@ -5,7 +5,6 @@ decoder learns on, also from a PatchGAN that judges whether patches are sharp: l
 stay what they are. Colours are judged premultiplied: what nobody sees costs nothing.
 """
 
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -14,9 +13,11 @@ import torch
 from diffusers.models.autoencoders.autoencoder_kl import AutoencoderKL
 from torch import Tensor, nn
 from torch.nn import functional
+from typing_extensions import override
 
-from bot.training.sticker.checkpoint import chance_of_step, restore, save
+from bot.training.sticker.checkpoint import chance_of_step
 from bot.training.sticker.placing import placed
+from bot.training.sticker.trainer import Trainer
 
 __all__ = ["AutoencoderSettings", "AutoencoderTrainer", "premultiplied", "psnr"]
 
@@ -93,12 +94,8 @@ def psnr(ours: Tensor, theirs: Tensor) -> float:
     return float(-10 * torch.log10(apart.square().mean()))
 
 
-class AutoencoderTrainer:
-    """Trains an autoencoder; use `run` once.
-
-    Attributes:
-        step: how many steps are done.
-    """
+class AutoencoderTrainer(Trainer):
+    """Trains an autoencoder."""
 
     def __init__(
         self,
@@ -111,12 +108,10 @@ class AutoencoderTrainer:
         """Take pictures as (N, 4, 64, 64) uint8."""
         torch.manual_seed(settings.seed)
         self.model = placed(make_autoencoder(settings), device)
-        self.step = 0
         self._critic = placed(make_critic(), device)
         self._device = device
         self._pictures, self._settings = pictures, settings
-        self._checkpoint = checkpoint
-        self._optimizers = {
+        optimizers = {
             "model": torch.optim.AdamW(
                 self.model.parameters(), lr=settings.rate, weight_decay=0.0, fused=True
             ),
@@ -124,48 +119,20 @@ class AutoencoderTrainer:
                 self._critic.parameters(), lr=4e-4, betas=(0.5, 0.9), fused=True
             ),
         }
-
-    def run(
-        self,
-        progress: Callable[[int, int, float], None],
-        is_stopped: Callable[[], bool] = lambda: False,
-    ) -> None:
-        """Train to the end, or until stopped; a checkpoint is left either way."""
-        total, modules = self._settings.steps, self._modules
-        self.step = restore(
-            self._checkpoint, modules, self._optimizers, run=self._run_id
+        same = {**asdict(settings), "steps": 0, "adversarial_steps": 0}
+        super().__init__(
+            checkpoint,
+            modules={"model": self.model, "critic": self._critic},
+            optimizers=optimizers,
+            run_id=f"autoencoder {len(pictures)} {same}",
+            steps=settings.steps,
+            save_every=settings.save_every,
         )
-        mean = 0.0
-        while self.step < total and not is_stopped():
-            loss = self._learn()
-            mean = loss if not mean else 0.98 * mean + 0.02 * loss
-            self.step += 1
-            if self.step % self._settings.save_every == 0:
-                self._save()
-            progress(self.step, total, mean)
-        self._save()
 
     def _autocast(self) -> torch.autocast:
         return torch.autocast(self._device, dtype=torch.bfloat16)
 
-    @property
-    def _modules(self) -> dict[str, nn.Module]:
-        return {"model": self.model, "critic": self._critic}
-
-    @property
-    def _run_id(self) -> str:
-        same = {**asdict(self._settings), "steps": 0, "adversarial_steps": 0}
-        return f"autoencoder {len(self._pictures)} {same}"
-
-    def _save(self) -> None:
-        save(
-            self._checkpoint,
-            self._modules,
-            self._optimizers,
-            step=self.step,
-            run=self._run_id,
-        )
-
+    @override
     def _learn(self) -> float:
         settings = self._settings
         chance = chance_of_step(settings.seed, self.step)

@@ -5,16 +5,17 @@ says n - x. One caption in ten is left out, for guidance without a classifier.
 """
 
 import copy
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import torch
 from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
 from torch import Tensor, nn
+from typing_extensions import override
 
-from bot.training.sticker.checkpoint import chance_of_step, restore, save
+from bot.training.sticker.checkpoint import chance_of_step
 from bot.training.sticker.placing import placed
+from bot.training.sticker.trainer import Trainer
 
 __all__ = ["Captioned", "DenoiserSettings", "DenoiserTrainer", "make_denoiser"]
 
@@ -88,11 +89,10 @@ def make_denoiser(
     return model
 
 
-class DenoiserTrainer:
-    """Trains a denoiser; use `run` once.
+class DenoiserTrainer(Trainer):
+    """Trains a denoiser.
 
     Attributes:
-        step: how many steps are done.
         ema: the mean of the weights over the last steps: what is sampled with.
     """
 
@@ -112,9 +112,7 @@ class DenoiserTrainer:
         )
         self.model = placed(model, device)
         self.ema = copy.deepcopy(self.model).eval().requires_grad_(False)
-        self.step = 0
-        self._learned, self._settings = learned, settings
-        self._checkpoint, self._device = checkpoint, device
+        self._learned, self._settings, self._device = learned, settings, device
         self._optimizer = torch.optim.AdamW(
             self.model.parameters(),
             lr=settings.rate,
@@ -122,49 +120,17 @@ class DenoiserTrainer:
             weight_decay=settings.weight_decay,
             fused=True,
         )
-
-    def run(
-        self,
-        progress: Callable[[int, int, float], None],
-        is_stopped: Callable[[], bool] = lambda: False,
-    ) -> None:
-        """Train to the end, or until stopped; a checkpoint is left either way."""
-        total = self._settings.steps
-        self.step = restore(
-            self._checkpoint, self._modules, self._optimizers, run=self._run_id
-        )
-        mean = 0.0
-        while self.step < total and not is_stopped():
-            loss = self._learn()
-            mean = loss if not mean else 0.98 * mean + 0.02 * loss
-            self.step += 1
-            if self.step % self._settings.save_every == 0:
-                self._save()
-            progress(self.step, total, mean)
-        self._save()
-
-    @property
-    def _modules(self) -> dict[str, nn.Module]:
-        return {"model": self.model, "ema": self.ema}
-
-    @property
-    def _optimizers(self) -> dict[str, torch.optim.Optimizer]:
-        return {"model": self._optimizer}
-
-    @property
-    def _run_id(self) -> str:
-        same = {**asdict(self._settings), "steps": 0, "save_every": 0}
-        return f"denoiser {tuple(self._learned.texts.shape)} {same}"
-
-    def _save(self) -> None:
-        save(
-            self._checkpoint,
-            self._modules,
-            self._optimizers,
-            step=self.step,
-            run=self._run_id,
+        same = {**asdict(settings), "steps": 0, "save_every": 0}
+        super().__init__(
+            checkpoint,
+            modules={"model": self.model, "ema": self.ema},
+            optimizers={"model": self._optimizer},
+            run_id=f"denoiser {tuple(learned.texts.shape)} {same}",
+            steps=settings.steps,
+            save_every=settings.save_every,
         )
 
+    @override
     def _learn(self) -> float:
         settings = self._settings
         chance = chance_of_step(settings.seed, self.step)

@@ -8,6 +8,7 @@ import pytest
 from bot.clock import FakeClock
 from tests.telegram_server.client import Client
 from tests.telegram_server.server import TelegramServer
+from tests.telegram_server.webhooks import NO_TLS
 
 
 @pytest.fixture
@@ -23,7 +24,7 @@ async def server(clock: FakeClock) -> AsyncIterator[TelegramServer]:
 
 @pytest.fixture
 async def http() -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(timeout=10) as http:
+    async with httpx.AsyncClient(timeout=10, verify=NO_TLS) as http:
         yield http
 
 

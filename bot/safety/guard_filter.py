@@ -34,14 +34,16 @@ ACTIONS: Mapping[Stage, Mapping[Category, Action]] = {
         Category.HATE: Action.BLOCK,
         Category.HARASSMENT: Action.BLOCK,
         Category.VIOLENCE: Action.BLOCK,
-        Category.INJECTION: Action.BLOCK,
+        # Words that would steer a model hurt nobody who reads them; a lesson that says
+        # "forget the rule before" is no attack.
+        Category.INJECTION: Action.FLAG,
     },
 }
 """What happens to a text in which a category was found."""
 
 ACTIONS_AT_STRICT: Mapping[Stage, Mapping[Category, Action]] = {
     Stage.INPUT: {Category.INJECTION: Action.BLOCK},
-    Stage.OUTPUT: {},
+    Stage.OUTPUT: {Category.INJECTION: Action.BLOCK},
 }
 """What happens instead where the category is judged strictly."""
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from bot.adapter import Adapter
 from bot.answer_desk import AnswerDesk
 from bot.answering import Answering
+from bot.app_people import OPTIONAL, People
 from bot.app_safety import SafetyPath
 from bot.app_senses import Senses
 from bot.commands.again import again_command, continue_command
@@ -28,6 +29,7 @@ from bot.consent import Consent
 from bot.health import LoopLag
 from bot.pauses import Pauses
 from bot.preferences import Preferences
+from bot.rights import with_rights
 from bot.store.audit import AuditRepository
 from bot.store.people import PersonRepository
 from bot.store.ratings import RatingRepository
@@ -51,6 +53,7 @@ def build_commands(
     answering: Answering,
     content: Content,
     pauses: Pauses,
+    people: People,
     preferences: Preferences,
     safety: SafetyPath,
     senses: Senses,
@@ -67,7 +70,7 @@ def build_commands(
         words=words,
         clock=store.clock,
     )
-    return (
+    commands = (
         ask_command(),
         status_command(engine.status, lag.worst_ms, words),
         stop_command(answering.running),
@@ -91,11 +94,19 @@ def build_commands(
         resume_command(pauses),
         panic_command(pauses, answering.running.stop_all),
         audit_command(AuditRepository(store), words),
+        *people.commands(lambda: {command.name: command for command in named}),
         *safety.commands(
-            store, adapters, preferences, words, explanations=(explain_post(content),)
+            store,
+            adapters,
+            preferences,
+            words,
+            appeal_ban=people.ban_desk.appeal,
+            explanations=(explain_post(content),),
         ),
         emoji_command(adapters, safety.chain),
         sticker_command(adapters, safety.chain),
         *senses.commands(store, safety, answering.running, adapters),
         *(build(content, words) for build in COMMANDS),
     )
+    named = with_rights(commands, setup.config.rights, absent=OPTIONAL)
+    return named

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from bot.adapter import Adapter
+from bot.app_people import People
 from bot.clock import Clock
 from bot.commands.dispatcher import Dispatcher
 from bot.commands.registry import Registry
@@ -36,6 +37,7 @@ class App:
     responder: Responder
     tasks: Tasks
     content: Content
+    people: People
     drawer: Drawer | None
     preferences: Preferences
     moderators: Moderators

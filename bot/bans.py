@@ -47,6 +47,7 @@ class Bans:
         self._owners = frozenset(owners)
         self._linked = linked
         self._known: dict[tuple[str, str, str], dict[BanKind, Ban]] | None = None
+        self._moderators: set[tuple[str, str]] = set()  # as they were last seen
 
     async def load(self) -> None:
         """Read what is kept, so that votes and reactions can be looked at at once."""
@@ -55,6 +56,7 @@ class Bans:
     async def of(self, channel: Channel, author: Author) -> Ban | None:
         """Return what keeps somebody away in a channel; a ban before a mute."""
         known = await self._load()
+        self._note_role(channel, author)
         if not known or author.role is Role.OWNER:
             return None
         platform = channel.platform
@@ -85,17 +87,24 @@ class Bans:
         places = (community_key(channel), EVERYWHERE)
         return any(self._at(place, channel.platform, person_id) for place in places)
 
-    def check(self, by: Author, platform: str, person_id: str, role: Role) -> None:
-        """Let somebody be kept away by somebody.
+    def check(
+        self, by: Author, channel: Channel, person_id: str, role: Role = Role.MEMBER
+    ) -> None:
+        """Let somebody be kept away by somebody; `role` is theirs, where it is known.
+
+        Whom it is not known of, and who has not written since the start, is not kept
+        away all the same: see `of`.
 
         Raises:
             UserError: they may not do that to this person.
         """
         if by.id == person_id:
             raise UserError(T("You cannot do that to yourself."))
-        if role is Role.OWNER or f"{platform}:{person_id}" in self._owners:
+        if role is Role.OWNER or f"{channel.platform}:{person_id}" in self._owners:
             raise UserError(T("Nobody can do that to an owner of this bot."))
-        if role is Role.MODERATOR and by.role is not Role.OWNER:
+        was_moderator = (community_key(channel), person_id) in self._moderators
+        is_moderator = role is Role.MODERATOR or was_moderator
+        if is_moderator and by.role is not Role.OWNER:
             raise UserError(T("That is a moderator too. Only an owner can do that."))
 
     async def put(self, ban: Ban) -> None:
@@ -139,6 +148,13 @@ class Bans:
             return False
         await self.put(replace(ban, appealed_utc=now_utc))
         return True
+
+    def _note_role(self, channel: Channel, author: Author) -> None:
+        key = (community_key(channel), author.id)
+        if author.role >= Role.MODERATOR:
+            self._moderators.add(key)
+        else:
+            self._moderators.discard(key)
 
     def _at(self, place: str, platform: str, person_id: str) -> list[Ban]:
         """Return what lasts in a place, as far as it was loaded."""

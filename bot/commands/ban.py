@@ -58,7 +58,7 @@ class BanDesk:
             context, str(arguments.get("person", "")), str(arguments.get("text", ""))
         )
         by, platform = context.author, context.channel.platform
-        self.bans.check(by, platform, person.id, person.role)
+        self.bans.check(by, context.channel, person.id, person.role)
         end = read_end(rest, now_utc=self.clock.now_utc(), zone=self.zone)
         if kind is BanKind.MUTE and end.until_utc is None:
             raise UserError(T("Say for how long: 10m, 2h or 3d."))

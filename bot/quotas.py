@@ -1,7 +1,7 @@
 """How much each may ask of the models in a day, and how much of it is left."""
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
@@ -17,7 +17,7 @@ from bot.errors import StoreError, UserError
 from bot.generation.requests import Owner
 from bot.messages import Author, Channel, Role
 from bot.owner import owner_of
-from bot.preferences import SettingsStore, community_key
+from bot.preferences import SettingsStore
 from bot.store.usage import Usage, UsageRepository
 from bot.tasks import Tasks
 from bot.words import T, Text
@@ -62,6 +62,7 @@ class Used:
 
     person: Usage
     community: Usage
+    limits: Limits
 
 
 class Quotas:
@@ -98,15 +99,8 @@ class Quotas:
 
     async def limits_of(self, community: str) -> Limits:
         """Return the limits in a community, given by its key."""
-        values = {one: await self._own(community, one) for one in Limit}
-        own, config = {k: v for k, v in values.items() if v is not None}, self._config
-        return Limits(
-            own.get(Limit.REQUESTS, config.requests),
-            own.get(Limit.SECONDS, config.seconds),
-            own.get(Limit.COMMUNITY_REQUESTS, config.community_requests),
-            own.get(Limit.COMMUNITY_SECONDS, config.community_seconds),
-            is_own=Limit.REQUESTS in own or Limit.SECONDS in own,
-        )
+        lines = {one: await self._settings.get(community, one) for one in Limit}
+        return self._limits({one: line or "" for one, line in lines.items()})
 
     async def set(self, community: str, limit: Limit, value: int | None) -> None:
         """Choose a limit of a community; 0: none; None: that of the settings again.
@@ -120,20 +114,17 @@ class Quotas:
         await self._settings.set(community, limit, line)
 
     async def used(self, channel: Channel, author: Author) -> Used:
-        """Return what a person and their community have used today."""
-        owner, today = owner_of(channel, author), self.today
+        """Return what a person and their community have used today, and may."""
+        place = owner_of(channel, author).community
         accounts = await self._linked(channel.platform, author.id)
         people = {f"{platform}:{person_id}" for platform, person_id in accounts}
-        limits = await self.limits_of(community_key(channel))
-        if limits.is_own:
-            person = await self._repository.of_people_in(today, owner.community, people)
-        else:
-            person = await self._repository.of_people(today, people)
-        community = await self._repository.of_community(today, owner.community)
-        place = owner.community
+        standing = await self._repository.standing(self.today, place, people)
+        limits = self._limits(standing.limits)
+        person = standing.here if limits.is_own else standing.everywhere
         return Used(
             person + self._runs(people, place if limits.is_own else ""),
-            community + self._runs((), place),
+            standing.community + self._runs((), place),
+            limits,
         )
 
     async def admit(self, command: Command, context: CommandContext) -> None:
@@ -152,9 +143,8 @@ class Quotas:
         """Return what to say where nothing is left for today; None: there is."""
         if author.role >= Role.MODERATOR:
             return None
-        limits = await self.limits_of(community_key(channel))
         used = await self.used(channel, author)
-        again = self.begins_anew()
+        limits, again = used.limits, self.begins_anew()
         if _is_over(used.person, limits.requests, limits.seconds):
             return T(
                 "You have used what one person may use of me in a day. It begins anew "
@@ -211,9 +201,17 @@ class Quotas:
             if self._running[owner] <= 0:
                 del self._running[owner]
 
-    async def _own(self, community: str, limit: Limit) -> int | None:
-        line = await self._settings.get(community, limit)
-        return int(line) if line and line.isdecimal() else None
+    def _limits(self, lines: Mapping[str, str]) -> Limits:
+        """Return the limits with what a community has set itself."""
+        own = {name: int(line) for name, line in lines.items() if line.isdecimal()}
+        config = self._config
+        return Limits(
+            own.get(Limit.REQUESTS, config.requests),
+            own.get(Limit.SECONDS, config.seconds),
+            own.get(Limit.COMMUNITY_REQUESTS, config.community_requests),
+            own.get(Limit.COMMUNITY_SECONDS, config.community_seconds),
+            is_own=Limit.REQUESTS in own or Limit.SECONDS in own,
+        )
 
     def _runs(self, people: Collection[str], community: str) -> Usage:
         """Return what waits and runs, of some people or all, in one place or all."""

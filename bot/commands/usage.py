@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 from bot.commands.command import Answer, Arguments, Command, CommandContext
 from bot.messages import Role
 from bot.persons import Persons
-from bot.preferences import community_key
 from bot.quotas import Limits, Quotas, Used
 from bot.store.usage import Usage
 from bot.words import T, Text, Tn, Words
@@ -26,12 +25,10 @@ def usage_command(
     """
 
     async def run(context: CommandContext, arguments: Arguments) -> Answer:
-        channel = context.channel
-        limits = await quotas.limits_of(community_key(channel))
-        used = await quotas.used(channel, context.author)
+        used = await quotas.used(context.channel, context.author)
         is_free = context.author.role >= Role.MODERATOR
         lines = [
-            *_own(used.person, limits, is_free=is_free),
+            *_own(used.person, used.limits, is_free=is_free),
             T(
                 "It begins anew at midnight ({again}, {zone}).",
                 again=f"{quotas.begins_anew():%Y-%m-%d %H:%M}",
@@ -40,7 +37,7 @@ def usage_command(
         ]
         said = [words.say(line, context.language) for line in lines]
         if is_free:
-            said += [words.say(line, context.language) for line in _all(used, limits)]
+            said += [words.say(line, context.language) for line in _all(used)]
             said += await _shares(context, used.community)
         return Answer("\n".join(said))
 
@@ -74,7 +71,8 @@ def _own(usage: Usage, limits: Limits, *, is_free: bool) -> Sequence[Text]:
     return (_requests(usage, requests), _seconds(usage, seconds))
 
 
-def _all(used: Used, limits: Limits) -> Sequence[Text]:
+def _all(used: Used) -> Sequence[Text]:
+    limits = used.limits
     return (
         T("This community today:"),
         _requests(used.community, limits.community_requests),

@@ -1,6 +1,6 @@
 """What people ask of the models, by day."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from sqlite_utils import Database
@@ -9,7 +9,11 @@ from bot.generation.requests import Owner
 from bot.store.columns import json_column
 from bot.store.store import Store
 
-__all__ = ["Usage", "UsageRepository"]
+__all__ = ["Standing", "Usage", "UsageRepository"]
+
+
+_HERE = "day = :day AND community = :community"
+_THEIRS = "person IN (SELECT value FROM json_each(:people))"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +25,23 @@ class Usage:
 
     def __add__(self, other: "Usage") -> "Usage":
         return Usage(self.requests + other.requests, self.seconds + other.seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What counts for a person's next request.
+
+    Attributes:
+        limits: what the community has set itself, by name of the setting.
+        everywhere: what the person used in all communities.
+        here: what the person used in this one.
+        community: what all of this community used.
+    """
+
+    limits: Mapping[str, str]
+    everywhere: Usage
+    here: Usage
+    community: Usage
 
 
 class UsageRepository:
@@ -44,25 +65,29 @@ class UsageRepository:
 
         await self._store.write(write)
 
-    async def of_people(self, day: str, people: Collection[str]) -> Usage:
-        """Return what one person used everywhere, under all names of theirs."""
-        return await self._sum(
-            "person IN (SELECT value FROM json_each(?)) AND day = ?",
-            (json_column([*people]), day),
-        )
-
-    async def of_people_in(
+    async def standing(
         self, day: str, community: str, people: Collection[str]
-    ) -> Usage:
-        """Return what one person used in a community."""
-        return await self._sum(
-            "day = ? AND community = ? AND person IN (SELECT value FROM json_each(?))",
-            (day, community, json_column([*people])),
-        )
+    ) -> Standing:
+        """Return how one person, under all names of theirs, and a community stand.
 
-    async def of_community(self, day: str, community: str) -> Usage:
-        """Return what all of a community used together."""
-        return await self._sum("day = ? AND community = ?", (day, community))
+        It is one look into the store: this is in the way of every question.
+        """
+        values = {"day": day, "community": community, "people": json_column([*people])}
+
+        def read(db: Database) -> Standing:
+            limits = db.execute(
+                "SELECT name, value FROM setting"
+                " WHERE key = 'community:' || :community AND name LIKE 'quota.%'",
+                values,
+            )
+            return Standing(
+                limits={str(row["name"]): str(row["value"]) for row in limits},
+                everywhere=_sum(db, f"{_THEIRS} AND day = :day", values),
+                here=_sum(db, f"{_HERE} AND {_THEIRS}", values),
+                community=_sum(db, _HERE, values),
+            )
+
+        return await self._store.read(read)
 
     async def top(
         self, day: str, community: str, *, limit: int
@@ -83,13 +108,11 @@ class UsageRepository:
 
         return await self._store.read(read)
 
-    async def _sum(self, where: str, values: tuple[str, ...]) -> Usage:
-        def read(db: Database) -> Usage:
-            row = db.execute(
-                "SELECT coalesce(sum(requests), 0), coalesce(sum(seconds), 0.0)"  # noqa: S608
-                f" FROM usage_day WHERE {where}",
-                values,
-            ).fetchone()
-            return Usage(int(row[0]), float(row[1]))
 
-        return await self._store.read(read)
+def _sum(db: Database, where: str, values: Mapping[str, str]) -> Usage:
+    row = db.execute(
+        "SELECT coalesce(sum(requests), 0), coalesce(sum(seconds), 0.0)"  # noqa: S608
+        f" FROM usage_day WHERE {where}",
+        values,
+    ).fetchone()
+    return Usage(int(row[0]), float(row[1]))

@@ -32,7 +32,8 @@ async def test_each_goes_in_its_time_and_an_endless_ban_stays(
     await usage.add(today, owner, Usage(1, 0.5))
     await clock.advance(31 * DAY_S)
     assert await retention.forget() == 0
-    assert await usage.of_community(today, "fake:guild") == Usage(2, 2.5)
+    standing = await usage.standing(today, "fake:guild", ["fake:ben"])
+    assert standing.here == standing.community == Usage(2, 2.5)
     await clock.advance(DAY_S)
     assert await retention.forget() == 1
     await clock.advance(60 * DAY_S)

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import cast
 
 import pytest
 from hypothesis import given
@@ -22,6 +23,7 @@ BEN = Author("ben", "Ben")
 MODERATOR = Author("mo", "Mo", Role.MODERATOR)
 OWNER = Author("olga", "Olga", Role.OWNER)
 HOUR_S = 3600.0
+NEVER_ASKED = cast("BanRepository", None)
 
 
 @pytest.fixture
@@ -65,7 +67,7 @@ def ban(
 
 @given(by=st.sampled_from(Role), target=st.sampled_from(Role), is_self=st.booleans())
 def test_nobody_reaches_up(by: Role, target: Role, is_self: bool) -> None:
-    bans = Bans(BanRepository(None), FakeClock(), owners=())  # type: ignore[arg-type] - never asked
+    bans = Bans(NEVER_ASKED, FakeClock(), owners=())
     person = "me" if is_self else "you"
     may = not is_self and (
         target is Role.MEMBER or (by is Role.OWNER and target is Role.MODERATOR)
@@ -79,7 +81,7 @@ def test_nobody_reaches_up(by: Role, target: Role, is_self: bool) -> None:
 
 
 def test_owner_of_the_settings_is_safe_whatever_role_is_known() -> None:
-    bans = Bans(BanRepository(None), FakeClock(), owners=("fake:olga",))  # type: ignore[arg-type] - never asked
+    bans = Bans(NEVER_ASKED, FakeClock(), owners=("fake:olga",))
     with pytest.raises(UserError, match="owner"):
         bans.check(MODERATOR, HERE, "olga")
 

@@ -14,7 +14,7 @@ from bot.app_adapters import ADAPTERS, BuildAdapter
 from bot.app_commands import build_commands
 from bot.app_content import build_content
 from bot.app_models import build_engine, find_models
-from bot.app_parts import App
+from bot.app_parts import App, Core
 from bot.app_people import build_people, build_registry, build_resting
 from bot.app_safety import (
     Judges,
@@ -27,7 +27,6 @@ from bot.app_senses import Senses, open_senses
 from bot.auditing import record_config
 from bot.clock import Clock, SystemClock
 from bot.commands.dispatcher import Dispatcher
-from bot.door import Door
 from bot.feedback import Feedback
 from bot.generation.engine import Engine
 from bot.generation.requests import ModelSpec
@@ -96,6 +95,7 @@ async def open_app(
         app = _build(lag, metrics, store, models, judges, senses, meanings)
         await record_config(AuditRepository(store), setup.config)
         await app.people.bans.load()
+        metrics.ledger = app.people.quotas
         async with (
             build_retention(setup, store),
             app.tasks,
@@ -129,29 +129,20 @@ def _build(
     resting = build_resting(setup, store, preferences)
     answering = _answering(setup, store, engine, models, safety, preferences, resting)
     tasks, pauses = Tasks(), resting.pauses
-    people = build_people(
-        setup,
-        store,
-        adapters=adapters,
-        moderators=safety.moderators,
-        preferences=preferences,
-        tasks=tasks,
-    )
-    metrics.ledger = people.quotas
+    people = build_people(setup, store, safety, adapters, preferences, tasks)
     content = build_content(store, safety, adapters, senses, meanings, pauses)
-    commands = build_commands(
-        store,
-        lag,
+    core = Core(
+        store=store,
         adapters=adapters,
         answering=answering,
         content=content,
-        pauses=pauses,
         people=people,
         preferences=preferences,
         safety=safety,
         senses=senses,
         tasks=tasks,
     )
+    commands = build_commands(core, lag, pauses)
     registry = build_registry(commands, store, resting, people, words)
     dispatcher = Dispatcher(registry, preferences=preferences, words=words)
     return App(
@@ -162,17 +153,7 @@ def _build(
         engine=engine,
         registry=registry,
         dispatcher=dispatcher,
-        responder=_responder(
-            store,
-            adapters,
-            answering,
-            dispatcher,
-            door=people.door,
-            preferences=preferences,
-            safety=safety,
-            senses=senses,
-            tasks=tasks,
-        ),
+        responder=_responder(core, dispatcher),
         tasks=tasks,
         content=content,
         people=people,
@@ -185,26 +166,16 @@ def _build(
     )
 
 
-def _responder(
-    store: Store,
-    adapters: Mapping[str, Adapter],
-    answering: Answering,
-    dispatcher: Dispatcher,
-    *,
-    door: Door,
-    preferences: Preferences,
-    safety: SafetyPath,
-    senses: Senses,
-    tasks: Tasks,
-) -> Responder:
+def _responder(core: Core, dispatcher: Dispatcher) -> Responder:
+    store, safety, tasks = core.store, core.safety, core.tasks
     return Responder(
-        adapters=adapters,
-        answering=answering,
+        adapters=core.adapters,
+        answering=core.answering,
         chain=safety.chain,
         dispatcher=dispatcher,
-        door=door,
-        preferences=preferences,
-        reader=senses.reader,
+        door=core.people.door,
+        preferences=core.preferences,
+        reader=core.senses.reader,
         refuser=safety.refuser,
         turns=TurnRepository(store),
         judgements=safety.judgements,
@@ -212,7 +183,7 @@ def _responder(
         feedback=Feedback(
             FeedbackRepository(store), tasks, on_votes=PollAnswers(store).count
         ),
-        words=senses.setup.words,
+        words=core.senses.setup.words,
         tasks=tasks,
     )
 

@@ -5,22 +5,23 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from bot.adapter import Adapter
+from bot.app_safety import SafetyPath
 from bot.auditing import CommandAudit
 from bot.bans import Bans
-from bot.commands.ban import BanDesk, ban_commands
+from bot.commands.ban import BanDesk, ban_commands, with_ban_appeal
 from bot.commands.command import Command
 from bot.commands.person import PersonDesk, note_command, person_command
 from bot.commands.registry import Registry
 from bot.commands.rights import rights_command
 from bot.commands.usage import usage_command
+from bot.config_quota import RightsConfig
 from bot.door import Door
-from bot.moderators import Moderators
 from bot.pauses import Pauses
 from bot.persons import Persons
 from bot.preferences import Preferences
 from bot.quotas import Quotas
 from bot.resting import Resting
-from bot.rights import Rights
+from bot.rights import Rights, with_rights
 from bot.setup import Setup
 from bot.store.audit import AuditRepository
 from bot.store.bans import BanRepository
@@ -64,13 +65,30 @@ class People:
             rights_command(self.rights, everything, words),
         )
 
+    def adapted(
+        self, commands: Sequence[Command], config: RightsConfig
+    ) -> tuple[Command, ...]:
+        """Return all commands with the roles of the settings; /appeal takes bans too.
+
+        Raises:
+            ConfigError: the settings give a role that cannot be.
+        """
+        appeal = self.ban_desk.appeal
+        return with_rights(
+            [
+                with_ban_appeal(one, appeal) if one.name == "appeal" else one
+                for one in commands
+            ],
+            config,
+            absent=OPTIONAL,
+        )
+
 
 def build_people(
     setup: Setup,
     store: Store,
-    *,
+    safety: SafetyPath,
     adapters: Mapping[str, Adapter],
-    moderators: Moderators,
     preferences: Preferences,
     tasks: Tasks,
 ) -> People:
@@ -92,7 +110,7 @@ def build_people(
         quotas=quotas,
         rights=Rights(settings),
         persons=persons,
-        ban_desk=BanDesk(bans, persons, moderators, clock, zone),
+        ban_desk=BanDesk(bans, persons, safety.moderators, clock, zone),
         desk=PersonDesk(
             persons=persons,
             notes=NoteRepository(store),

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from bot.adapter import Adapter
-from bot.commands.appeal import AppealBan, AppealDesk, appeal_command, decide_command
+from bot.commands.appeal import AppealDesk, appeal_command, decide_command
 from bot.commands.command import Command
 from bot.commands.pictures import pictures_command
 from bot.commands.safety import safety_command
@@ -74,7 +74,6 @@ class SafetyPath:
         preferences: Preferences,
         words: Words,
         *,
-        appeal_ban: AppealBan,
         explanations: tuple[Explain, ...],
     ) -> tuple[Command, ...]:
         """Return the commands about judging; `explanations` are tried by /why first."""
@@ -101,7 +100,7 @@ class SafetyPath:
         return (
             *listing,
             why_command((*explanations, answers), words),
-            appeal_command(desk, appeal_ban),
+            appeal_command(desk),
             decide_command(desk),
             safety_command(
                 self.policies,

@@ -116,8 +116,7 @@ class Responder(Inbox):
             message.channel.platform, message.channel.key, message.id
         ):
             return
-        is_shut = await self._door.is_shut(message)
-        if not is_shut:
+        if not await self._door.is_shut(message):
             self._feedback.written(message)
         message = as_question(message)
         is_line = is_command(message.text)
@@ -133,11 +132,13 @@ class Responder(Inbox):
                 await self._run_command(replace(message, text=admitted))
             return
         read = await self._read(message, is_mine=is_mine)
-        if read is not None and not is_shut:
+        if read is not None:
             await self._converse(read)
 
     async def _converse(self, message: Message) -> None:
         """Remember what was said, and answer it where it is for the bot."""
+        if await self._door.is_shut(message):
+            return  # what is not for the bot comes this far, to be judged
         if message.is_to_bot and message.replied is not None:
             await self._learn(message.replied, message.scope)
         question = _turn(message, message.scope)

@@ -1,7 +1,7 @@
 """/appeal and /decide: asking people to look again at what a filter refused."""
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import structlog
 
@@ -25,11 +25,9 @@ from bot.store.appeals import Appeal, AppealRepository, AppealState
 from bot.store.judgements import JudgementRepository, StoredJudgement
 from bot.words import T, Text, Words
 
-__all__ = ["AppealBan", "AppealDesk", "appeal_command", "decide_command"]
+__all__ = ["AppealDesk", "appeal_command", "decide_command"]
 
 logger = structlog.get_logger(__name__)
-
-AppealBan = Callable[[CommandContext], Awaitable[Text]]
 
 _STATES = {"grant": AppealState.GRANTED, "uphold": AppealState.UPHELD}
 _CATEGORIES = frozenset(category.value for category in Category)
@@ -103,15 +101,10 @@ class AppealDesk:
         return True
 
 
-def appeal_command(desk: AppealDesk, appeal_ban: AppealBan) -> Command:
-    """Return the command behind the button under a refusal.
-
-    Without a number it is about a ban: `appeal_ban` brings that before the moderators.
-    """
+def appeal_command(desk: AppealDesk) -> Command:
+    """Return the command behind the button under a refusal."""
 
     async def run(context: CommandContext, arguments: Arguments) -> Answer:
-        if "number" not in arguments:
-            return Answer(await appeal_ban(context))
         judged = await desk.judgements.get(int(arguments["number"]))
         if judged is None or not _is_theirs(judged, context):
             raise UserError(T("There is no refusal of yours with this number here."))
@@ -120,9 +113,8 @@ def appeal_command(desk: AppealDesk, appeal_ban: AppealBan) -> Command:
     return Command(
         name="appeal",
         summary=T("Ask the moderators to look again at what was refused."),
-        parameters=(replace(_NUMBER, is_required=False),),
+        parameters=(_NUMBER,),
         run=run,
-        is_everyones=True,
     )
 
 

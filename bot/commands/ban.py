@@ -1,6 +1,7 @@
 """/bot-ban, /bot-mute and how they are lifted: keeping somebody away from the bot."""
 
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from bot.bans import Bans
@@ -22,7 +23,7 @@ from bot.preferences import community_key
 from bot.store.bans import EVERYWHERE, Ban, BanKind
 from bot.words import T, Text
 
-__all__ = ["BanDesk", "ban_commands"]
+__all__ = ["BanDesk", "ban_commands", "with_ban_appeal"]
 
 COMMUNITY = "community"
 PLACES = (COMMUNITY, EVERYWHERE)
@@ -191,6 +192,27 @@ def ban_commands(desk: BanDesk) -> tuple[Command, ...]:
             run=unmute,
             min_role=Role.MODERATOR,
         ),
+    )
+
+
+def with_ban_appeal(
+    appeal: Command, of_ban: Callable[[CommandContext], Awaitable[Text]]
+) -> Command:
+    """Return /appeal so that it takes what a person thinks of their ban, too.
+
+    A refusal has a number; a ban has none.
+    """
+
+    async def run(context: CommandContext, arguments: Arguments) -> Answer:
+        if arguments:
+            return await appeal.run(context, arguments)
+        return Answer(await of_ban(context))
+
+    return replace(
+        appeal,
+        run=run,
+        parameters=tuple(replace(one, is_required=False) for one in appeal.parameters),
+        is_everyones=True,
     )
 
 

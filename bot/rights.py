@@ -88,7 +88,7 @@ def with_rights(
     named = {name: role for role in Role for name in getattr(config, role.name.lower())}
     known = {command.name for command in commands}
     for name in sorted(named.keys() - known - {*absent}):
-        near = difflib.get_close_matches(name, known, n=1)
+        near = difflib.get_close_matches(name, {*known, *absent}, n=1)
         raise ConfigError(
             T("[rights] names /{name}; did you mean /{near}?", name=name, near=near[0])
             if near

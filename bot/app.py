@@ -7,7 +7,6 @@ down in the opposite one. Terminal commands differ only in the platforms they as
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from zoneinfo import ZoneInfo
 
 from bot.adapter import Adapter
 from bot.answering import Answering
@@ -15,7 +14,8 @@ from bot.app_adapters import ADAPTERS, BuildAdapter
 from bot.app_commands import build_commands
 from bot.app_content import build_content
 from bot.app_models import build_engine, find_models
-from bot.app_parts import App
+from bot.app_parts import App, Core
+from bot.app_people import build_people, build_registry, build_resting
 from bot.app_safety import (
     Judges,
     SafetyPath,
@@ -24,11 +24,9 @@ from bot.app_safety import (
     open_judges,
 )
 from bot.app_senses import Senses, open_senses
-from bot.auditing import CommandAudit, record_config
+from bot.auditing import record_config
 from bot.clock import Clock, SystemClock
-from bot.commands.command import Command
 from bot.commands.dispatcher import Dispatcher
-from bot.commands.registry import Registry
 from bot.feedback import Feedback
 from bot.generation.engine import Engine
 from bot.generation.requests import ModelSpec
@@ -39,7 +37,6 @@ from bot.meaning.meanings import Meanings
 from bot.meaning.opening import open_meanings
 from bot.metrics import Metrics
 from bot.models.machine import inspect_machine
-from bot.pauses import Pauses
 from bot.preferences import Preferences
 from bot.responder import Responder
 from bot.resting import Resting
@@ -56,7 +53,6 @@ from bot.store.traces import TraceRepository
 from bot.store.turns import TurnRepository
 from bot.tasks import Tasks
 from bot.watch import Watch, disk_concern, model_concern, overdue_concern
-from bot.words import Words
 from content.poll_answers import PollAnswers
 from content.posts import PostStatus
 
@@ -98,6 +94,8 @@ async def open_app(
     ):
         app = _build(lag, metrics, store, models, judges, senses, meanings)
         await record_config(AuditRepository(store), setup.config)
+        await app.people.bans.load()
+        metrics.ledger = app.people.quotas
         async with (
             build_retention(setup, store),
             app.tasks,
@@ -128,23 +126,24 @@ def _build(
     safety = build_safety(
         setup, store, judges, metrics, adapters=adapters, preferences=preferences
     )
-    resting = _resting(setup, store, preferences)
+    resting = build_resting(setup, store, preferences)
     answering = _answering(setup, store, engine, models, safety, preferences, resting)
     tasks, pauses = Tasks(), resting.pauses
+    people = build_people(setup, store, safety, adapters, preferences, tasks)
     content = build_content(store, safety, adapters, senses, meanings, pauses)
-    commands = build_commands(
-        store,
-        lag,
+    core = Core(
+        store=store,
         adapters=adapters,
         answering=answering,
         content=content,
-        pauses=pauses,
+        people=people,
         preferences=preferences,
         safety=safety,
         senses=senses,
         tasks=tasks,
     )
-    registry = _registry(commands, store, resting, words)
+    commands = build_commands(core, lag, pauses)
+    registry = build_registry(commands, store, resting, people, words)
     dispatcher = Dispatcher(registry, preferences=preferences, words=words)
     return App(
         setup=setup,
@@ -154,18 +153,10 @@ def _build(
         engine=engine,
         registry=registry,
         dispatcher=dispatcher,
-        responder=_responder(
-            store,
-            adapters,
-            answering,
-            dispatcher,
-            preferences=preferences,
-            safety=safety,
-            senses=senses,
-            tasks=tasks,
-        ),
+        responder=_responder(core, dispatcher),
         tasks=tasks,
         content=content,
+        people=people,
         drawer=senses.drawer(safety),
         preferences=preferences,
         moderators=safety.moderators,
@@ -175,24 +166,16 @@ def _build(
     )
 
 
-def _responder(
-    store: Store,
-    adapters: Mapping[str, Adapter],
-    answering: Answering,
-    dispatcher: Dispatcher,
-    *,
-    preferences: Preferences,
-    safety: SafetyPath,
-    senses: Senses,
-    tasks: Tasks,
-) -> Responder:
+def _responder(core: Core, dispatcher: Dispatcher) -> Responder:
+    store, safety, tasks = core.store, core.safety, core.tasks
     return Responder(
-        adapters=adapters,
-        answering=answering,
+        adapters=core.adapters,
+        answering=core.answering,
         chain=safety.chain,
         dispatcher=dispatcher,
-        preferences=preferences,
-        reader=senses.reader,
+        door=core.people.door,
+        preferences=core.preferences,
+        reader=core.senses.reader,
         refuser=safety.refuser,
         turns=TurnRepository(store),
         judgements=safety.judgements,
@@ -200,24 +183,8 @@ def _responder(
         feedback=Feedback(
             FeedbackRepository(store), tasks, on_votes=PollAnswers(store).count
         ),
-        words=senses.setup.words,
+        words=core.senses.setup.words,
         tasks=tasks,
-    )
-
-
-def _registry(
-    commands: Sequence[Command], store: Store, resting: Resting, words: Words
-) -> Registry:
-    record = CommandAudit(AuditRepository(store)).record
-    return Registry(commands, words, admit=resting.admit, record=record)
-
-
-def _resting(setup: Setup, store: Store, preferences: Preferences) -> Resting:
-    return Resting(
-        Pauses(SettingsRepository(store), store.clock),
-        preferences=preferences,
-        words=setup.words,
-        zone=ZoneInfo(setup.config.bot.timezone),
     )
 
 

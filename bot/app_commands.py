@@ -1,12 +1,7 @@
 """The part of the composition root that builds the commands."""
 
-from collections.abc import Mapping
-
-from bot.adapter import Adapter
 from bot.answer_desk import AnswerDesk
-from bot.answering import Answering
-from bot.app_safety import SafetyPath
-from bot.app_senses import Senses
+from bot.app_parts import Core
 from bot.commands.again import again_command, continue_command
 from bot.commands.ask import ask_command
 from bot.commands.audit import audit_command
@@ -27,47 +22,34 @@ from bot.commands.talk import talk_command
 from bot.consent import Consent
 from bot.health import LoopLag
 from bot.pauses import Pauses
-from bot.preferences import Preferences
 from bot.store.audit import AuditRepository
 from bot.store.people import PersonRepository
 from bot.store.ratings import RatingRepository
 from bot.store.reports import ReportRepository
 from bot.store.settings import SettingsRepository
-from bot.store.store import Store
 from bot.store.turns import TurnRepository
-from bot.tasks import Tasks
 from content.commands import COMMANDS
-from content.content import Content
 from content.explaining import explain_post
 
 __all__ = ["build_commands"]
 
 
-def build_commands(
-    store: Store,
-    lag: LoopLag,
-    *,
-    adapters: Mapping[str, Adapter],
-    answering: Answering,
-    content: Content,
-    pauses: Pauses,
-    preferences: Preferences,
-    safety: SafetyPath,
-    senses: Senses,
-    tasks: Tasks,
-) -> tuple[Command, ...]:
+def build_commands(core: Core, lag: LoopLag, pauses: Pauses) -> tuple[Command, ...]:
     """Return all commands, in the order in which help shows them."""
+    store, adapters, answering = core.store, core.adapters, core.answering
+    content, people, preferences = core.content, core.people, core.preferences
+    safety, senses = core.safety, core.senses
     setup, engine = senses.setup, senses.engine
     words, turns = setup.words, TurnRepository(store)
     desk = AnswerDesk(
         answering=answering,
         turns=turns,
         adapters=adapters,
-        tasks=tasks,
+        tasks=core.tasks,
         words=words,
         clock=store.clock,
     )
-    return (
+    commands = (
         ask_command(),
         status_command(engine.status, lag.worst_ms, words),
         stop_command(answering.running),
@@ -91,6 +73,7 @@ def build_commands(
         resume_command(pauses),
         panic_command(pauses, answering.running.stop_all),
         audit_command(AuditRepository(store), words),
+        *people.commands(lambda: {command.name: command for command in named}),
         *safety.commands(
             store, adapters, preferences, words, explanations=(explain_post(content),)
         ),
@@ -99,3 +82,5 @@ def build_commands(
         *senses.commands(store, safety, answering.running, adapters),
         *(build(content, words) for build in COMMANDS),
     )
+    named = people.adapted(commands, setup.config.rights)
+    return named

@@ -3,6 +3,10 @@
 from dataclasses import dataclass, field
 
 from bot.adapter import Adapter
+from bot.answering import Answering
+from bot.app_people import People
+from bot.app_safety import SafetyPath
+from bot.app_senses import Senses
 from bot.clock import Clock
 from bot.commands.dispatcher import Dispatcher
 from bot.commands.registry import Registry
@@ -19,7 +23,22 @@ from bot.store.store import Store
 from bot.tasks import Tasks
 from content.content import Content
 
-__all__ = ["App"]
+__all__ = ["App", "Core"]
+
+
+@dataclass(frozen=True, slots=True)
+class Core:
+    """What answers people, before there are commands."""
+
+    store: Store
+    adapters: dict[str, Adapter]
+    answering: Answering
+    content: Content
+    people: People
+    preferences: Preferences
+    safety: SafetyPath
+    senses: Senses
+    tasks: Tasks
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +55,7 @@ class App:
     responder: Responder
     tasks: Tasks
     content: Content
+    people: People
     drawer: Drawer | None
     preferences: Preferences
     moderators: Moderators

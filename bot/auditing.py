@@ -52,8 +52,12 @@ class CommandAudit:
         It is done already, so that a full disk is only logged.
         """
         author, channel = context.author, context.channel
-        steers = command.steers or command.min_role >= Role.MODERATOR
-        if author.role < Role.MODERATOR or not steers:
+        is_moderators = command.min_role >= Role.MODERATOR
+        # Members run those where their community has opened them.
+        is_theirs = author.role >= Role.MODERATOR or (
+            is_moderators and outcome is Outcome.DONE
+        )
+        if not is_theirs or not (command.steers or is_moderators):
             return
         entry = AuditEntry(
             f"command.{outcome.value}",

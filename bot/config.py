@@ -13,6 +13,7 @@ from bot.config_adapters import DiscordConfig, TelegramConfig
 from bot.config_cover import CoverConfig
 from bot.config_files import FilesConfig
 from bot.config_models import ChatModelConfig, GuardModelConfig, ModelsConfig
+from bot.config_quota import QuotaConfig, RightsConfig
 from bot.config_safety import CareConfig, SafetyConfig
 from bot.config_schedule import ScheduleConfig
 from bot.config_types import (
@@ -39,6 +40,8 @@ __all__ = [
     "ModelsConfig",
     "PersonaConfig",
     "PostsConfig",
+    "QuotaConfig",
+    "RightsConfig",
     "SafetyConfig",
     "ScheduleConfig",
     "StoreConfig",
@@ -203,6 +206,8 @@ class Config(Table):
     models: ModelsConfig = ModelsConfig()
     engine: EngineConfig = EngineConfig()
     safety: SafetyConfig = SafetyConfig()
+    quota: QuotaConfig = QuotaConfig()
+    rights: RightsConfig = RightsConfig()
     files: FilesConfig = FilesConfig()
     store: StoreConfig = StoreConfig()
     adapters: AdaptersConfig = AdaptersConfig()

@@ -5,6 +5,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import Protocol
 
 from bot.clock import Clock
 from bot.errors import (
@@ -15,10 +16,10 @@ from bot.errors import (
     OverloadedError,
 )
 from bot.exposition import Family, FamilyKind, Sample, counter
-from bot.generation.requests import Finished, FinishReason, Kind
+from bot.generation.requests import Finished, FinishReason, Kind, Owner
 from bot.safety.verdict import Action, Stage, Verdict
 
-__all__ = ["Histogram", "Measure", "Metrics"]
+__all__ = ["Histogram", "Ledger", "Measure", "Metrics"]
 
 WAITING_S = (0.05, 0.25, 1.0, 5.0, 20.0, 60.0)
 DURATION_S = (0.5, 2.0, 5.0, 15.0, 60.0, 300.0)
@@ -56,14 +57,25 @@ class Histogram:
         yield Sample(total, labels, "_count")
 
 
+class Ledger(Protocol):
+    """Who keeps what is asked of the models on whose behalf."""
+
+    def begun(self, owner: Owner) -> None:
+        """Note that a request waits or runs."""
+
+    def ended(self, owner: Owner, seconds: float, *, counts: bool) -> None:
+        """Note that a request is over, how long it ran, and whether it came to be."""
+
+
 class Measure:
     """One request from its submission to its end."""
 
-    __slots__ = ("_begun_s", "_kind", "_metrics", "_submitted_s")
+    __slots__ = ("_begun_s", "_kind", "_metrics", "_owner", "_submitted_s")
 
-    def __init__(self, metrics: "Metrics", kind: Kind) -> None:
+    def __init__(self, metrics: "Metrics", kind: Kind, owner: Owner | None) -> None:
         self._metrics = metrics
         self._kind = kind
+        self._owner = owner
         self._submitted_s = metrics.clock.monotonic()
         self._begun_s: float | None = None
 
@@ -75,9 +87,14 @@ class Measure:
 
     def end(self, outcome: Finished | HearthbotError) -> None:
         """Note how it ended. Only what has begun has a duration."""
+        duration_s = 0.0
         if self._begun_s is not None:
             duration_s = self._metrics.clock.monotonic() - self._begun_s
             self._metrics.duration_s[self._kind].add(duration_s)
+        ledger = self._metrics.ledger
+        if ledger is not None and self._owner is not None:
+            has_run = self._begun_s is not None and isinstance(outcome, Finished)
+            ledger.ended(self._owner, duration_s, counts=has_run)
         if isinstance(outcome, Finished):
             self._metrics.tokens["in"] += outcome.prompt_tokens
             self._metrics.tokens["out"] += outcome.completion_tokens
@@ -90,10 +107,14 @@ class Metrics:
     """The counters of one bot. They live in memory and begin at zero with it.
 
     No label says who or where: neither people nor channels can be told apart.
+
+    Attributes:
+        ledger: is told on whose behalf requests begin and end; None: nobody is.
     """
 
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
+        self.ledger: Ledger | None = None
         self.requests: Counter[tuple[Kind, str]] = Counter()
         self.tokens: Counter[str] = Counter()
         self.verdicts: Counter[tuple[str, Action, Stage]] = Counter()
@@ -101,9 +122,11 @@ class Metrics:
         self.duration_s = {kind: Histogram(DURATION_S) for kind in Kind}
 
     @contextmanager
-    def admission(self, kind: Kind) -> Iterator[Measure]:
+    def admission(self, kind: Kind, owner: Owner | None = None) -> Iterator[Measure]:
         """Give the measure of a request; a refusal in the block is counted."""
-        measure = Measure(self, kind)
+        if self.ledger is not None and owner is not None:
+            self.ledger.begun(owner)
+        measure = Measure(self, kind, owner)
         try:
             yield measure
         except HearthbotError as error:

@@ -17,6 +17,7 @@ from bot.commands.ask import as_question
 from bot.commands.dispatcher import Dispatcher
 from bot.commands.registry import is_command
 from bot.conversation import Turn
+from bot.door import Door
 from bot.errors import UserError
 from bot.feedback import Feedback
 from bot.generation.requests import TurnRole
@@ -48,6 +49,7 @@ class Responder(Inbox):
         answering: Answering,
         chain: FilterChain,
         dispatcher: Dispatcher,
+        door: Door,
         preferences: Preferences,
         reader: Reader,
         turns: TurnRepository,
@@ -62,6 +64,7 @@ class Responder(Inbox):
         self._answering = answering
         self._chain = chain
         self._dispatcher = dispatcher
+        self._door = door
         self._preferences = preferences
         self._reader = reader
         self._turns = turns
@@ -95,25 +98,31 @@ class Responder(Inbox):
 
     @override
     def reacted(self, reaction: Reaction) -> None:
-        self._feedback.take(reaction)
+        if not self._door.ignores(reaction):
+            self._feedback.take(reaction)
 
     @override
     def voted(self, vote: Vote) -> None:
-        self._feedback.take(vote)
+        if not self._door.ignores(vote):
+            self._feedback.take(vote)
 
     @override
     def commented(self, comment: Comment) -> None:
-        self._feedback.take(comment)
+        if not self._door.ignores(comment):
+            self._feedback.take(comment)
 
     async def _receive(self, message: Message) -> None:
         if message.author.is_bot or not await self._turns.remember_seen(
             message.channel.platform, message.channel.key, message.id
         ):
             return
-        self._feedback.written(message)
+        if not await self._door.is_shut(message):
+            self._feedback.written(message)
         message = as_question(message)
         is_line = is_command(message.text)
         is_mine = message.is_to_bot or is_line
+        if is_mine and await self._door.turns_away(message):
+            return
         if is_mine and not (message.text.strip() or message.attachments):
             await self._say(message, T("Your message was empty. What can I do?"))
             return
@@ -128,17 +137,21 @@ class Responder(Inbox):
 
     async def _converse(self, message: Message) -> None:
         """Remember what was said, and answer it where it is for the bot."""
+        if await self._door.is_shut(message):
+            return  # what is not for the bot comes this far, to be judged
         if message.is_to_bot and message.replied is not None:
             await self._learn(message.replied, message.scope)
         question = _turn(message, message.scope)
         if not message.is_aside:
             await self._turns.add(question, (message.id,))
-        if message.is_to_bot:
+        if message.is_to_bot and not await self._door.is_used_up(message):
             adapter = self._adapters[message.channel.platform]
             await self._answering.answer(message, question, adapter)
 
     async def _reword(self, message: Message) -> None:
         """Take in other words for what somebody asked, and offer to answer those."""
+        if await self._door.is_shut(message):
+            return
         question = await self._turns.by_message(message.scope, message.id)
         if question is None or question.role is not TurnRole.USER:
             return
@@ -244,6 +257,8 @@ class Responder(Inbox):
         await self._adapters[message.channel.platform].send(message.channel, reply)
 
     async def _press(self, press: Press) -> None:
+        if await self._door.turns_away_press(press):
+            return
         reply = await self._dispatcher.run(
             press.command,
             author=press.author,

@@ -118,6 +118,9 @@ class Command:
         run: does it; raises UserError where the person asked for the impossible.
         makes: what it puts out, which can rest; None: nothing but its own answer.
         steers: moderators change with it what concerns others, though all may use it.
+        floor: the least role that it can be opened to; None: members' commands are for
+            all, and others for moderators at least.
+        is_everyones: every person has a right to it: it needs no role, ever.
     """
 
     name: str
@@ -127,6 +130,20 @@ class Command:
     min_role: Role = Role.MEMBER
     makes: Output | None = None
     steers: bool = False
+    floor: Role | None = None
+    is_everyones: bool = False
+
+    @property
+    def lowest(self) -> Role:
+        """The least role that it can be opened to."""
+        if self.floor is not None:
+            return self.floor
+        return min(self.min_role, Role.MODERATOR)
+
+    @property
+    def highest(self) -> Role:
+        """The greatest role that it can be kept for."""
+        return Role.MEMBER if self.is_everyones else Role.OWNER
 
     @property
     def usage(self) -> str:

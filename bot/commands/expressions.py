@@ -40,6 +40,7 @@ def emoji_command(adapters: Mapping[str, Adapter], chain: FilterChain) -> Comman
         summary=T("Add an emoji of our own, from the attached picture."),
         parameters=(NAME,),
         min_role=Role.MODERATOR,
+        floor=Role.MEMBER,
         run=run,
     )
 
@@ -69,6 +70,7 @@ def sticker_command(adapters: Mapping[str, Adapter], chain: FilterChain) -> Comm
             Parameter("emoji", T("The emoji that it stands for."), is_required=True),
         ),
         min_role=Role.MODERATOR,
+        floor=Role.MEMBER,
         run=run,
     )
 

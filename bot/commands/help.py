@@ -1,6 +1,6 @@
 """/help: what the bot can be told."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from bot.commands.command import (
     Answer,
@@ -10,19 +10,20 @@ from bot.commands.command import (
     Parameter,
 )
 from bot.errors import UserError
-from bot.messages import Role
+from bot.messages import Channel, Role
 from bot.words import T, Words
 
 __all__ = ["help_command"]
 
 
 def help_command(
-    commands: Callable[[Role], Sequence[Command]], words: Words
+    commands: Callable[[Role, Channel], Awaitable[Sequence[Command]]], words: Words
 ) -> Command:
-    """Return the command that lists what a person's role may run."""
+    """Return the command that lists what a person's role may run where they are."""
 
     async def run(context: CommandContext, arguments: Arguments) -> Answer:
-        known = {command.name: command for command in commands(context.author.role)}
+        allowed = await commands(context.author.role, context.channel)
+        known = {command.name: command for command in allowed}
         name = str(arguments.get("command", "")).removeprefix("/")
         if not name:
             lines = [_line(command, words, context) for command in known.values()]
@@ -36,6 +37,7 @@ def help_command(
         summary=T("Show what I can be told."),
         parameters=(Parameter("command", T("The command you want to know more of.")),),
         run=run,
+        is_everyones=True,
     )
 
 

@@ -48,6 +48,7 @@ def me_command(
             Parameter("answer", T("Yes or no."), choices=lambda: (ON, OFF)),
         ),
         run=run,
+        is_everyones=True,
     )
 
 

@@ -8,10 +8,10 @@ from bot.auditing import Outcome
 from bot.commands.command import Answer, Arguments, Command, CommandContext
 from bot.commands.help import help_command
 from bot.errors import UserError
-from bot.messages import Role
+from bot.messages import Channel, Role
 from bot.words import T, Text, Words
 
-__all__ = ["Admit", "Record", "Registry", "is_command"]
+__all__ = ["Admit", "LeastRole", "Record", "Registry", "command_name", "is_command"]
 
 WORD = re.compile(r"\s*(?:[\"“„«](?P<quoted>[^\"”“»]*)[\"”“»]|(?P<plain>\S+))")
 COMMAND_LINE = re.compile(r"/(?P<name>[A-Za-z][A-Za-z0-9-]*)(?:@\S+)?(?:\s|$)")
@@ -20,6 +20,12 @@ COMMAND_LINE = re.compile(r"/(?P<name>[A-Za-z][A-Za-z0-9-]*)(?:@\S+)?(?:\s|$)")
 def is_command(text: str) -> bool:
     """Return whether a text is meant as a command: a slash and a word at its start."""
     return COMMAND_LINE.match(text) is not None
+
+
+def command_name(text: str) -> str:
+    """Return the name of the command that a text calls; "": it is none."""
+    match = COMMAND_LINE.match(text)
+    return match["name"].lower() if match else ""
 
 
 class Record(Protocol):
@@ -37,13 +43,19 @@ class Record(Protocol):
 
 
 Admit = Callable[[Command, CommandContext], Awaitable[None]]
+LeastRole = Callable[[Command, Channel], Awaitable[Role]]
+
+
+async def _own_role(command: Command, channel: Channel) -> Role:
+    return command.min_role
 
 
 class Registry:
     """The commands by name, in the order in which help shows them.
 
-    `admit` raises UserError where one may not run now; `record` is told of each that
-    was run, or tried.
+    `admit` raises UserError where one may not run now, `afford` where there is nothing
+    left for it today; `least` says which role one needs in a channel; `record` is told
+    of each that was run, or tried.
     """
 
     def __init__(
@@ -52,11 +64,15 @@ class Registry:
         words: Words,
         *,
         admit: Admit | None = None,
+        afford: Admit | None = None,
+        least: LeastRole = _own_role,
         record: Record | None = None,
     ) -> None:
         self._admit = admit
+        self._afford = afford
+        self._least = least
         self._record = record
-        everything = (help_command(self.for_role, words), *commands)
+        everything = (help_command(self.allowed, words), *commands)
         self._commands = {command.name: command for command in everything}
         if len(self._commands) != len(everything):
             raise ValueError("two commands have the same name")
@@ -65,8 +81,12 @@ class Registry:
         return iter(self._commands.values())
 
     def for_role(self, role: Role) -> tuple[Command, ...]:
-        """Return the commands that this role may run."""
+        """Return the commands that this role may run where nothing else was chosen."""
         return tuple(command for command in self if command.min_role <= role)
+
+    async def allowed(self, role: Role, channel: Channel) -> tuple[Command, ...]:
+        """Return the commands that this role may run in a channel."""
+        return tuple([one for one in self if await self._least(one, channel) <= role])
 
     async def run(self, line: str, context: CommandContext) -> Answer:
         """Run a line such as `/persona hearth` on somebody's behalf.
@@ -81,8 +101,9 @@ class Registry:
         arguments: Arguments | None = None
         outcome = Outcome.FAILED
         try:
-            if context.author.role < command.min_role:
-                raise UserError(_not_allowed(command))
+            least = await self._least(command, context.channel)
+            if context.author.role < least:
+                raise UserError(_not_allowed(command, least))
             arguments = _arguments(command, line, match.end())
             answer = await self._run(command, context, arguments)
             outcome = Outcome.DONE
@@ -97,6 +118,8 @@ class Registry:
     async def _run(
         self, command: Command, context: CommandContext, arguments: Arguments
     ) -> Answer:
+        if self._afford is not None:
+            await self._afford(command, context)
         if self._admit is None:
             return await command.run(context, arguments)
         await self._admit(command, context)
@@ -113,7 +136,7 @@ def _arguments(command: Command, line: str, begin: int) -> Arguments:
     )
 
 
-def _not_allowed(command: Command) -> Text:
-    if command.min_role is Role.OWNER:
+def _not_allowed(command: Command, least: Role) -> Text:
+    if least is Role.OWNER:
         return T("Only the owner of this bot may use /{name}.", name=command.name)
     return T("Only moderators may use /{name}.", name=command.name)

@@ -114,7 +114,7 @@ class Engine:
         self._roster.check(request.model)
         if request.id in self._waiting or request.id in self._runs:
             raise ValueError(f"request {request.id!r} is here already")
-        with self._metrics.admission(request.kind) as measure:
+        with self._metrics.admission(request.kind, request.owner) as measure:
             self._refuse_if_down()
             self._queue.push(request.id, owner=request.owner, priority=request.priority)
         ticket = Ticket(request, keeper=self, measure=measure)

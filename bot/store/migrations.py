@@ -13,6 +13,7 @@ from bot.store.migrations_audit import m017_audit
 from bot.store.migrations_feedback import m014_feedback
 from bot.store.migrations_material import m016_material
 from bot.store.migrations_moved import m015_moved
+from bot.store.migrations_people import m019_people
 from bot.store.migrations_pictures import m013_pictures
 from bot.store.migrations_publishing import m010_publishing
 from bot.store.migrations_review import m007_review
@@ -40,6 +41,7 @@ __all__ = [
     "m015_moved",
     "m016_material",
     "m017_audit",
+    "m019_people",
 ]
 
 
@@ -279,5 +281,6 @@ for _step in (
     m015_moved,
     m016_material,
     m017_audit,
+    m019_people,
 ):
     MIGRATIONS()(_step)

@@ -10,6 +10,7 @@ from bot.clock import Clock
 from bot.errors import StoreError
 from bot.store.columns import json_column, utc_column
 from bot.store.feedback import fold_feedback
+from bot.store.people_retention import forget_people
 from bot.store.store import Store
 
 __all__ = ["Retention"]
@@ -82,6 +83,7 @@ class Retention:
                     (records_before,),
                 ).rowcount
             num_rows += fold_feedback(db, records_before)
+            num_rows += forget_people(db, now_utc, records_before=records_before)
             return num_rows + _forget_pictures(db, texts_before, records_before)
 
         return await self._store.write(write)

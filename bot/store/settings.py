@@ -9,7 +9,21 @@ from bot.store.store import Store
 __all__ = ["SettingsRepository"]
 
 
-STEERING = frozenset({"persona", "model", "talk", "moderators", "safety", "pause"})
+STEERING = frozenset(
+    {
+        "persona",
+        "model",
+        "talk",
+        "moderators",
+        "safety",
+        "pause",
+        "rights",
+        "quota.requests",
+        "quota.seconds",
+        "quota.community_requests",
+        "quota.community_seconds",
+    }
+)
 """What moderators set by name; the rest is people's own or an adapter's notes."""
 
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
-from bot.config import ChatModelConfig, ModelsConfig
+from bot.config import ChatModelConfig, ModelsConfig, QuotaConfig
 from bot.setup import Setup, aside
 from bot.terminal.output import Terminal
 from bot.terminal.run import fetch_missing
@@ -141,8 +141,11 @@ def _without_limits(setup: Setup, chat: ChatModelConfig) -> Iterator[Setup]:
             ),
         }
     )
+    quota = QuotaConfig(
+        requests=0, seconds=0, community_requests=0, community_seconds=0
+    )
     config = setup.config.model_copy(
-        update={"safety": safety, "models": ModelsConfig(chat=chat)}
+        update={"safety": safety, "quota": quota, "models": ModelsConfig(chat=chat)}
     )
     with aside(replace(setup, config=config)) as passing:
         yield passing

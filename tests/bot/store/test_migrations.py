@@ -27,6 +27,7 @@ from bot.store.migrations import (
     m015_moved,
     m016_material,
     m017_audit,
+    m019_people,
 )
 from bot.store.opening import APPLICATION_ID
 from bot.store.store import Store
@@ -49,6 +50,7 @@ STEPS = (
     m015_moved,
     m016_material,
     m017_audit,
+    m019_people,
 )
 
 SCHEMA = {
@@ -116,6 +118,11 @@ SCHEMA = {
     "post_hold": "post_id until_utc",
     "audit": "number at_utc actor actor_name community what subject facts_json"
     " prev_hash hash",
+    "ban": "place platform person_id kind person_name until_utc reason by_id by_name"
+    " by_owner created_utc told_utc appealed_utc",
+    "person_note": "number community platform person_id text author_id author_name"
+    " created_utc",
+    "usage_day": "day community person requests seconds",
     "picture_hash": "community hash further_hashes note added_by created_utc",
 }
 

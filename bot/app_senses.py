@@ -15,6 +15,7 @@ from bot.files.opener import FileOpener
 from bot.files.worker import FileLimits
 from bot.generation.engine import Engine
 from bot.listening import Listener
+from bot.models.choose_image import settled
 from bot.reading import Reader
 from bot.setup import Setup
 from bot.speaking import Speaker
@@ -46,7 +47,7 @@ class Senses:
 
     def drawer(self, safety: SafetyPath) -> Drawer | None:
         """Return what draws; None where the settings name no model."""
-        config = self.setup.config.models.image
+        config = settled(self.setup.config.models.image)
         if not config.model:
             return None
         return Drawer(engine=self.engine, chain=safety.chain, config=config)

@@ -26,7 +26,7 @@ __all__ = ["SEED_BITS", "Drawer", "Drawn", "Follow", "Undrawn", "Wanted"]
 
 MEDIA_TYPE = "image/png"
 SEED_BITS = 31
-STARTER = "starter"
+STARTERS = ("starter", "starter-image")
 SIDE_PX = 512  # most models can do that, and few were made for less
 AS_SET = ImageParams()
 
@@ -109,7 +109,7 @@ class Drawer:
     def side_px(self) -> int:
         """The longer side of a picture; 0: the model can do no size but its own."""
         config = self._config
-        own = 0 if config.model == STARTER else SIDE_PX
+        own = 0 if config.model in STARTERS else SIDE_PX
         return max(config.width, config.height) or own
 
     async def draw(

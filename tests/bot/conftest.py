@@ -32,12 +32,15 @@ cache_folder = "cache"
 [models.chat]
 model = "fake"
 backend = "fake"
+[models.image]
+model = ""
 [safety]
 shadow = true
 [adapters.web]
 port = 0
 """
-"""The guard only looks on: the fake's words mean nothing, so it may see anything."""
+"""The guard only looks on: the fake's words mean nothing, so it may see anything.
+Nothing draws, whatever is installed where the tests run."""
 COMMAND_S = 60
 
 OpenBot = Callable[..., AbstractAsyncContextManager["Bot"]]
@@ -139,6 +142,7 @@ def words() -> Words:
 def make_setup(tmp_path: Path, words: Words) -> Callable[..., Setup]:
     def make(**tables: Any) -> Setup:
         tables.setdefault("models", {"chat": {"model": "fake", "backend": "fake"}})
+        tables["models"] = {"image": {"model": ""}, **tables["models"]}
         quiet = Terminal(words, "en", err=Console(quiet=True))
         config = Config.model_validate(tables)
         return Setup(config, tmp_path / "config.toml", {}, words, quiet)

@@ -166,7 +166,7 @@ def _build(
         ),
         tasks=tasks,
         content=content,
-        drawer=senses.drawer(safety),
+        drawer=senses.drawer(store, safety),
         preferences=preferences,
         moderators=safety.moderators,
         health=_health(setup, lag, engine, safety),

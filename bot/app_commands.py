@@ -5,19 +5,18 @@ from collections.abc import Mapping
 from bot.adapter import Adapter
 from bot.answer_desk import AnswerDesk
 from bot.answering import Answering
+from bot.app_pictures import PictureCommands
 from bot.app_safety import SafetyPath
 from bot.app_senses import Senses
 from bot.commands.again import again_command, continue_command
 from bot.commands.ask import ask_command
 from bot.commands.audit import audit_command
 from bot.commands.command import Command
-from bot.commands.expressions import emoji_command, sticker_command
 from bot.commands.language import language_command
 from bot.commands.me import me_command
 from bot.commands.model import model_command
 from bot.commands.moderators import moderators_command
 from bot.commands.pause import panic_command, pause_command, resume_command
-from bot.commands.persona import persona_command
 from bot.commands.rate import rate_command
 from bot.commands.report import report_command
 from bot.commands.reset import reset_command
@@ -67,6 +66,9 @@ def build_commands(
         words=words,
         clock=store.clock,
     )
+    pictures = PictureCommands(
+        store, safety, adapters, senses.drawer(store, safety), words
+    )
     return (
         ask_command(),
         status_command(engine.status, lag.worst_ms, words),
@@ -82,7 +84,7 @@ def build_commands(
             words,
             Consent(SettingsRepository(store)),
         ),
-        persona_command(preferences),
+        pictures.persona(preferences, tasks),
         model_command(preferences),
         language_command(preferences),
         talk_command(preferences),
@@ -94,8 +96,7 @@ def build_commands(
         *safety.commands(
             store, adapters, preferences, words, explanations=(explain_post(content),)
         ),
-        emoji_command(adapters, safety.chain),
-        sticker_command(adapters, safety.chain),
-        *senses.commands(store, safety, answering.running, adapters),
+        *senses.commands(store, safety),
+        *pictures.build(answering.running, content),
         *(build(content, words) for build in COMMANDS),
     )

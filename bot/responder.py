@@ -21,6 +21,7 @@ from bot.errors import UserError
 from bot.feedback import Feedback
 from bot.generation.requests import TurnRole
 from bot.messages import Button, Channel, Message, Press, Reply, Role, Scope
+from bot.passing import PassingLine
 from bot.preferences import Preferences
 from bot.reactions import Comment, Reaction, Vote
 from bot.reading import Reader
@@ -232,6 +233,7 @@ class Responder(Inbox):
         await self._adapters[message.channel.platform].send(message.channel, reply)
 
     async def _run_command(self, message: Message) -> None:
+        line = PassingLine(self._adapters[message.channel.platform], message)
         reply = await self._dispatcher.run(
             message.text,
             author=message.author,
@@ -240,7 +242,9 @@ class Responder(Inbox):
             reply_to_id=message.reply_to_id,
             attachments=message.attachments,
             replied=message.replied,
+            show=line.show,
         )
+        await line.close()
         await self._adapters[message.channel.platform].send(message.channel, reply)
 
     async def _press(self, press: Press) -> None:

@@ -9,8 +9,23 @@ from bot.store.store import Store
 __all__ = ["SettingsRepository"]
 
 
-STEERING = frozenset({"persona", "model", "talk", "moderators", "safety", "pause"})
+STEERING = frozenset(
+    {
+        "persona",
+        "model",
+        "talk",
+        "moderators",
+        "safety",
+        "pause",
+        "style-line",
+        "style-palette",
+    }
+)
 """What moderators set by name; the rest is people's own or an adapter's notes."""
+
+
+WORDED = frozenset({"pause", "style-line"})
+"""What has words in it that moderators wrote freely: a pause its reason."""
 
 
 class SettingsRepository:
@@ -39,7 +54,7 @@ class SettingsRepository:
             "setting.changed",
             f"{key} {name}",
             community=key if is_communitys else "",
-            facts={} if name == "pause" else {"to": value},  # a pause has its reason
+            facts={} if name in WORDED else {"to": value},
         )
 
         def write(db: Database) -> None:

@@ -12,10 +12,12 @@ from PIL import Image
 
 from adapters.fake.adapter import FakeAdapter
 from bot.answers import RunningAnswers
-from bot.clock import SystemClock
-from bot.commands.command import Answer, Command, CommandContext
+from bot.clock import Clock, SystemClock
+from bot.commands.command import Answer, Command, CommandContext, Show
+from bot.commands.easel import Easel
 from bot.commands.imagine import imagine_command
 from bot.commands.registry import Registry
+from bot.commands.upscale import upscale_command
 from bot.config_models import ImageModelConfig
 from bot.config_safety import CareConfig
 from bot.drawing import Drawer
@@ -29,6 +31,7 @@ from bot.safety.fake import FakeFilter
 from bot.safety.filter import FilterChain, Subject
 from bot.safety.refuser import Refuser
 from bot.safety.verdict import ALLOW, Action, Stage, Verdict
+from bot.store.drawn import DrawnRepository
 from bot.store.judgements import JudgementRepository
 from bot.store.store import Store
 from bot.words import Words
@@ -59,27 +62,36 @@ class Rig:
         self.judge = FakeFilter(verdict)
         self.running = RunningAnswers()
         self.judgements = JudgementRepository(store)
+        self.drawn = DrawnRepository(store)
+        self.clock: Clock = store.clock
 
     def command(self, **config: Any) -> Command:
         config = {"model": "painter", "width": 192, "height": 192, **config}
-        return imagine_command(
-            Drawer(
-                engine=self.engine,
-                chain=FilterChain([self.judge]),
-                config=ImageModelConfig(**config),
-            ),
-            adapters={},
-            running=self.running,
-            judgements=self.judgements,
-            refuser=Refuser(CareConfig(), Words({})),
-            words=Words({}),
+        drawer = Drawer(
+            engine=self.engine,
+            chain=FilterChain([self.judge]),
+            config=ImageModelConfig(**config),
         )
+        easel = Easel(
+            drawer,
+            self.running,
+            self.judgements,
+            Refuser(CareConfig(), Words({})),
+            Words({}),
+            self.clock,
+        )
+        return imagine_command(easel, drawn=self.drawn, adapters={})
 
     async def run(
-        self, line: str, author: Author = ADA, command: Command | None = None
+        self,
+        line: str,
+        author: Author = ADA,
+        command: Command | None = None,
+        show: Show | None = None,
     ) -> Answer:
-        registry = Registry((command or self.command(),), Words({}))
-        return await registry.run(line, CommandContext(author, GENERAL, "en", "m1"))
+        commands = (command or self.command(), upscale_command(self.drawn))
+        context = CommandContext(author, GENERAL, "en", "m1", show=show)
+        return await Registry(commands, Words({})).run(line, context)
 
 
 @pytest.fixture
@@ -206,14 +218,16 @@ async def test_pictures_say_what_they_show_and_where_they_come_from(rig: Rig) ->
         assert size_of(one.content) == (192, 128)
     shown = [one.attachments for one in rig.judge.asked if one.attachments]
     assert len(shown) == 2
+    assert len(rig.judge.asked) == 3  # the words once, and each picture
 
 
 async def test_buttons_draw_the_same_words_from_other_seeds(rig: Rig) -> None:
     command = rig.command()
     first = await rig.run("/imagine style=ink size=tall seed=5 a hare", command=command)
-    again, variations = first.buttons
+    again, variations, *others = first.buttons
 
     assert (again.label, variations.label) == ("Again", "Variations")
+    assert [one.label for one in others] == ["Upscale", "Use as post"]
     other = await rig.run(again.command, BO, command)
     assert len(other.attachments) == 1
     assert other.attachments[0].provenance != first.attachments[0].provenance
@@ -227,13 +241,14 @@ async def test_buttons_draw_the_same_words_from_other_seeds(rig: Rig) -> None:
 def test_pictures_rest_when_paused_and_the_starter_has_one_size(rig: Rig) -> None:
     assert rig.command().makes is Output.PICTURES
     named = [one.name for one in rig.command().parameters]
-    assert named == ["prompt", "count", "size", "style", "seed"]
+    assert named == ["prompt", "count", "size", "style", "seed", "like"]
     starter = rig.command(model="starter", width=0, height=0)
     assert [one.name for one in starter.parameters] == [
         "prompt",
         "count",
         "style",
         "seed",
+        "like",
     ]
 
 

@@ -221,9 +221,7 @@ class Drawer:
         params = self._params(
             wanted.params, secrets.randbits(SEED_BITS) if seed is None else seed
         )
-        negative = ", ".join(
-            part for part in (self._config.negative, wanted.negative) if part
-        )
+        negative = ", ".join(filter(None, (self._config.negative, wanted.negative)))
         style = await self._style_of(wanted.places[0]) if wanted.places else ""
         styled = f"{prompt}, {style}" if style else prompt
         payload = ImagePayload(styled, negative, wanted.start)

@@ -7,6 +7,8 @@ from typing import Any
 
 OpenBot = Callable[..., AbstractAsyncContextManager[Any]]
 CHAT = {"model": "fake", "backend": "fake"}
+UNSEEN = {"pictures": {"enabled": False}}
+"""What judges pictures takes seconds to load, and is no part of this."""
 
 
 async def asked(bot: Any) -> Any:
@@ -17,7 +19,7 @@ async def asked(bot: Any) -> Any:
 
 
 async def test_persona_has_no_picture_where_nothing_draws(open_bot: OpenBot) -> None:
-    async with asyncio.timeout(60), open_bot() as bot:
+    async with asyncio.timeout(60), open_bot(safety=UNSEEN) as bot:
         for _ in range(2):
             assert (await asked(bot)).attachments == ()
 
@@ -35,11 +37,14 @@ async def test_failed_picture_is_tried_again(open_bot: OpenBot) -> None:
 async def test_persona_is_drawn_once_and_kept(open_bot: OpenBot) -> None:
     image = {"model": "painter", "backend": "fake"}
     models = {"chat": CHAT, "image": image}
-    async with asyncio.timeout(60), open_bot(models=models) as bot:
+    async with asyncio.timeout(60), open_bot(models=models, safety=UNSEEN) as bot:
         assert (await asked(bot)).attachments == ()
         (first,) = (await asked(bot)).attachments
         assert first.description == "hearth"
         assert b"Made by AI" in first.content
-    async with asyncio.timeout(60), open_bot(models={"chat": CHAT}) as bot:
+    async with (
+        asyncio.timeout(60),
+        open_bot(models={"chat": CHAT}, safety=UNSEEN) as bot,
+    ):
         (kept,) = (await asked(bot)).attachments
         assert kept.content == first.content

@@ -164,7 +164,7 @@ async def test_that_of_most_people_is_added_with_what_it_comes_from(rig: Rig) ->
 
     assert (str(added.text), added.settles) == ("“a_happy_fox” is there now.", True)
     ((name, emoji, reason, file),) = rig.adapter.added
-    assert (name, emoji, file.name) == ("a_happy_fox", "✨", "picture-1.png")
+    assert (name, emoji, file.name) == ("a_happy_fox", "✨", "picture.png")
     assert reason.startswith("mo · Made by AI: disc, seed ")
     picture = Image.open(io.BytesIO(file.content))
     assert (picture.size, picture.mode) == ((512, 512), "RGBA")

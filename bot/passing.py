@@ -19,7 +19,7 @@ ShowLine = Callable[[str, tuple[Button, ...]], Awaitable[None]]
 class PassingLine:
     """Opened with the first text: who waits for nothing sees nothing.
 
-    It goes before the answer comes, which may be for one person alone and may bring
+    It goes once the answer is there, which may be for one person alone and may bring
     files: neither can take the place of a line that everybody saw.
     """
 

@@ -233,7 +233,8 @@ class Responder(Inbox):
         await self._adapters[message.channel.platform].send(message.channel, reply)
 
     async def _run_command(self, message: Message) -> None:
-        line = PassingLine(self._adapters[message.channel.platform], message)
+        adapter = self._adapters[message.channel.platform]
+        line = PassingLine(adapter, message)
         reply = await self._dispatcher.run(
             message.text,
             author=message.author,
@@ -244,8 +245,10 @@ class Responder(Inbox):
             replied=message.replied,
             show=line.show,
         )
-        await line.close()
-        await self._adapters[message.channel.platform].send(message.channel, reply)
+        try:
+            await adapter.send(message.channel, reply)
+        finally:
+            await line.close()
 
     async def _press(self, press: Press) -> None:
         reply = await self._dispatcher.run(

@@ -19,7 +19,7 @@ async def test_line_that_was_never_shown_changes_nothing() -> None:
         assert not adapter.is_typing("general")
 
 
-async def test_line_goes_before_an_answer_for_one_person_alone() -> None:
+async def test_line_goes_when_the_answer_is_there_for_one_person_alone() -> None:
     clock = FakeClock()
     async with (
         asyncio.timeout(20),
@@ -35,9 +35,9 @@ async def test_line_goes_before_an_answer_for_one_person_alone() -> None:
         assert (shown.text, shown.buttons) == ("step 1", STOP)
         assert adapter.is_typing("general")
 
-        await line.close()
         reply = Reply("No.", reply_to_id=message.id, only_for="Ada")
         await adapter.send(place, reply)
+        await line.close()
 
         others = [one.message.text for one in adapter.platform.visible(place, "Bo")]
         assert others == ["/imagine a fox"]

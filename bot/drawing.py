@@ -201,9 +201,9 @@ class Drawer:
             *(self._draw(one, prompt.text, owner, priority, follow) for one in each),
             return_exceptions=True,
         )
-        outcomes = []
+        outcomes: list[Outcome] = []
         for one in ended:
-            if isinstance(one, BaseException) and not isinstance(one, HearthbotError):
+            if not isinstance(one, Drawn | Undrawn | HearthbotError):
                 raise one
             outcomes.append(one)
         return tuple(outcomes)

@@ -41,6 +41,7 @@ __all__ = [
     "m015_moved",
     "m016_material",
     "m017_audit",
+    "m018_stickers",
 ]
 
 

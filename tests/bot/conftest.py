@@ -292,7 +292,7 @@ def pipeline_of(family: str) -> Any:
                 num_layers=1,
                 attention_head_dim=8,
                 num_attention_heads=4,
-                joint_attention_dim=64,
+                joint_attention_dim=32,
                 caption_projection_dim=32,
                 pooled_projection_dim=64,
                 out_channels=4,

@@ -371,7 +371,9 @@ async def test_command_is_not_offered_where_nothing_draws(open_bot: OpenBot) -> 
 async def test_command_is_offered_where_something_draws(open_bot: OpenBot) -> None:
     chat = {"model": "fake", "backend": "fake"}
     image = {"model": "painter", "backend": "fake"}
-    async with open_bot(models={"chat": chat, "image": image}) as bot:
+    # On a busy machine the first look at a picture takes long.
+    safety = {"pictures": {"time_limit_s": 30, "read_time_s": 30}}
+    async with open_bot(models={"chat": chat, "image": image}, safety=safety) as bot:
         assert isinstance(bot.platform, FakeAdapter)
         message = bot.platform.say("Ada", "/imagine seed=5 a fox")
         reply = await bot.platform.answered(message)

@@ -157,7 +157,7 @@ def _build(
         tasks=tasks,
         content=content,
         people=people,
-        drawer=senses.drawer(safety),
+        drawer=senses.drawer(store, safety),
         preferences=preferences,
         moderators=safety.moderators,
         health=_health(setup, lag, engine, safety),

@@ -2,17 +2,16 @@
 
 from bot.answer_desk import AnswerDesk
 from bot.app_parts import Core
+from bot.app_pictures import PictureCommands
 from bot.commands.again import again_command, continue_command
 from bot.commands.ask import ask_command
 from bot.commands.audit import audit_command
 from bot.commands.command import Command
-from bot.commands.expressions import emoji_command, sticker_command
 from bot.commands.language import language_command
 from bot.commands.me import me_command
 from bot.commands.model import model_command
 from bot.commands.moderators import moderators_command
 from bot.commands.pause import panic_command, pause_command, resume_command
-from bot.commands.persona import persona_command
 from bot.commands.rate import rate_command
 from bot.commands.report import report_command
 from bot.commands.reset import reset_command
@@ -49,6 +48,9 @@ def build_commands(core: Core, lag: LoopLag, pauses: Pauses) -> tuple[Command, .
         words=words,
         clock=store.clock,
     )
+    pictures = PictureCommands(
+        store, safety, adapters, senses.drawer(store, safety), words
+    )
     commands = (
         ask_command(),
         status_command(engine.status, lag.worst_ms, words),
@@ -64,7 +66,7 @@ def build_commands(core: Core, lag: LoopLag, pauses: Pauses) -> tuple[Command, .
             words,
             Consent(SettingsRepository(store)),
         ),
-        persona_command(preferences),
+        pictures.persona(preferences, core.tasks),
         model_command(preferences),
         language_command(preferences),
         talk_command(preferences),
@@ -77,9 +79,8 @@ def build_commands(core: Core, lag: LoopLag, pauses: Pauses) -> tuple[Command, .
         *safety.commands(
             store, adapters, preferences, words, explanations=(explain_post(content),)
         ),
-        emoji_command(adapters, safety.chain),
-        sticker_command(adapters, safety.chain),
-        *senses.commands(store, safety, answering.running, adapters),
+        *senses.commands(store, safety),
+        *pictures.build(answering.running, content),
         *(build(content, words) for build in COMMANDS),
     )
     named = people.adapted(commands, setup.config.rights)

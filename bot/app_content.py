@@ -5,9 +5,12 @@ from collections.abc import Mapping, Sequence
 from bot.adapter import Adapter
 from bot.app_safety import SafetyPath
 from bot.app_senses import Senses
+from bot.community_style import CommunityStyles
 from bot.meaning.meanings import Meanings
 from bot.pause import Output
 from bot.pauses import Pauses
+from bot.store.posts import StoredPost
+from bot.store.settings import SettingsRepository
 from bot.store.store import Store
 from content.content import Content
 from content.places import Places
@@ -32,7 +35,14 @@ def build_content(
     async def are_held(channels: Sequence[str]) -> bool:
         return await pauses.holds(Output.POSTS, places(channels))
 
-    return Content(
+    styles = CommunityStyles(SettingsRepository(store))
+
+    async def colours_of(post: StoredPost) -> Sequence[str]:
+        schedule = content.calendar.get(post.schedule_id or "")
+        found = places(schedule.channels) if schedule is not None else ()
+        return (await styles.of(found[0])).palette if found else ()
+
+    content = Content(
         config=setup.config,
         store=store,
         maker=EngineTextMaker(
@@ -52,7 +62,10 @@ def build_content(
             lean=setup.config.posts.lean,
             meanings=meanings,
         ),
-        covers=PostCovers(setup.config.cover, name=setup.config.bot.name),
-        drawer=senses.drawer(safety),
+        covers=PostCovers(
+            setup.config.cover, name=setup.config.bot.name, colours_of=colours_of
+        ),
+        drawer=senses.drawer(store, safety),
         are_held=are_held,
     )
+    return content

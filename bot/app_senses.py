@@ -1,23 +1,23 @@
 """The part of the composition root for what is read, heard, spoken and drawn."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from bot.adapter import Adapter
-from bot.answers import RunningAnswers
 from bot.app_safety import SafetyPath
 from bot.commands.command import Command
-from bot.commands.imagine import imagine_command
 from bot.commands.speak import speak_command
+from bot.community_style import CommunityStyles
 from bot.drawing import Drawer
 from bot.files.opener import FileOpener
 from bot.files.worker import FileLimits
 from bot.generation.engine import Engine
 from bot.listening import Listener
+from bot.models.choose_image import settled
 from bot.reading import Reader
 from bot.setup import Setup
 from bot.speaking import Speaker
+from bot.store.settings import SettingsRepository
 from bot.store.store import Store
 from bot.store.turns import TurnRepository
 
@@ -44,42 +44,31 @@ class Senses:
             words=self.setup.words,
         )
 
-    def drawer(self, safety: SafetyPath) -> Drawer | None:
+    def drawer(self, store: Store, safety: SafetyPath) -> Drawer | None:
         """Return what draws; None where the settings name no model."""
-        config = self.setup.config.models.image
+        config = settled(self.setup.config.models.image)
         if not config.model:
             return None
-        return Drawer(engine=self.engine, chain=safety.chain, config=config)
+        return Drawer(
+            engine=self.engine,
+            chain=safety.chain,
+            config=config,
+            style_of=CommunityStyles(SettingsRepository(store)).words_for,
+        )
 
-    def commands(
-        self,
-        store: Store,
-        safety: SafetyPath,
-        running: RunningAnswers,
-        adapters: Mapping[str, Adapter],
-    ) -> tuple[Command, ...]:
-        """Return the commands that speak and draw: none where nothing can."""
-        speaker, drawer = self.speaker(safety), self.drawer(safety)
-        commands: list[Command] = []
-        if speaker is not None:
-            speak = speak_command(
+    def commands(self, store: Store, safety: SafetyPath) -> tuple[Command, ...]:
+        """Return the command that speaks: none where nothing can."""
+        speaker = self.speaker(safety)
+        if speaker is None:
+            return ()
+        return (
+            speak_command(
                 speaker,
                 turns=TurnRepository(store),
                 judgements=safety.judgements,
                 refuser=safety.refuser,
-            )
-            commands.append(speak)
-        if drawer is not None:
-            imagine = imagine_command(
-                drawer,
-                adapters=adapters,
-                running=running,
-                judgements=safety.judgements,
-                refuser=safety.refuser,
-                words=self.setup.words,
-            )
-            commands.append(imagine)
-        return tuple(commands)
+            ),
+        )
 
 
 @asynccontextmanager

@@ -142,10 +142,10 @@ class ImageModelConfig(Table):
     """The model that draws. Where it is 0 or empty, a setting is the model's own."""
 
     model: str = Field(
-        "",
+        "auto",
         description="starter is a small one that draws stickers. Else a folder or hub "
-        "id of a text-to-image model for diffusers. Empty: the bot draws nothing, and "
-        "posts have covers.",
+        "id of a text-to-image model for diffusers. auto: starter where it and what "
+        "runs it are installed. Empty: the bot draws nothing, and posts have covers.",
     )
     backend: Literal["auto", "diffusers", "fake"] = Field(
         "auto", description="What runs it; auto: diffusers."

@@ -1,11 +1,13 @@
 """Draws pictures: the words judged, drawn by the engine, the picture judged."""
 
+import asyncio
 import secrets
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.config_models import ImageModelConfig
+from bot.errors import CannotStartError, HearthbotError
 from bot.generation.engine import Engine
 from bot.generation.requests import (
     Drawing,
@@ -22,16 +24,29 @@ from bot.provenance import Provenance, marked
 from bot.safety.filter import FilterChain, Judgement, Subject
 from bot.safety.verdict import Stage
 
-__all__ = ["SEED_BITS", "Drawer", "Drawn", "Follow", "Undrawn", "Wanted"]
+__all__ = [
+    "NUM_SEEDS",
+    "SEED_BITS",
+    "Drawer",
+    "Drawn",
+    "Follow",
+    "Outcome",
+    "StyleOf",
+    "Undrawn",
+    "Wanted",
+]
 
 MEDIA_TYPE = "image/png"
 SEED_BITS = 31
-STARTER = "starter"
+NUM_SEEDS = 2**SEED_BITS
+STARTERS = ("starter", "starter-image")
 SIDE_PX = 512  # most models can do that, and few were made for less
 AS_SET = ImageParams()
 
 Follow = Callable[[Ticket], None]
 """Is given the ticket as soon as there is one: it has place and progress."""
+StyleOf = Callable[[Channel], Awaitable[str]]
+"""Returns what is put behind the words of pictures for a channel, already judged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +55,7 @@ class Wanted:
 
     Attributes:
         negative: what it is not to show, besides what the settings say.
-        start: a PNG to begin from; None: from nothing.
+        start: a PNG to begin from, where the model can; None: from nothing.
         params: how it is drawn; what they leave open, the settings say.
         places: where it will be seen, by whose rules it is judged; none: by the bot's.
         author: for whom it is drawn; None: for a post.
@@ -85,15 +100,33 @@ class Undrawn:
     judgement: Judgement
 
 
+Outcome = Drawn | Undrawn | HearthbotError
+"""What came of one picture of several."""
+
+
+async def _no_style(_: Channel) -> str:
+    return ""
+
+
 class Drawer:
-    """Makes pictures. Nothing is drawn or shown that was not judged."""
+    """Makes pictures. Nothing is drawn or shown that was not judged.
+
+    Args:
+        style_of: what the community of a place wants all its pictures to look like.
+    """
 
     def __init__(
-        self, *, engine: Engine, chain: FilterChain, config: ImageModelConfig
+        self,
+        *,
+        engine: Engine,
+        chain: FilterChain,
+        config: ImageModelConfig,
+        style_of: StyleOf = _no_style,
     ) -> None:
         self._engine = engine
         self._chain = chain
         self._config = config
+        self._style_of = style_of
 
     @property
     def model(self) -> str:
@@ -109,8 +142,13 @@ class Drawer:
     def side_px(self) -> int:
         """The longer side of a picture; 0: the model can do no size but its own."""
         config = self._config
-        own = 0 if config.model == STARTER else SIDE_PX
+        own = 0 if config.model in STARTERS else SIDE_PX
         return max(config.width, config.height) or own
+
+    @property
+    def is_awake(self) -> bool:
+        """Whether the model is loaded."""
+        return self._engine.is_loaded(Kind.IMAGE.value)
 
     async def draw(
         self,
@@ -128,15 +166,70 @@ class Drawer:
         prompt = await self._passed(wanted, wanted.prompt, ())
         if isinstance(prompt, Undrawn):
             return prompt
+        return await self._draw(wanted, prompt.text, owner, priority, follow)
+
+    async def draw_many(
+        self,
+        wanted: Wanted,
+        count: int,
+        *,
+        owner: Owner,
+        priority: Priority = Priority.COMMAND,
+        follow: Follow = lambda _: None,
+    ) -> Undrawn | tuple[Outcome, ...]:
+        """Return so many pictures, or why there are none; what failed is among them.
+
+        The words are judged once. Seeds count up from the one that is wanted, and so
+        do the names of files: picture-1.png, picture-2.png.
+        """
+        prompt = await self._passed(wanted, wanted.prompt, ())
+        if isinstance(prompt, Undrawn):
+            return prompt
+        first = wanted.params.seed
+        if first is None:
+            first = secrets.randbits(SEED_BITS)
+        stem, _, ending = wanted.name.rpartition(".")
+        each = [
+            replace(
+                wanted,
+                params=replace(wanted.params, seed=(first + number) % NUM_SEEDS),
+                name=f"{stem}-{number + 1}.{ending}",
+            )
+            for number in range(count)
+        ]
+        ended = await asyncio.gather(
+            *(self._draw(one, prompt.text, owner, priority, follow) for one in each),
+            return_exceptions=True,
+        )
+        outcomes: list[Outcome] = []
+        for one in ended:
+            if not isinstance(one, Drawn | Undrawn | HearthbotError):
+                raise one
+            outcomes.append(one)
+        return tuple(outcomes)
+
+    async def _draw(
+        self,
+        wanted: Wanted,
+        prompt: str,
+        owner: Owner,
+        priority: Priority,
+        follow: Follow,
+    ) -> Drawn | Undrawn:
+        """Draw one picture to words that were judged, and judge it."""
         seed = wanted.params.seed
         params = self._params(
             wanted.params, secrets.randbits(SEED_BITS) if seed is None else seed
         )
-        negative = ", ".join(
-            part for part in (self._config.negative, wanted.negative) if part
-        )
-        payload = ImagePayload(prompt.text, negative, wanted.start)
-        drawing = await self._drawing(payload, params, owner, priority, follow)
+        negative = ", ".join(filter(None, (self._config.negative, wanted.negative)))
+        style = await self._style_of(wanted.places[0]) if wanted.places else ""
+        styled = f"{prompt}, {style}" if style else prompt
+        payload = ImagePayload(styled, negative, wanted.start)
+        try:
+            drawing = await self._drawing(payload, params, owner, priority, follow)
+        except CannotStartError:  # at once, before anything was drawn
+            payload = replace(payload, start=None)
+            drawing = await self._drawing(payload, params, owner, priority, follow)
         provenance = Provenance(self.model, params.seed or 0)
         attachment = Attachment(
             wanted.name,
@@ -148,7 +241,7 @@ class Drawer:
         seen = await self._passed(wanted, "", (attachment,))
         if isinstance(seen, Undrawn):
             return seen
-        return Drawn(attachment, drawing, provenance, seen, prompt.text)
+        return Drawn(attachment, drawing, provenance, seen, prompt)
 
     async def _passed(
         self, wanted: Wanted, text: str, attachments: tuple[Attachment, ...]

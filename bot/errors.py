@@ -15,6 +15,7 @@ HearthbotError
 │   ├── OutOfMemoryError       it does not fit, even when made smaller
 │   ├── BackendGoneError       the worker ended; it is being started again
 │   └── BackendError           the backend refused this one request
+│       └── CannotStartError       the model cannot begin from a picture
 └── StoreError             the database
     ├── StoreTooNewError       written by a newer version
     ├── StoreCorruptError      not readable as a database
@@ -32,6 +33,7 @@ from bot.words import T, Text
 __all__ = [
     "BackendError",
     "BackendGoneError",
+    "CannotStartError",
     "ConfigError",
     "DeadlineError",
     "ForbiddenError",
@@ -135,6 +137,10 @@ class BackendGoneError(GenerationError):
 
 class BackendError(GenerationError):
     """The backend refused or failed this one request."""
+
+
+class CannotStartError(BackendError):
+    """The model draws from words alone: it cannot begin from a picture."""
 
 
 class StoreError(HearthbotError):

@@ -22,6 +22,7 @@ from bot.errors import UserError
 from bot.feedback import Feedback
 from bot.generation.requests import TurnRole
 from bot.messages import Button, Channel, Message, Press, Reply, Role, Scope
+from bot.passing import PassingLine
 from bot.preferences import Preferences
 from bot.reactions import Comment, Reaction, Vote
 from bot.reading import Reader
@@ -245,6 +246,8 @@ class Responder(Inbox):
         await self._adapters[message.channel.platform].send(message.channel, reply)
 
     async def _run_command(self, message: Message) -> None:
+        adapter = self._adapters[message.channel.platform]
+        line = PassingLine(adapter, message)
         reply = await self._dispatcher.run(
             message.text,
             author=message.author,
@@ -253,8 +256,12 @@ class Responder(Inbox):
             reply_to_id=message.reply_to_id,
             attachments=message.attachments,
             replied=message.replied,
+            show=line.show,
         )
-        await self._adapters[message.channel.platform].send(message.channel, reply)
+        try:
+            await adapter.send(message.channel, reply)
+        finally:
+            await line.close()
 
     async def _press(self, press: Press) -> None:
         if await self._door.turns_away_press(press):

@@ -21,7 +21,8 @@ __all__ = ["Corrections"]
 class Corrections:
     """Lets moderators change, take back and repeat the posts that are theirs.
 
-    `begin` lets a run go on; where the bot does not run, at its next start.
+    Attributes:
+        begin: lets a run go on; where the bot does not run, at its next start.
     """
 
     def __init__(
@@ -41,7 +42,7 @@ class Corrections:
         self._making = making
         self._review = review
         self._runner = runner
-        self._begin = begin
+        self.begin = begin
 
     async def edit(self, post_id: str, text: str, by: Author, place: Channel) -> Text:
         """Give a post a moderator's text; return what to tell them.
@@ -100,7 +101,7 @@ class Corrections:
         if post.status == PostStatus.FAILED:
             run = await self._runner.revive(post, by)
             if run is not None:
-                self._begin(run)
+                self.begin(run)
                 return ()
         raise UserError(T("Nothing of this post has failed: {id}.", id=post_id))
 

@@ -121,6 +121,24 @@ class Illustrating:
                 return True
             return await self._pictures.put(made, status=post.status)
 
+    async def take(self, post: StoredPost, drawn: Attachment) -> None:
+        """Keep a picture that was drawn elsewhere, and judged, as that of a post."""
+        if drawn.provenance is None:
+            raise ValueError("only what we drew ourselves becomes a post's picture")
+        await self._pictures.put(
+            StoredPicture(
+                post_id=post.id,
+                number=0,
+                content=drawn.content,
+                media_type=drawn.media_type,
+                alt=self._words.say(_alt(post, is_cover=False), post.language),
+                made_utc=self._clock.now_utc(),
+                prompt=picture_prompt(post),
+                model=drawn.provenance.model,
+                seed=drawn.provenance.seed,
+            )
+        )
+
     def _turn(self, post: StoredPost) -> asyncio.Lock:
         return self._turns.setdefault(post.id, asyncio.Lock())
 

@@ -1,6 +1,7 @@
 """The cover of a post, as the settings want it."""
 
 import hashlib
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING
 
 from bot.config_cover import CoverConfig
@@ -10,7 +11,14 @@ from bot.store.posts import StoredPost
 if TYPE_CHECKING:
     from content.cover import Covers
 
-__all__ = ["PostCovers", "seed_of"]
+__all__ = ["ColoursOf", "PostCovers", "seed_of"]
+
+ColoursOf = Callable[[StoredPost], Awaitable[Sequence[str]]]
+"""Returns the colours of the community that a post is for; none: it chose none."""
+
+
+async def _no_colours(_: StoredPost) -> Sequence[str]:
+    return ()
 
 
 class PostCovers:
@@ -19,9 +27,12 @@ class PostCovers:
     The same post always has the same cover, also after a restart.
     """
 
-    def __init__(self, config: CoverConfig, *, name: str) -> None:
+    def __init__(
+        self, config: CoverConfig, *, name: str, colours_of: ColoursOf = _no_colours
+    ) -> None:
         self._config = config
         self._name = name
+        self._colours_of = colours_of
         self._covers: Covers | None = None
 
     async def draw(
@@ -42,6 +53,7 @@ class PostCovers:
             kind=post.kind,
             name=self._name,
             seed=seed_of(post.id, number),
+            colours=await self._colours_of(post) or None,
             sticker=sticker,
         )
 

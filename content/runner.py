@@ -16,7 +16,7 @@ from content.making import Making
 from content.posts import PostStatus, check_transition
 from content.sources.errors import SourceError
 
-__all__ = ["OUTCOMES", "Runner"]
+__all__ = ["OUTCOMES", "Runner", "post_id_of"]
 
 logger = structlog.get_logger(__name__)
 
@@ -85,7 +85,7 @@ class Runner:
     async def unfinished(self, schedule_id: str) -> tuple[StoredPost, ...]:
         """Return the posts of a schedule that are being made, up to their review."""
         found = [
-            await self._posts.get(_post_id(run)) for run in self._runs_of(schedule_id)
+            await self._posts.get(post_id_of(run)) for run in self._runs_of(schedule_id)
         ]
         return tuple(
             post for post in found if post is not None and _is_being_made(post)
@@ -95,7 +95,7 @@ class Runner:
         """Return whether a post would come on top of one that is being made."""
         asked = [r for r in self._runs_of(schedule_id) if r.reason == ASKED_FOR]
         posts = await self.unfinished(schedule_id)
-        has_begun = [await self._posts.get(_post_id(run)) for run in asked]
+        has_begun = [await self._posts.get(post_id_of(run)) for run in asked]
         return bool(posts) or any(post is None for post in has_begun)
 
     async def revive(self, post: StoredPost, by: Author) -> ScheduleRun | None:
@@ -121,7 +121,7 @@ class Runner:
         return tuple(self._at_work.get(schedule_id, ()))
 
     async def _run(self, run: ScheduleRun, before: Sequence[ScheduleRun]) -> None:
-        post_id = run.post_id or _post_id(run)
+        post_id = run.post_id or post_id_of(run)
         post = await self._posts.get(post_id)
         if post is not None and PostStatus(post.status) in OUTCOMES:
             # Killed before the end was told: better told twice than never.
@@ -178,7 +178,7 @@ class Runner:
         return why_not is None
 
     async def _is_in_the_way(self, former: ScheduleRun) -> bool:
-        post = await self._posts.get(_post_id(former))
+        post = await self._posts.get(post_id_of(former))
         if await self._is_too_late(former, post):
             return False
         return post is None or _is_being_made(post)
@@ -209,7 +209,7 @@ class Runner:
 
     async def _end_broken(self, run: ScheduleRun, reason: Text) -> None:
         try:
-            post = await self._posts.get(run.post_id or _post_id(run))
+            post = await self._posts.get(run.post_id or post_id_of(run))
             await self._give_up(run, post, PostStatus.FAILED, reason)
         except Exception:
             # Its rows are as they were: it is taken up at the next start.
@@ -241,6 +241,6 @@ def _is_being_made(post: StoredPost) -> bool:
     return status not in OUTCOMES and status is not PostStatus.PUBLISHING
 
 
-def _post_id(run: ScheduleRun) -> str:
+def post_id_of(run: ScheduleRun) -> str:
     """Name the post of a slot: the same slot never makes a second one."""
     return f"{run.schedule_id}-{run.due_utc:%Y%m%dT%H%M%S%f}"

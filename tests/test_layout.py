@@ -45,6 +45,7 @@ COMPOSITION_ROOT = {
     "bot/app_content.py",
     "bot/app_models.py",
     "bot/app_parts.py",
+    "bot/app_pictures.py",
     "bot/app_safety.py",
     "bot/cli.py",
     "bot/cli_pictures.py",

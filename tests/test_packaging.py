@@ -3,6 +3,7 @@
 import json
 import re
 import shlex
+import tomllib
 from configparser import ConfigParser
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from typing_extensions import override
 from adapters.web.health import health_routes
 from bot.cli import EXIT_MISSING, app
 from bot.config_file import load_config
+from bot.models.entry import BundledSource
+from bot.models.sounds import ALL_MODELS
 from bot.terminal.wrong_use import EXIT_WRONG_USE
 
 ROOT = Path(__file__).parent.parent
@@ -130,3 +133,13 @@ def test_what_is_copied_into_the_container_is_there(
         *sources, _ = [word for word in line.split() if not word.startswith("--")]
         for source in sources:
             assert (ROOT / source).exists(), source
+
+
+def test_models_that_come_with_the_bot_lie_in_what_the_wheel_holds() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    held = project["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]
+    sources = [entry.source for entry in ALL_MODELS.values()]
+    folders = [one.folder for one in sources if isinstance(one, BundledSource)]
+    assert folders
+    for folder in folders:
+        assert folder.relative_to(ROOT).parts[0] in held

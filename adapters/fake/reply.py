@@ -56,7 +56,8 @@ class FakeReply(ReplyStream):
             raise
         finally:
             self._adapter.closed(self)
-        self._adapter.settle(self.message.id, reply)
+        if reply.text.strip() or reply.attachments:  # else the answer is yet to come
+            self._adapter.settle(self.message.id, reply)
         return message_ids
 
     async def aclose(self) -> None:

@@ -30,7 +30,12 @@ __all__ = [
     "Parameter",
     "ParameterType",
     "Run",
+    "Show",
 ]
+
+
+Show = Callable[[Text, tuple[Button, ...]], Awaitable[None]]
+"""Shows a passing line while a command works, with buttons below it."""
 
 
 class ParameterType(StrEnum):
@@ -72,6 +77,7 @@ class CommandContext:
         reply_to_id: what that message replies to.
         attachments: the files that came with it.
         replied: the message that it replies to, where the platform shows it.
+        show: shows what is being done, where that can be shown; None: it cannot.
     """
 
     author: Author
@@ -81,6 +87,7 @@ class CommandContext:
     reply_to_id: str | None = None
     attachments: tuple[Attachment, ...] = field(default=(), repr=False)
     replied: Message | None = field(default=None, repr=False)
+    show: Show | None = field(default=None, repr=False, compare=False)
 
     @property
     def scope(self) -> Scope:

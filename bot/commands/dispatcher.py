@@ -5,10 +5,11 @@ from dataclasses import replace
 import structlog
 
 from bot.apology import apology, is_expected, new_error_id
-from bot.commands.command import Answer, CommandContext
+from bot.commands.command import Answer, CommandContext, Show
 from bot.commands.registry import Registry
-from bot.messages import Attachment, Author, Channel, Message, Reply
+from bot.messages import Attachment, Author, Button, Channel, Message, Reply
 from bot.outgoing import cleaned
+from bot.passing import ShowLine
 from bot.preferences import Preferences
 from bot.words import Text, Words
 
@@ -37,15 +38,24 @@ class Dispatcher:
         reply_to_id: str | None = None,
         attachments: tuple[Attachment, ...] = (),
         replied: Message | None = None,
+        show: ShowLine | None = None,
     ) -> Reply:
         """Run a line on somebody's behalf and return what to say, in their language.
 
         The message id is what the reply answers; None where nothing can be named. It
-        may itself reply to something and carry files.
+        may itself reply to something and carry files. `show` shows what a command that
+        takes long is at.
         """
         language = await self._preferences.language(channel, author)
         context = CommandContext(
-            author, channel, language, message_id, reply_to_id, attachments, replied
+            author,
+            channel,
+            language,
+            message_id,
+            reply_to_id,
+            attachments,
+            replied,
+            None if show is None else self._shown_in(language, show),
         )
         answer = await self._answer(line, context)
         text = answer.text
@@ -57,6 +67,12 @@ class Dispatcher:
             only_for=author.id if answer.is_private else None,
             settles=answer.settles,
         )
+
+    def _shown_in(self, language: str, show: ShowLine) -> Show:
+        async def shown(text: Text, buttons: tuple[Button, ...]) -> None:
+            await show(self._words.say(text, language), buttons)
+
+        return shown
 
     async def _answer(self, line: str, context: CommandContext) -> Answer:
         try:

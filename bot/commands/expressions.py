@@ -1,6 +1,7 @@
-"""/emoji and /sticker: a community's own, made from a picture."""
+"""/emoji and /sticker: a community's own, from a picture or from words."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from bot.adapter import Adapter
 from bot.commands.command import (
@@ -9,102 +10,108 @@ from bot.commands.command import (
     Command,
     CommandContext,
     Parameter,
+    ParameterType,
 )
-from bot.errors import PlatformError, UserError
+from bot.commands.expression_votes import Votes
+from bot.errors import UserError
+from bot.expressions import Expressions
 from bot.messages import Attachment, Role
-from bot.outgoing import cleaned
-from bot.safety.filter import FilterChain, Subject
-from bot.safety.verdict import Stage
+from bot.pause import Output
+from bot.safety.filter import FilterChain
+from bot.store.drawn import Purpose
 from bot.words import T, Text
 
 __all__ = ["emoji_command", "sticker_command"]
 
-NAME = Parameter("name", T("What it is called."), is_required=True)
 
-
-def emoji_command(adapters: Mapping[str, Adapter], chain: FilterChain) -> Command:
-    """Return the command that adds an emoji to the community."""
-
-    async def run(context: CommandContext, arguments: Arguments) -> Answer:
-        picture = await _picture(context, chain)
-        adapter, name = adapters[context.channel.platform], str(arguments["name"])
-        await _told(
-            lambda: adapter.add_emoji(
-                context.channel, name, picture, reason=context.author.name
-            )
-        )
-        return Answer(_done(name), is_private=False)
-
-    return Command(
-        name="emoji",
-        summary=T("Add an emoji of our own, from the attached picture."),
-        parameters=(NAME,),
-        min_role=Role.MODERATOR,
-        floor=Role.MEMBER,
-        run=run,
-    )
-
-
-def sticker_command(adapters: Mapping[str, Adapter], chain: FilterChain) -> Command:
-    """Return the command that adds a sticker to the community."""
-
-    async def run(context: CommandContext, arguments: Arguments) -> Answer:
-        picture = await _picture(context, chain)
-        adapter, name = adapters[context.channel.platform], str(arguments["name"])
-        await _told(
-            lambda: adapter.add_sticker(
-                context.channel,
-                name,
-                picture,
-                emoji=str(arguments["emoji"]),
-                reason=context.author.name,
-            )
-        )
-        return Answer(_done(name), is_private=False)
-
-    return Command(
-        name="sticker",
-        summary=T("Add a sticker of our own, from the attached picture."),
-        parameters=(
-            NAME,
-            Parameter("emoji", T("The emoji that it stands for."), is_required=True),
+def emoji_command(
+    adapters: Mapping[str, Adapter], chain: FilterChain, votes: Votes | None = None
+) -> Command:
+    """Return the command for emoji; without `votes`, nothing draws any."""
+    adding = _Adding(Expressions(adapters, chain), votes, Purpose.EMOJI)
+    return adding.command(
+        T("Add an emoji of our own, from the attached picture.")
+        if votes is None
+        else T("Add an emoji of our own: attach a picture, or say what I am to draw."),
+        T(
+            "What I am to draw, in a few words. With a picture attached: what it is "
+            "called."
         ),
-        min_role=Role.MODERATOR,
-        floor=Role.MEMBER,
-        run=run,
     )
 
 
-async def _picture(context: CommandContext, chain: FilterChain) -> Attachment:
-    """Return the attached picture, judged like all that the bot shows."""
-    pictures = [
-        one for one in context.attachments if one.media_type.startswith("image/")
-    ]
-    if not pictures:
-        raise UserError(T("Attach the picture to the command, please."))
-    judgement = await chain.judge(
-        Subject(
-            "",
-            Stage.OUTPUT,
-            context.channel,
-            context.author,
-            attachments=(pictures[0],),
+def sticker_command(
+    adapters: Mapping[str, Adapter], chain: FilterChain, votes: Votes | None = None
+) -> Command:
+    """Return the command for stickers; without `votes`, nothing draws any."""
+    adding = _Adding(Expressions(adapters, chain), votes, Purpose.STICKER)
+    return adding.command(
+        T("Add a sticker of our own, from the attached picture.")
+        if votes is None
+        else T("Add a sticker of our own: attach a picture, or say what I am to draw."),
+        T(
+            "What I am to draw, in a few words. With a picture attached: what it is "
+            "called, and the emoji that it stands for."
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Adding:
+    expressions: Expressions
+    votes: Votes | None
+    purpose: Purpose
+
+    def command(self, summary: Text, words: Text) -> Command:
+        can_draw = self.votes is not None
+        return Command(
+            name=self.purpose.value,
+            summary=summary,
+            parameters=(
+                Parameter("words", words, ParameterType.REST, is_required=True),
+            ),
+            min_role=Role.MEMBER if can_draw else Role.MODERATOR,
+            floor=Role.MEMBER,
+            run=self._run,
+            makes=Output.PICTURES if can_draw else None,
+            steers=True,
         )
-    )
-    if judgement.is_blocked:
-        reason = judgement.verdict.reason or judgement.verdict.category
-        raise UserError(T("That picture was refused: {reason}", reason=reason))
-    (picture,) = await cleaned((pictures[0],))
-    return picture
 
+    async def _run(self, context: CommandContext, arguments: Arguments) -> Answer:
+        words = str(arguments["words"]).strip()
+        pictures = [
+            one for one in context.attachments if one.media_type.startswith("image/")
+        ]
+        if pictures:
+            return await self._add(context, words, pictures[0])
+        if self.votes is None:
+            raise UserError(T("Attach the picture to the command, please."))
+        return await self.votes.open(context, words, self.purpose)
 
-async def _told(add: Callable[[], Awaitable[str]]) -> None:
-    """Add it; what the platform does not take is said in its words."""
-    try:
-        await add()
-    except PlatformError as error:
-        raise UserError(error.text) from error
-
-
-def _done(name: str) -> Text:
-    return T("“{name}” is there now.", name=name)
+    async def _add(
+        self, context: CommandContext, words: str, picture: Attachment
+    ) -> Answer:
+        if context.author.role < Role.MODERATOR:
+            raise UserError(
+                T(
+                    "Only moderators may add pictures of their own. Leave it out, and "
+                    "I draw what you describe."
+                )
+            )
+        name, emoji = words.strip('"“”„«»'), ""
+        if self.purpose is Purpose.STICKER:
+            name, _, emoji = words.rpartition(" ")
+            name = name.strip().strip('"“”„«»')
+            if not name:
+                raise UserError(
+                    T(
+                        "Say what the sticker is called and which emoji it stands for, "
+                        "such as: /sticker Fox 🦊"
+                    )
+                )
+        return Answer(
+            await self.expressions.add(
+                context, self.purpose, name, picture, emoji=emoji
+            ),
+            is_private=False,
+        )

@@ -1,5 +1,6 @@
 """/persona: how the bot speaks in a channel."""
 
+from bot.avatars import Avatars
 from bot.commands.command import (
     Answer,
     Arguments,
@@ -15,19 +16,23 @@ from bot.words import T
 __all__ = ["persona_command"]
 
 
-def persona_command(preferences: Preferences) -> Command:
+def persona_command(
+    preferences: Preferences, avatars: Avatars | None = None
+) -> Command:
     """Return the command that shows and chooses the persona of a channel."""
 
     async def run(context: CommandContext, arguments: Arguments) -> Answer:
         name = arguments.get("name")
         if name is None:
             persona = await preferences.persona(context.channel)
+            avatar = await avatars.of(persona) if avatars is not None else None
             return Answer(
                 T(
                     "Here I am “{name}”. You can choose: {choices}.",
                     name=persona.name,
                     choices=", ".join(preferences.personas),
-                )
+                ),
+                attachments=(avatar,) if avatar is not None else (),
             )
         if context.author.role < Role.MODERATOR:
             raise UserError(T("Only moderators may choose another persona."))

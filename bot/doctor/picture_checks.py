@@ -5,8 +5,11 @@ from pathlib import Path
 from bot.config_models import ImageModelConfig
 from bot.doctor.check import Check, State
 from bot.errors import HearthbotError
-from bot.models.choose_image import resolve_image
+from bot.models.choose import not_bundled
+from bot.models.choose_image import AUTO, resolve_image, settled
 from bot.models.machine import Machine
+from bot.models.pictures import PICTURE_STARTER
+from bot.models.presence import Presence, check_model
 from bot.words import T
 
 __all__ = ["check_drawing"]
@@ -24,7 +27,7 @@ def check_drawing(
     except HearthbotError as error:
         return Check(NAME, State.FAIL, error.text)
     if spec is None:
-        return Check(NAME, State.OK, _OFF)
+        return _nothing(config)
     if config.device == "cuda" and not machine.has_cuda:
         return Check(
             NAME,
@@ -40,7 +43,7 @@ def check_drawing(
             State.FAIL,
             T(
                 "“{model}” needs about {need} GB, and this machine has {have} GB",
-                model=config.model,
+                model=settled(config).model,
                 need=f"{spec.memory_bytes / GB:.1f}",
                 have=f"{have / GB:.1f}",
             ),
@@ -56,6 +59,14 @@ def check_drawing(
             ),
         )
     return Check(NAME, State.OK, T("draws through {backend}", backend=spec.backend))
+
+
+def _nothing(config: ImageModelConfig) -> Check:
+    """Say why nothing draws, where something would if it were here."""
+    presence = check_model(PICTURE_STARTER, Path(), verify=False)
+    if config.model == AUTO and presence is Presence.DAMAGED:
+        return Check(NAME, State.WARN, not_bundled(PICTURE_STARTER.name))
+    return Check(NAME, State.OK, _OFF)
 
 
 _OFF = T(

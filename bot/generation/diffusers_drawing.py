@@ -5,10 +5,13 @@ import io
 from PIL import Image
 
 from bot.generation.requests import Drawing
+from bot.generation.sticker_upscale import upscale
 
 __all__ = ["drawing_of", "preview_png"]
 
 PREVIEW_PX = 128
+STICKER_PX = 64
+"""Cut-out pictures of this side are stickers, whose edge is to stay clean."""
 
 
 def drawing_of(picture: Image.Image, upscale_px: int) -> Drawing:
@@ -24,6 +27,8 @@ def _enlarged(picture: Image.Image, side_px: int) -> Image.Image:
     longer = max(picture.size)
     if side_px <= longer:
         return picture
+    if picture.mode == "RGBA" and picture.size == (STICKER_PX, STICKER_PX):
+        return upscale(picture, side_px)
     width, height = (round(side * side_px / longer) for side in picture.size)
     # Premultiplied: nothing bleeds in from what is see-through.
     mode = "RGBa" if picture.mode == "RGBA" else picture.mode

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from PIL import Image
 
-from bot.errors import BackendError
+from bot.errors import BackendError, CannotStartError
 from bot.generation.diffusers_defaults import Habits
 from bot.generation.requests import ImageParams, ImagePayload
 from bot.words import T
@@ -68,7 +68,8 @@ def plan_picture(
     """Return what will be drawn.
 
     Raises:
-        BackendError: the start is no picture, or the model cannot begin from one.
+        BackendError: the start is no picture.
+        CannotStartError: the model cannot begin from one.
     """
     habits = abilities.habits
     num_steps = min(params.steps or habits.num_steps, MAX_STEPS)
@@ -113,7 +114,7 @@ def _clean(text: str) -> str:
 def _opened(png: bytes, abilities: Abilities) -> Image.Image:
     # Those with alpha: their pipelines take four channels for noise that is begun.
     if not abilities.can_start or abilities.has_alpha:
-        raise BackendError(T("This model cannot begin from a picture."))
+        raise CannotStartError(T("This model cannot begin from a picture."))
     try:
         picture = Image.open(io.BytesIO(png), formats=["PNG"])
         if math.prod(picture.size) > MAX_START_PX:

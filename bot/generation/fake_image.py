@@ -9,6 +9,7 @@ different. Options of a ModelSpec:
     fail_on        a request with this in its prompt fails, and no other
     missing        true: loading finds no model
     has_alpha      true: the disc stands alone, on a see-through ground
+    from_words     true: it cannot begin from a picture
 """
 
 import hashlib
@@ -20,7 +21,7 @@ from collections.abc import Iterator
 from PIL import Image, ImageDraw
 from typing_extensions import override
 
-from bot.errors import BackendError, MissingError
+from bot.errors import BackendError, CannotStartError, MissingError
 from bot.generation.one_by_one import OneByOneBackend
 from bot.generation.requests import (
     Drawing,
@@ -58,6 +59,7 @@ class FakeImageBackend(OneByOneBackend[ImagePayload, ImageParams]):
         self._delay_s = float(options.get("delay_s", 0))
         self._fail_on = str(options.get("fail_on", ""))
         self._mode = "RGBA" if options.get("has_alpha") else "RGB"
+        self._is_from_words = bool(options.get("from_words"))
         super().__init__("fake painter")
 
     @override
@@ -67,6 +69,8 @@ class FakeImageBackend(OneByOneBackend[ImagePayload, ImageParams]):
         if self._fail_on and self._fail_on in payload.prompt:
             raise BackendError(T("The model could not draw this."))
         if payload.start is not None:
+            if self._is_from_words:
+                raise CannotStartError(T("This model cannot begin from a picture."))
             _check(payload.start)
         seed = secrets.randbits(31) if params.seed is None else params.seed
         key = _key(payload, params, seed)

@@ -93,6 +93,11 @@ class Ticket:
         """Where it stands in the queue; None once it runs, or has ended."""
         return self._keeper.place(self.request.id)
 
+    @property
+    def reached(self) -> Progress | None:
+        """How far it is, as last told; None: nothing was told yet."""
+        return self._progress
+
     def cancel(self) -> None:
         """Stop the request: the iteration ends after what has come so far."""
         self._keeper.cancel(self.request.id)

@@ -11,6 +11,7 @@ import msgspec
 
 from bot.errors import (
     BackendError,
+    CannotStartError,
     DeadlineError,
     GenerationError,
     HearthbotError,
@@ -208,6 +209,7 @@ _ERRORS: dict[str, type[HearthbotError]] = {
     cls.__name__: cls
     for cls in (
         BackendError,
+        CannotStartError,
         DeadlineError,
         GenerationError,
         MissingError,

@@ -9,13 +9,13 @@ from bot.config import ChatModelConfig, EngineConfig
 from bot.errors import ConfigError, MissingError
 from bot.generation.requests import ModelSpec
 from bot.models.catalogue import CATALOGUE
-from bot.models.entry import HubSource, ModelEntry
+from bot.models.entry import BundledSource, HubSource, ModelEntry
 from bot.models.machine import Machine
 from bot.models.memory import CacheShape, cached_tokens, overhead_bytes
 from bot.models.presence import Presence, check_model, model_path
 from bot.words import T, Text
 
-__all__ = ["fetched", "not_here", "resolve"]
+__all__ = ["fetched", "not_bundled", "not_here", "resolve"]
 
 HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
 UNKNOWN_CACHE_SHARE = 0.25
@@ -118,7 +118,18 @@ def fetched(entry: ModelEntry, cache_folder: Path) -> str:
         return str(model_path(entry, cache_folder))
     if isinstance(entry.source, HubSource) and not entry.source.file:
         return entry.source.id
+    if isinstance(entry.source, BundledSource):
+        raise MissingError(not_bundled(entry.name))
     raise MissingError(not_here(entry.name, presence))
+
+
+def not_bundled(name: str) -> Text:
+    """Return what a model lacks that comes with the bot, and what to do."""
+    return T(
+        "The model “{name}” comes with Hearthbot, and this copy of Hearthbot does not "
+        "have it whole. Install Hearthbot anew, or name another model.",
+        name=name,
+    )
 
 
 def not_here(name: str, presence: Presence) -> Text:

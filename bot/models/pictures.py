@@ -1,18 +1,35 @@
 """The models that Hearthbot knows by name for drawing.
 
-What they take is computed: parameters in 16 bits, and a fifth for the work.
+What others than the starter take is computed: parameters in 16 bits, and a fifth for
+the work.
 """
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from bot.generation.requests import Kind
-from bot.models.entry import HubSource, SoundEntry
+from bot.models.entry import BundledSource, HubSource, SoundEntry
 from bot.words import T, Text
 
-__all__ = ["PICTURE_MODELS"]
+__all__ = ["PICTURE_MODELS", "PICTURE_STARTER"]
 
 BYTES_EACH = 2.4
 RUNTIME_BYTES = 500_000_000
+
+BUNDLED = Path(__file__).parents[1] / "generation" / "sticker_model"
+
+PICTURE_STARTER = SoundEntry(
+    "starter-image",
+    T("Our own. Draws stickers of 64 px from a few English words, on any machine."),
+    BundledSource(BUNDLED),
+    kind=Kind.IMAGE,
+    parameters=18_000_000,
+    backend="diffusers",
+    licence="Apache-2.0",
+    memory_bytes=RUNTIME_BYTES + 100_000_000,
+)
+"""What "starter" means in [models.image]. Its folder says how it was made. Steps and
+guidance come from `HINTS` in `diffusers_defaults`, by the folder's name."""
 
 
 def _entry(
@@ -31,6 +48,7 @@ def _entry(
 
 
 _ENTRIES = (
+    PICTURE_STARTER,
     _entry(
         "sd-turbo",
         T("SD Turbo. Two steps a picture of 512 px; the smallest that draws anything."),

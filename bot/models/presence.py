@@ -4,8 +4,10 @@ import json
 from enum import StrEnum
 from pathlib import Path
 
+from bot.errors import MissingError
 from bot.models.download import file_sha256
-from bot.models.entry import HubSource, ModelEntry, PackageSource
+from bot.models.entry import BundledSource, HubSource, ModelEntry, PackageSource
+from bot.models.pipeline_folder import read_pipeline
 
 __all__ = [
     "MANIFEST",
@@ -35,6 +37,8 @@ class Presence(StrEnum):
 
 def model_path(entry: ModelEntry, folder: Path) -> Path:
     """Return the file or folder that the model is, or will be."""
+    if isinstance(entry.source, BundledSource):
+        return entry.source.folder
     if isinstance(entry.source, HubSource):
         return folder / entry.name / entry.source.file
     if entry.source.more:
@@ -51,8 +55,11 @@ def check_model(entry: ModelEntry, folder: Path, *, verify: bool) -> Presence:
     """Return what there is of the model in the folder.
 
     Sizes are always compared; with `verify`, a package's file is read whole for its
-    SHA-256 (about a second for a gigabyte). For models of the hub sizes must do.
+    SHA-256 (about a second for a gigabyte). For models of the hub sizes must do, and
+    what comes with the bot is looked at as any pipeline's folder is.
     """
+    if isinstance(entry.source, BundledSource):
+        return _check_bundled(entry.source.folder)
     if isinstance(entry.source, HubSource):
         return _check_folder(folder / entry.name)
     path = model_path(entry, folder)
@@ -72,6 +79,16 @@ def has_members(source: PackageSource, path: Path, *, verify: bool) -> bool:
         for member in source.members
         for file in (path / member.file_name if source.more else path,)
     )
+
+
+def _check_bundled(folder: Path) -> Presence:
+    if not folder.is_dir():
+        return Presence.MISSING
+    try:
+        read_pipeline(folder)
+    except MissingError:
+        return Presence.DAMAGED
+    return Presence.WHOLE
 
 
 def _check_folder(folder: Path) -> Presence:

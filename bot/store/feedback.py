@@ -1,23 +1,19 @@
 """What people made of posts: who is kept only as a keyed hash, and for a time."""
 
-import hashlib
-import hmac
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlite_utils import Database
 
 from bot.reactions import Comment, Reaction, Vote
-from bot.store.accounts import AccountRepository
 from bot.store.columns import storable_text, utc_column
+from bot.store.keyed_hash import Hashed, KeyedHash
 from bot.store.published import place_key
 from bot.store.store import Store
 
 __all__ = ["FeedbackRepository", "fold_feedback"]
 
-SECRET = "feedback"  # noqa: S105  the name of it, not the secret
-HASH_DIGITS = 32
 PERSONAL = ("post_reaction", "post_vote", "post_reply")
 
 Event = Reaction | Vote | Comment
@@ -40,8 +36,7 @@ class FeedbackRepository:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._accounts = AccountRepository(store)
-        self._key = b""
+        self._hash = KeyedHash(store)
 
     async def keep(self, events: Sequence[Event]) -> frozenset[str]:
         """Keep what concerns posts, in order; return the posts whose votes changed."""
@@ -53,7 +48,7 @@ class FeedbackRepository:
         ]
         if not concerned:
             return frozenset()
-        hashed = await self._hashing()
+        hashed = await self._hash.function()
         now_utc = utc_column(self._store.clock.now_utc())
 
         def write(db: Database) -> None:
@@ -86,7 +81,7 @@ class FeedbackRepository:
 
     async def forget(self, platform: str, person_id: str) -> int:
         """Forget all that a person did; return how much that was."""
-        person = (await self._hashing())(platform, person_id)
+        person = (await self._hash.function())(platform, person_id)
 
         def write(db: Database) -> int:
             return sum(
@@ -98,17 +93,6 @@ class FeedbackRepository:
             )
 
         return await self._store.write(write)
-
-    async def _hashing(self) -> Callable[[str, str], str]:
-        if not self._key:
-            self._key = await self._accounts.secret(SECRET)
-        key = self._key
-
-        def hashed(platform: str, name: str) -> str:
-            named = f"{platform}\0{name}".encode("utf-8", "surrogatepass")
-            return hmac.new(key, named, hashlib.sha256).hexdigest()[:HASH_DIGITS]
-
-        return hashed
 
 
 def fold_feedback(db: Database, before_utc: str) -> int:
@@ -130,9 +114,6 @@ def fold_feedback(db: Database, before_utc: str) -> int:
         db.execute(f"DELETE FROM {table} WHERE at_utc < ?", (before_utc,)).rowcount  # noqa: S608
         for table in PERSONAL
     )
-
-
-Hashed = Callable[[str, str], str]
 
 
 def _keep_reaction(

@@ -20,6 +20,7 @@ from bot.store.migrations_review import m007_review
 from bot.store.migrations_safety import m005_safety
 from bot.store.migrations_schedules import m009_schedules
 from bot.store.migrations_sources import m008_sources
+from bot.store.migrations_stickers import m018_stickers
 from bot.store.migrations_stories import m011_stories
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "m015_moved",
     "m016_material",
     "m017_audit",
+    "m018_stickers",
     "m019_people",
 ]
 
@@ -281,6 +283,7 @@ for _step in (
     m015_moved,
     m016_material,
     m017_audit,
+    m018_stickers,
     m019_people,
 ):
     MIGRATIONS()(_step)

@@ -9,6 +9,7 @@ from sqlite_utils import Database
 from bot.clock import Clock
 from bot.errors import StoreError
 from bot.store.columns import json_column, utc_column
+from bot.store.drawn import forget_drawn
 from bot.store.feedback import fold_feedback
 from bot.store.people_retention import forget_people
 from bot.store.store import Store
@@ -36,7 +37,7 @@ class Retention:
     then also who reacted to posts, of which the counts stay, and suggestions that were
     decided. Those that nobody has taken up go after a year, and what a post was put
     together from a day after it has ended. Pictures of posts that did not go out go
-    with the texts, others with the records.
+    with the texts, as what was drawn in chats, others with the records.
     """
 
     def __init__(
@@ -84,6 +85,7 @@ class Retention:
                 ).rowcount
             num_rows += fold_feedback(db, records_before)
             num_rows += forget_people(db, now_utc, records_before=records_before)
+            num_rows += forget_drawn(db, texts_before)
             return num_rows + _forget_pictures(db, texts_before, records_before)
 
         return await self._store.write(write)

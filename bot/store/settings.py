@@ -22,9 +22,15 @@ STEERING = frozenset(
         "quota.seconds",
         "quota.community_requests",
         "quota.community_seconds",
+        "style-line",
+        "style-palette",
     }
 )
 """What moderators set by name; the rest is people's own or an adapter's notes."""
+
+
+WORDED = frozenset({"pause", "style-line"})
+"""What has words in it that moderators wrote freely: a pause its reason."""
 
 
 class SettingsRepository:
@@ -53,7 +59,7 @@ class SettingsRepository:
             "setting.changed",
             f"{key} {name}",
             community=key if is_communitys else "",
-            facts={} if name == "pause" else {"to": value},  # a pause has its reason
+            facts={} if name in WORDED else {"to": value},
         )
 
         def write(db: Database) -> None:

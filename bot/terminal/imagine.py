@@ -13,6 +13,7 @@ from bot.drawing import SEED_BITS, Drawer, Drawn, Undrawn, Wanted
 from bot.errors import MissingError, UserError
 from bot.generation.requests import ImageParams, ModelSpec, Owner
 from bot.generation.ticket import Ticket
+from bot.models.choose_image import settled
 from bot.setup import Setup, aside
 from bot.terminal.run import fetch_painter
 from bot.words import T, Text
@@ -48,7 +49,7 @@ async def imagine_pictures(setup: Setup, wanted: Imagined, *, as_json: bool) -> 
     await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
     if await asyncio.to_thread(wanted.out.is_dir):
         raise UserError(T("{path} is a folder. Name a file.", path=wanted.out))
-    config = setup.config.models.image
+    config = settled(setup.config.models.image)
     if not config.model:
         raise MissingError(
             T("Nothing draws yet. Name a model in [models.image] in the settings.")

@@ -1,5 +1,6 @@
 """The generated pages of the documentation."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import typer
@@ -8,6 +9,7 @@ from bot.app import open_app
 from bot.commands.command import Command
 from bot.commands.registry import Registry
 from bot.config import Config
+from bot.config_models import ImageModelConfig
 from bot.config_reference import config_reference
 from bot.generation.requests import ModelSpec
 from bot.messages import Role
@@ -32,7 +34,11 @@ def write_config_reference(out: Path | None) -> None:
 async def write_command_reference(setup: Setup, out: Path | None) -> None:
     """Write docs/commands.md, to the terminal where no file is named."""
     model = ModelSpec("fake", "fake", "")
-    with aside(setup) as passing:
+    # What draws, so that its commands are there too, on whatever machine.
+    image = ImageModelConfig(model="fake", backend="fake")
+    tables = setup.config.models.model_copy(update={"image": image})
+    config = setup.config.model_copy(update={"models": tables})
+    with aside(replace(setup, config=config)) as passing:
         harmless = FakeClassifier({})
         async with open_app(passing, (), models={"fake": model}, guard=harmless) as app:
             page = command_reference(app.registry)

@@ -32,12 +32,15 @@ cache_folder = "cache"
 [models.chat]
 model = "fake"
 backend = "fake"
+[models.image]
+model = ""
 [safety]
 shadow = true
 [adapters.web]
 port = 0
 """
-"""The guard only looks on: the fake's words mean nothing, so it may see anything."""
+"""The guard only looks on: the fake's words mean nothing, so it may see anything.
+Nothing draws, whatever is installed where the tests run."""
 COMMAND_S = 60
 
 OpenBot = Callable[..., AbstractAsyncContextManager["Bot"]]
@@ -139,6 +142,7 @@ def words() -> Words:
 def make_setup(tmp_path: Path, words: Words) -> Callable[..., Setup]:
     def make(**tables: Any) -> Setup:
         tables.setdefault("models", {"chat": {"model": "fake", "backend": "fake"}})
+        tables["models"] = {"image": {"model": ""}, **tables["models"]}
         quiet = Terminal(words, "en", err=Console(quiet=True))
         config = Config.model_validate(tables)
         return Setup(config, tmp_path / "config.toml", {}, words, quiet)
@@ -219,8 +223,8 @@ def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def build_pipeline(tmp_path_factory: pytest.TempPathFactory) -> BuildPipeline:
     """Return a function that builds a tiny pipeline of a family, once, in a folder.
 
-    Families: sd, sd-rgba (64 px, with alpha), sdxl, flux, auraflow. The weights are
-    random.
+    Families: sd, sd-rgba (64 px, with alpha), sdxl, sd3, flux, auraflow. The weights
+    are random.
     """
     import torch
 
@@ -269,6 +273,29 @@ def pipeline_of(family: str) -> Any:
                 joint_attention_dim=32,
                 pooled_projection_dim=32,
                 axes_dims_rope=(4, 4, 8),
+            ),
+        )
+    if family == "sd3":
+        return diffusers.StableDiffusion3Pipeline(
+            scheduler=diffusers.FlowMatchEulerDiscreteScheduler(),
+            vae=_vae(quant=False),
+            text_encoder=_clip(projected=True),
+            tokenizer=_tokenizer(77),
+            text_encoder_2=_clip(projected=True),
+            tokenizer_2=_tokenizer(77),
+            text_encoder_3=_t5(),
+            tokenizer_3=_tokenizer(256),
+            transformer=diffusers.SD3Transformer2DModel(
+                sample_size=32,
+                patch_size=1,
+                in_channels=4,
+                num_layers=1,
+                attention_head_dim=8,
+                num_attention_heads=4,
+                joint_attention_dim=32,
+                caption_projection_dim=32,
+                pooled_projection_dim=64,
+                out_channels=4,
             ),
         )
     if family == "auraflow":

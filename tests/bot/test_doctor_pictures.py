@@ -13,7 +13,7 @@ HERE = Machine("Linux x86_64", (3, 11, 0), 2, 8 * GIB, 6 * GIB)
 
 
 def test_what_is_switched_off_is_well_and_says_how_to_have_it(tmp_path: Path) -> None:
-    check = check_drawing(ImageModelConfig(), HERE, tmp_path)
+    check = check_drawing(ImageModelConfig(model=""), HERE, tmp_path)
     assert (check.name, check.state) == ("drawing", State.OK)
     assert "hearthbot[pictures]" in str(check.text)
 

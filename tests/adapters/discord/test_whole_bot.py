@@ -40,7 +40,10 @@ def make_setup(server: DiscordServer, folder: Path, **environ: str) -> Setup:
     place: Any = getattr(server, "moderators", server.general)
     config = Config.model_validate(
         {
-            "models": {"chat": {"model": "fake", "backend": "fake"}},
+            "models": {
+                "chat": {"model": "fake", "backend": "fake"},
+                "image": {"model": ""},
+            },
             "safety": {"shadow": True},
             "bot": {
                 "moderator_channels": [f"discord:{place.id}"],

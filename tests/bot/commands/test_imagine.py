@@ -2,8 +2,9 @@
 
 import asyncio
 import io
+import re
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,26 +13,29 @@ from PIL import Image
 
 from adapters.fake.adapter import FakeAdapter
 from bot.answers import RunningAnswers
-from bot.clock import SystemClock
-from bot.commands.command import Answer, Command, CommandContext
+from bot.clock import Clock, FakeClock, SystemClock
+from bot.commands.command import Answer, Command, CommandContext, Show
+from bot.commands.easel import Easel
 from bot.commands.imagine import imagine_command
 from bot.commands.registry import Registry
+from bot.commands.upscale import upscale_command
 from bot.config_models import ImageModelConfig
 from bot.config_safety import CareConfig
 from bot.drawing import Drawer
 from bot.errors import BackendError, UserError
 from bot.generation.engine import Engine
 from bot.generation.requests import ModelSpec
-from bot.messages import Author, Channel, Role
+from bot.messages import Author, Button, Channel, Role
 from bot.pause import Output
 from bot.provenance import Provenance
 from bot.safety.fake import FakeFilter
 from bot.safety.filter import FilterChain, Subject
 from bot.safety.refuser import Refuser
 from bot.safety.verdict import ALLOW, Action, Stage, Verdict
+from bot.store.drawn import DrawnRepository
 from bot.store.judgements import JudgementRepository
 from bot.store.store import Store
-from bot.words import Words
+from bot.words import Text, Words
 
 OpenBot = Callable[..., AbstractAsyncContextManager[Any]]
 WAIT_S = 30.0
@@ -59,43 +63,61 @@ class Rig:
         self.judge = FakeFilter(verdict)
         self.running = RunningAnswers()
         self.judgements = JudgementRepository(store)
+        self.drawn = DrawnRepository(store)
+        self.clock: Clock = store.clock
 
     def command(self, **config: Any) -> Command:
         config = {"model": "painter", "width": 192, "height": 192, **config}
-        return imagine_command(
-            Drawer(
-                engine=self.engine,
-                chain=FilterChain([self.judge]),
-                config=ImageModelConfig(**config),
-            ),
-            adapters={},
-            running=self.running,
-            judgements=self.judgements,
-            refuser=Refuser(CareConfig(), Words({})),
-            words=Words({}),
+        drawer = Drawer(
+            engine=self.engine,
+            chain=FilterChain([self.judge]),
+            config=ImageModelConfig(**config),
         )
+        easel = Easel(
+            drawer,
+            self.running,
+            self.judgements,
+            Refuser(CareConfig(), Words({})),
+            Words({}),
+            self.clock,
+        )
+        return imagine_command(easel, drawn=self.drawn, adapters={})
 
     async def run(
-        self, line: str, author: Author = ADA, command: Command | None = None
+        self,
+        line: str,
+        author: Author = ADA,
+        command: Command | None = None,
+        show: Show | None = None,
+        channel: Channel = GENERAL,
     ) -> Answer:
-        registry = Registry((command or self.command(),), Words({}))
-        return await registry.run(line, CommandContext(author, GENERAL, "en", "m1"))
+        commands = (command or self.command(), upscale_command(self.drawn))
+        context = CommandContext(author, channel, "en", "m1", show=show)
+        return await Registry(commands, Words({})).run(line, context)
 
 
-@pytest.fixture
-async def rig(tmp_path: Path) -> AsyncIterator[Rig]:
-    options: dict[str, str | float] = {"fail_on": "dragon"}
-    spec = ModelSpec("image", "fake-image", "", options=tuple(options.items()))
+@asynccontextmanager
+async def opened(spec: ModelSpec, folder: Path) -> AsyncIterator[Rig]:
+    """Open the command with this model."""
     clock = SystemClock()
     async with (
         asyncio.timeout(WAIT_S),
-        Store.open(tmp_path / "bot.sqlite3", backups=1, clock=clock) as store,
+        Store.open(folder / "bot.sqlite3", backups=1, clock=clock) as store,
         Engine(
             {"image": spec}, max_parallel=2, max_waiting=20, memory_bytes=None,
             clock=clock,
         ) as engine,
     ):  # fmt: skip
         yield Rig(engine, store)
+
+
+@pytest.fixture
+async def rig(tmp_path: Path) -> AsyncIterator[Rig]:
+    options = (("fail_on", "dragon"),)
+    async with opened(
+        ModelSpec("image", "fake-image", "", options=options), tmp_path
+    ) as rig:
+        yield rig
 
 
 def size_of(png: bytes) -> tuple[int, int]:
@@ -206,14 +228,16 @@ async def test_pictures_say_what_they_show_and_where_they_come_from(rig: Rig) ->
         assert size_of(one.content) == (192, 128)
     shown = [one.attachments for one in rig.judge.asked if one.attachments]
     assert len(shown) == 2
+    assert len(rig.judge.asked) == 3  # the words once, and each picture
 
 
 async def test_buttons_draw_the_same_words_from_other_seeds(rig: Rig) -> None:
     command = rig.command()
     first = await rig.run("/imagine style=ink size=tall seed=5 a hare", command=command)
-    again, variations = first.buttons
+    again, variations, *others = first.buttons
 
     assert (again.label, variations.label) == ("Again", "Variations")
+    assert [one.label for one in others] == ["Upscale", "Use as post"]
     other = await rig.run(again.command, BO, command)
     assert len(other.attachments) == 1
     assert other.attachments[0].provenance != first.attachments[0].provenance
@@ -227,14 +251,116 @@ async def test_buttons_draw_the_same_words_from_other_seeds(rig: Rig) -> None:
 def test_pictures_rest_when_paused_and_the_starter_has_one_size(rig: Rig) -> None:
     assert rig.command().makes is Output.PICTURES
     named = [one.name for one in rig.command().parameters]
-    assert named == ["prompt", "count", "size", "style", "seed"]
+    assert named == ["prompt", "count", "size", "style", "seed", "like"]
     starter = rig.command(model="starter", width=0, height=0)
     assert [one.name for one in starter.parameters] == [
         "prompt",
         "count",
         "style",
         "seed",
+        "like",
     ]
+
+
+async def test_variations_begin_from_the_picture_and_what_is_gone_is_said(
+    rig: Rig,
+) -> None:
+    command = rig.command()
+    first = await rig.run("/imagine seed=5 a fox", command=command)
+    line = first.buttons[1].command.replace("count=4", "count=1")
+    plain = await rig.run("/imagine seed=6 a fox", command=command)
+    like = await rig.run(line, BO, command)
+
+    assert (str(like.text), str(plain.text)) == ("Seed: 6", "Seed: 6")
+    assert like.attachments[0].content != plain.attachments[0].content
+    with pytest.raises(UserError, match="no longer have those pictures"):
+        await rig.run("/imagine like=abc-1 a fox", command=command)
+    with pytest.raises(UserError, match="the pictures 1 to 1"):
+        await rig.run(line.replace("-1 a fox", "-2 a fox"), command=command)
+
+
+async def test_model_that_draws_from_words_alone_varies_by_its_seed(
+    tmp_path: Path,
+) -> None:
+    spec = ModelSpec("image", "fake-image", "", options=(("from_words", True),))
+    async with opened(spec, tmp_path) as rig:
+        command = rig.command()
+        first = await rig.run("/imagine seed=5 a fox", command=command)
+        line = first.buttons[1].command.replace("count=4", "count=1")
+        plain = await rig.run("/imagine seed=6 a fox", command=command)
+        like = await rig.run(line, command=command)
+    assert like.attachments[0].content == plain.attachments[0].content
+
+
+async def test_upscaled_picture_is_the_same_one_twice_as_large(rig: Rig) -> None:
+    first = await rig.run("/imagine count=2 seed=5 a fox")
+    upscale = first.buttons[2]
+    assert "1 to 2" in upscale.asks
+    elsewhere = Channel("fake", "other", "town")
+    with pytest.raises(UserError, match="no longer have"):
+        await rig.run(upscale.command, channel=elsewhere)
+    with pytest.raises(UserError, match="the pictures 1 to 2"):
+        await rig.run(f"{upscale.command} 3")
+
+    larger = await rig.run(f"{upscale.command} 2", BO)
+
+    (one,) = larger.attachments
+    assert size_of(one.content) == (384, 384)
+    assert one.provenance == Provenance("painter", 6)
+    assert one.description == "a fox"
+    assert b"Made by AI" in one.content
+
+
+async def test_who_waits_is_told_how_far_it_is_and_can_stop_it(tmp_path: Path) -> None:
+    options = (("delay_s", 0.02), ("steps", 1000))
+    told: list[tuple[str, tuple[Button, ...]]] = []
+    has_step = asyncio.Event()
+
+    async def show(text: Text, buttons: tuple[Button, ...]) -> None:
+        told.append((str(text), buttons))
+        if "step" in str(text):
+            has_step.set()
+
+    spec = ModelSpec("image", "fake-image", "", max_parallel=1, options=options)
+    async with opened(spec, tmp_path) as rig:
+        rig.clock = clock = FakeClock()
+        drawing = asyncio.create_task(rig.run("/imagine count=2 a fox", show=show))
+        while not has_step.is_set():
+            await clock.advance(1)
+            await asyncio.sleep(0.001)
+        (stop,) = told[-1][1]
+        assert stop.label == "Stop"
+        _, request_id = stop.command.split()
+        assert rig.running.stop(GENERAL, ADA, request_id=request_id) == 1
+        with pytest.raises(UserError, match="stopped drawing"):
+            await drawing
+    assert re.search(r"step \d+ of 2000", told[-1][0])
+
+
+async def test_place_in_the_queue_is_told(tmp_path: Path) -> None:
+    options = (("delay_s", 0.02), ("steps", 1000))
+    told: list[str] = []
+    is_told = asyncio.Event()
+
+    async def show(text: Text, buttons: tuple[Button, ...]) -> None:
+        told.append(str(text))
+        if "number" in str(text):
+            is_told.set()
+
+    spec = ModelSpec("image", "fake-image", "", max_parallel=1, options=options)
+    async with opened(spec, tmp_path) as rig:
+        rig.clock = clock = FakeClock()
+        command = rig.command()
+        first = asyncio.create_task(rig.run("/imagine a cat", BO, command))
+        while not rig.engine.is_loaded("image"):  # noqa: ASYNC110
+            await asyncio.sleep(0.001)
+        second = asyncio.create_task(rig.run("/imagine a fox", ADA, command, show))
+        while not is_told.is_set():
+            await clock.advance(1)
+            await asyncio.sleep(0.001)
+        rig.running.stop_all()
+        await asyncio.gather(first, second, return_exceptions=True)
+    assert "number 1 in the queue" in told[-1]
 
 
 async def test_command_is_not_offered_where_nothing_draws(open_bot: OpenBot) -> None:
@@ -245,7 +371,9 @@ async def test_command_is_not_offered_where_nothing_draws(open_bot: OpenBot) -> 
 async def test_command_is_offered_where_something_draws(open_bot: OpenBot) -> None:
     chat = {"model": "fake", "backend": "fake"}
     image = {"model": "painter", "backend": "fake"}
-    async with open_bot(models={"chat": chat, "image": image}) as bot:
+    # On a busy machine the first look at a picture takes long.
+    safety = {"pictures": {"time_limit_s": 30, "read_time_s": 30}}
+    async with open_bot(models={"chat": chat, "image": image}, safety=safety) as bot:
         assert isinstance(bot.platform, FakeAdapter)
         message = bot.platform.say("Ada", "/imagine seed=5 a fox")
         reply = await bot.platform.answered(message)

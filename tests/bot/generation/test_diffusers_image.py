@@ -146,7 +146,7 @@ def pixels(picture: Image.Image) -> Any:
     return np.asarray(picture, dtype=np.int16)
 
 
-@pytest.mark.parametrize("family", ["sdxl", "auraflow", "flux"])
+@pytest.mark.parametrize("family", ["sdxl", "sd3", "auraflow", "flux"])
 def test_every_family_draws_in_the_size_that_is_asked(
     family: str, build_pipeline: BuildPipeline
 ) -> None:

@@ -8,11 +8,19 @@ import pytest
 from bot.config_models import ImageModelConfig
 from bot.errors import ConfigError, MissingError
 from bot.generation.backends import BACKENDS
+from bot.generation.diffusers_defaults import habits_of
 from bot.generation.requests import Kind, ModelSpec
-from bot.models.choose_image import RUNTIME_BYTES, resolve_image, wanted_image
-from bot.models.entry import HubSource
+from bot.models.choose_image import (
+    RUNTIME_BYTES,
+    resolve_image,
+    settled,
+    wanted_image,
+)
+from bot.models.entry import BundledSource, HubSource, SoundEntry
+from bot.models.fetch import fetch_model
 from bot.models.machine import Gpu, Machine
-from bot.models.pictures import PICTURE_MODELS
+from bot.models.pictures import PICTURE_MODELS, PICTURE_STARTER
+from bot.models.presence import Presence, check_model
 
 GIB, MILLION = 1024**3, 1_000_000
 HERE = Machine("Linux x86_64", (3, 11, 0), 2, 8 * GIB, 6 * GIB)
@@ -29,8 +37,47 @@ def test_model_that_there_is_not_is_named_with_its_table(
 
 
 def test_nothing_draws_where_nothing_is_configured(tmp_path: Path) -> None:
-    assert resolve_image(ImageModelConfig(), tmp_path, machine=HERE) is None
-    assert wanted_image(ImageModelConfig()) is None
+    nothing = ImageModelConfig(model="")
+    assert resolve_image(nothing, tmp_path, machine=HERE) is None
+    assert wanted_image(nothing) is None
+
+
+def bundled(folder: Path) -> SoundEntry:
+    return replace(PICTURE_STARTER, source=BundledSource(folder))
+
+
+def test_starter_that_did_not_come_with_the_bot_is_said_to_lack(
+    tmp_path: Path,
+) -> None:
+    starter = bundled(tmp_path / "not there")
+    for model in ("starter", "starter-image"):
+        config = ImageModelConfig(model=model)
+        with pytest.raises(MissingError, match="comes with Hearthbot"):
+            resolve_image(config, tmp_path, machine=HERE, starter=starter)
+    with pytest.raises(MissingError, match="comes with Hearthbot"):
+        fetch_model(starter, tmp_path / "new", progress=lambda done, total: None)
+    assert not (tmp_path / "new").exists()
+
+
+def test_auto_draws_with_the_starter_only_where_it_came_whole(painter: Path) -> None:
+    auto, starter = ImageModelConfig(model="auto"), bundled(painter)
+    assert settled(auto, starter=starter).model == "starter"
+    spec = resolve_image(auto, painter, machine=HERE, starter=starter)
+    assert spec is not None
+    assert spec.location == str(painter)
+    assert dict(spec.options)["upscale"] == 512
+
+    (painter / "vae" / "model.safetensors").unlink()
+    assert settled(auto, starter=starter).model == ""
+    assert resolve_image(auto, painter, machine=HERE, starter=starter) is None
+    assert check_model(starter, painter, verify=True) is Presence.DAMAGED
+
+
+def test_starter_is_asked_as_it_was_trained() -> None:
+    assert isinstance(PICTURE_STARTER.source, BundledSource)
+    name = PICTURE_STARTER.source.folder.name
+    habits = habits_of("StableDiffusionPipeline", lambda: None, name)
+    assert (habits.num_steps, habits.guidance) == (16, 3.0)
 
 
 def test_fake_needs_nothing(tmp_path: Path) -> None:

@@ -27,6 +27,7 @@ from bot.store.migrations import (
     m015_moved,
     m016_material,
     m017_audit,
+    m018_stickers,
     m019_people,
 )
 from bot.store.opening import APPLICATION_ID
@@ -50,6 +51,7 @@ STEPS = (
     m015_moved,
     m016_material,
     m017_audit,
+    m018_stickers,
     m019_people,
 )
 
@@ -116,6 +118,11 @@ SCHEMA = {
     " is_cover made_utc",
     "slot_move": "schedule_id slot_utc to_utc by_name moved_utc",
     "post_hold": "post_id until_utc",
+    "drawn_sheet": "number id place_hash person_hash purpose prompt model taken"
+    " made_utc",
+    "drawn_picture": "sheet_id number content seed",
+    "drawn_vote": "sheet_id person_hash number",
+    "persona_avatar": "persona prompt content model seed made_utc",
     "audit": "number at_utc actor actor_name community what subject facts_json"
     " prev_hash hash",
     "ban": "place platform person_id kind person_name until_utc reason by_id by_name"

@@ -14,13 +14,14 @@ if TYPE_CHECKING:
 
     from tests.bot.conftest import Home
 
-FAKE = '\n[models.image]\nmodel = "discs"\nbackend = "fake"\n'
+NONE = 'model = ""\n'
+FAKE = 'model = "discs"\nbackend = "fake"\n'
 
 
 @pytest.fixture
 def painter(home: Home) -> Home:
     path = home.folder / "config.toml"
-    path.write_text(path.read_text("utf-8") + FAKE, "utf-8")
+    path.write_text(path.read_text("utf-8").replace(NONE, FAKE), "utf-8")
     return home
 
 
@@ -60,8 +61,8 @@ def test_pipeline_draws_through_the_whole_bot(
     home: Home, build_pipeline: Callable[[str], Path]
 ) -> None:
     path = home.folder / "config.toml"
-    table = f'\n[models.image]\nmodel = "{build_pipeline("sd")}"\nsteps = 2\n'
-    path.write_text(path.read_text("utf-8") + table, "utf-8")
+    table = f'model = "{build_pipeline("sd")}"\nsteps = 2\n'
+    path.write_text(path.read_text("utf-8").replace(NONE, table), "utf-8")
 
     ended = home.run("imagine", "a fox", "--out", "fox.png", OMP_NUM_THREADS="1")
 

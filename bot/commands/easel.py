@@ -1,0 +1,187 @@
+"""Draws for people, one request of each at a time, and keeps them company meanwhile."""
+
+import asyncio
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from bot.answers import RunningAnswers
+from bot.clock import Clock
+from bot.commands.command import Answer, CommandContext
+from bot.drawing import Drawer, Drawn, Undrawn, Wanted
+from bot.errors import HearthbotError, UserError
+from bot.generation.requests import Place
+from bot.generation.ticket import Ticket
+from bot.messages import Button
+from bot.owner import owner_of
+from bot.safety.refuser import Refuser
+from bot.safety.verdict import Stage
+from bot.store.judgements import JudgementRepository
+from bot.words import T, Text, Tn, Words
+
+__all__ = ["Easel", "Sheet", "waiting_text"]
+
+TOLD_EVERY_S = 3.0
+"""Who waits longer than this is told how far it is, and again as often."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What came of the pictures that were asked for."""
+
+    drawn: Sequence[Drawn]
+    blocked: Sequence[Undrawn]
+    failed: Sequence[HearthbotError]
+
+    def missing(self, text: Text) -> Text:
+        """Return a text with what to say of pictures that are not there."""
+        number = len(self.blocked) + len(self.failed)
+        if not number:
+            return text
+        return Tn(
+            "{text}\n{n} picture did not turn out so that I could show it.",
+            "{text}\n{n} pictures did not turn out so that I could show them.",
+            number,
+            text=text,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Easel:
+    """What commands that draw have in common."""
+
+    drawer: Drawer
+    running: RunningAnswers
+    judgements: JudgementRepository
+    refuser: Refuser
+    words: Words
+    clock: Clock
+    busy: set[str] = field(default_factory=set)
+
+    async def draw(
+        self, context: CommandContext, wanted: Wanted, count: int
+    ) -> Sheet | Answer:
+        """Draw so many pictures; an answer says why there is none to be shown.
+
+        Raises:
+            UserError: they are drawn for already, or wanted it to stop.
+            GenerationError, MissingError: the model could not do it.
+        """
+        person = owner_of(context.channel, context.author).person
+        if person in self.busy:
+            raise UserError(
+                T("I am still drawing for you. Wait for it, or end it with /stop.")
+            )
+        self.busy.add(person)
+        try:
+            ended = await self._unless_stopped(context, wanted, count)
+        finally:
+            self.busy.discard(person)
+        outcomes = (ended,) if isinstance(ended, Undrawn) else ended
+        sheet = Sheet(
+            [one for one in outcomes if isinstance(one, Drawn)],
+            [one for one in outcomes if isinstance(one, Undrawn)],
+            [one for one in outcomes if isinstance(one, HearthbotError)],
+        )
+        numbers = [await self._record(context, one) for one in sheet.blocked]
+        if sheet.drawn:
+            return sheet
+        if not sheet.blocked:
+            raise sheet.failed[0]
+        return self._refused(context, sheet.blocked[0], numbers[0])
+
+    async def _unless_stopped(
+        self, context: CommandContext, wanted: Wanted, count: int
+    ) -> Undrawn | Sequence[Drawn | Undrawn | HearthbotError]:
+        tickets: list[Ticket] = []
+        work = asyncio.create_task(
+            self.drawer.draw_many(
+                wanted,
+                count,
+                owner=owner_of(context.channel, context.author),
+                follow=tickets.append,
+            )
+        )
+        request_id = uuid.uuid4().hex[:12]
+        company = asyncio.create_task(self._keep_company(context, tickets, request_id))
+        self.running.add(
+            request_id,
+            work,
+            channel=context.channel,
+            asker=context.author,
+            message_id=context.message_id or "",
+        )
+        try:
+            await asyncio.wait((work,))
+        finally:
+            self.running.remove(request_id)
+            work.cancel()  # it has ended, unless we are to end ourselves
+            company.cancel()
+        await asyncio.gather(company, return_exceptions=True)
+        if work.cancelled():
+            raise UserError(T("I have stopped drawing."))
+        return work.result()
+
+    async def _keep_company(
+        self, context: CommandContext, tickets: Sequence[Ticket], request_id: str
+    ) -> None:
+        """Tell who waits what they wait for."""
+        if context.show is None:
+            return
+        label = self.words.say(T("Stop"), context.language)
+        stop = Button(label, f"/stop {request_id}")
+        while True:
+            await self.clock.sleep(TOLD_EVERY_S)
+            await context.show(
+                waiting_text(tickets, is_awake=self.drawer.is_awake), (stop,)
+            )
+
+    async def _record(self, context: CommandContext, undrawn: Undrawn) -> int:
+        return await self.judgements.add(
+            context.message_id or "",
+            undrawn.subject,
+            undrawn.judgement,
+            author=context.author,
+            channel=context.channel,
+        )
+
+    def _refused(
+        self, context: CommandContext, undrawn: Undrawn, number: int
+    ) -> Answer:
+        verdict, language = undrawn.judgement.verdict, context.language
+        if undrawn.subject.attachments:
+            # No appeal: the picture is gone, and nobody could see it to decide.
+            return Answer(self.refuser.say(verdict, language, stage=Stage.OUTPUT))
+        return Answer(
+            self.refuser.say(verdict, language),
+            buttons=self.refuser.buttons(verdict, number, language),
+        )
+
+
+def waiting_text(tickets: Sequence[Ticket], *, is_awake: bool) -> Text:
+    """Return what people are told whose pictures are not there yet."""
+    if not is_awake:
+        return T("I am still waking up: my model is being loaded …")
+    reached = [one.reached for one in tickets]
+    steps = [one for one in reached if one is not None]
+    if steps:
+        return T(
+            "I am drawing: step {step} of {steps} …",
+            step=sum(one.step for one in steps),
+            steps=max(one.num_steps for one in steps) * len(tickets),
+        )
+    places = [one.place for one in tickets]
+    first: Place | None = min(
+        (place for place in places if place is not None),
+        key=lambda place: place.position,
+        default=None,
+    )
+    if first is None or None in places:
+        return T("I am drawing …")
+    if first.estimate_s is None:
+        return T("You are number {n} in the queue …", n=first.position)
+    return T(
+        "You are number {n} in the queue, about {seconds} s …",
+        n=first.position,
+        seconds=max(1, round(first.estimate_s)),
+    )

@@ -7,23 +7,20 @@ from bot.answer_desk import AnswerDesk
 from bot.answering import Answering
 from bot.app_safety import SafetyPath
 from bot.app_senses import Senses
+from bot.app_steering import steering_commands
 from bot.commands.again import again_command, continue_command
 from bot.commands.ask import ask_command
 from bot.commands.audit import audit_command
 from bot.commands.command import Command
 from bot.commands.expressions import emoji_command, sticker_command
-from bot.commands.language import language_command
 from bot.commands.me import me_command
-from bot.commands.model import model_command
 from bot.commands.moderators import moderators_command
 from bot.commands.pause import panic_command, pause_command, resume_command
-from bot.commands.persona import persona_command
 from bot.commands.rate import rate_command
 from bot.commands.report import report_command
 from bot.commands.reset import reset_command
 from bot.commands.status import status_command
 from bot.commands.stop import stop_command
-from bot.commands.talk import talk_command
 from bot.consent import Consent
 from bot.health import LoopLag
 from bot.pauses import Pauses
@@ -69,7 +66,9 @@ def build_commands(
     )
     return (
         ask_command(),
-        status_command(engine.status, lag.worst_ms, words),
+        status_command(
+            engine.status, lag.worst_ms, words, pauses=pauses, zone=content.zone
+        ),
         stop_command(answering.running),
         again_command(desk),
         continue_command(desk),
@@ -82,10 +81,9 @@ def build_commands(
             words,
             Consent(SettingsRepository(store)),
         ),
-        persona_command(preferences),
-        model_command(preferences),
-        language_command(preferences),
-        talk_command(preferences),
+        *steering_commands(
+            setup, store, safety, preferences, is_loaded=engine.is_loaded
+        ),
         moderators_command(preferences, adapters),
         pause_command(pauses, store.clock, content.zone),
         resume_command(pauses),

@@ -118,6 +118,8 @@ class Command:
         run: does it; raises UserError where the person asked for the impossible.
         makes: what it puts out, which can rest; None: nothing but its own answer.
         steers: moderators change with it what concerns others, though all may use it.
+        judges_itself: what moderators write behind it is not judged like a message: it
+            is about what is unwanted, or judged when it is kept.
     """
 
     name: str
@@ -127,6 +129,7 @@ class Command:
     min_role: Role = Role.MEMBER
     makes: Output | None = None
     steers: bool = False
+    judges_itself: bool = False
 
     @property
     def usage(self) -> str:

@@ -68,6 +68,12 @@ class Registry:
         """Return the commands that this role may run."""
         return tuple(command for command in self if command.min_role <= role)
 
+    def judges_itself(self, line: str, role: Role) -> bool:
+        """Return whether a line carries what is not to be judged like a message."""
+        match = COMMAND_LINE.match(line)
+        command = self._commands.get(match["name"].lower()) if match else None
+        return command is not None and command.judges_itself and role >= Role.MODERATOR
+
     async def run(self, line: str, context: CommandContext) -> Answer:
         """Run a line such as `/persona hearth` on somebody's behalf.
 

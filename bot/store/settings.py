@@ -9,8 +9,17 @@ from bot.store.store import Store
 __all__ = ["SettingsRepository"]
 
 
-STEERING = frozenset({"persona", "model", "talk", "moderators", "safety", "pause"})
+STEERING = frozenset(
+    {
+        *("persona", "model", "talk", "moderators", "safety", "pause"),
+        *("personas", "words", "limits.person", "limits.channel", "limits.length"),
+        *("quota.requests", "quota.seconds"),
+    }
+)
 """What moderators set by name; the rest is people's own or an adapter's notes."""
+
+UNSAID = frozenset({"pause", "personas", "words"})
+"""Of these the audit keeps that they changed, not what moderators wrote in them."""
 
 
 class SettingsRepository:
@@ -39,7 +48,7 @@ class SettingsRepository:
             "setting.changed",
             f"{key} {name}",
             community=key if is_communitys else "",
-            facts={} if name == "pause" else {"to": value},  # a pause has its reason
+            facts={} if name in UNSAID else {"to": value},
         )
 
         def write(db: Database) -> None:

@@ -1,6 +1,7 @@
 """/model: which model talks in a channel, or in all of a community."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from bot.commands.command import (
     Answer,
@@ -12,11 +13,32 @@ from bot.commands.command import (
 from bot.errors import UserError
 from bot.messages import Role
 from bot.preferences import Preferences
-from bot.words import T, Words
+from bot.words import T, Text, Words
 
 __all__ = ["model_command"]
 
 USE, LIST, DEFAULT = "use", "list", "default"
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """What the command works with."""
+
+    preferences: Preferences
+    is_loaded: Callable[[str], bool]
+    words: Words
+
+    def say(self, lines: Sequence[Text], context: CommandContext) -> str:
+        """Return the lines in the reader's language."""
+        return "\n".join(self.words.say(line, context.language) for line in lines)
+
+    def not_loaded(self, names: Sequence[str]) -> list[Text]:
+        """Return a line for each model that is not ready to answer at once."""
+        return [
+            T("“{name}” is not loaded: its first answer takes longer.", name=name)
+            for name in names
+            if not self.is_loaded(name)
+        ]
 
 
 def model_command(
@@ -26,43 +48,18 @@ def model_command(
 
     `is_loaded` says whether a model is ready to answer at once.
     """
+    desk = _Desk(preferences, is_loaded, words)
 
     async def run(context: CommandContext, arguments: Arguments) -> Answer:
         what = str(arguments.get("what", LIST))
         if what == LIST:
-            return Answer(await _list(preferences, is_loaded, words, context))
+            return Answer(await _list(desk, context))
         if context.author.role < Role.MODERATOR:
             raise UserError(T("Only moderators may choose another model."))
-        is_for_community = what == USE
-        name = str(arguments.get("name", "")) if is_for_community else what
-        if name == DEFAULT:
-            set_it = (
-                preferences.set_community_model
-                if is_for_community
-                else preferences.set_model
-            )
-            await set_it(context.channel, "")
-            used = await preferences.model(context.channel)
-            return Answer(T("Here I use the model “{name}” now.", name=used))
-        if name not in preferences.models:
-            raise UserError(
-                T(
-                    "There is no “{value}”. You can choose: {choices}.",
-                    value=name,
-                    choices=", ".join((*preferences.models, DEFAULT)),
-                )
-            )
-        return Answer(
-            await _choose(
-                preferences,
-                is_loaded,
-                words,
-                context,
-                name,
-                is_for_community=is_for_community,
-            ),
-            is_private=False,
-        )
+        if what == USE:
+            name = str(arguments.get("name", ""))
+            return Answer(await _use(desk, context, name), is_private=False)
+        return Answer(await _choose(desk, context, what), is_private=False)
 
     return Command(
         name="model",
@@ -84,53 +81,62 @@ def model_command(
     )
 
 
-async def _list(
-    preferences: Preferences,
-    is_loaded: Callable[[str], bool],
-    words: Words,
-    context: CommandContext,
-) -> str:
+async def _list(desk: _Desk, context: CommandContext) -> str:
+    models = desk.preferences.models
     said = T(
         "Here I use the model “{name}”. You can choose: {choices}.",
-        name=await preferences.model(context.channel),
-        choices=", ".join(preferences.models),
+        name=await desk.preferences.model(context.channel),
+        choices=", ".join(models),
     )
-    lines = [said]
-    lines += [
-        T("“{name}” is not loaded: its first answer takes longer.", name=name)
-        for name in preferences.models
-        if not is_loaded(name)
-    ]
-    return "\n".join(words.say(line, context.language) for line in lines)
+    return desk.say([said, *desk.not_loaded(models)], context)
 
 
-async def _choose(
-    preferences: Preferences,
-    is_loaded: Callable[[str], bool],
-    words: Words,
-    context: CommandContext,
-    name: str,
-    *,
-    is_for_community: bool,
-) -> str:
-    lines = []
-    if is_for_community:
-        await preferences.set_community_model(context.channel, name)
-        lines.append(T("From now on I use the model “{name}” everywhere.", name=name))
-        used = await preferences.model(context.channel)
-        if used != name:
-            lines.append(
-                T(
-                    "This channel keeps its own choice, “{name}”. /model default ends "
-                    "that.",
-                    name=used,
-                )
-            )
-    else:
-        await preferences.set_model(context.channel, name)
-        lines.append(T("From now on I use the model “{name}” here.", name=name))
-    if not is_loaded(name):
+async def _use(desk: _Desk, context: CommandContext, name: str) -> str:
+    """Choose for the community."""
+    chosen = _known(desk, name)
+    await desk.preferences.set_community_model(context.channel, chosen)
+    used = await desk.preferences.model(context.channel)
+    if not chosen:
+        return desk.say([_now(used)], context)
+    lines = [T("From now on I use the model “{name}” everywhere.", name=name)]
+    if used != chosen:
         lines.append(
-            T("“{name}” is not loaded: its first answer takes longer.", name=name)
+            T(
+                "This channel keeps its own choice, “{name}”. /model default ends that.",
+                name=used,
+            )
         )
-    return "\n".join(words.say(line, context.language) for line in lines)
+    return desk.say([*lines, *desk.not_loaded([chosen])], context)
+
+
+async def _choose(desk: _Desk, context: CommandContext, name: str) -> str:
+    """Choose for the channel."""
+    chosen = _known(desk, name)
+    await desk.preferences.set_model(context.channel, chosen)
+    if not chosen:
+        return desk.say([_now(await desk.preferences.model(context.channel))], context)
+    said = T("From now on I use the model “{name}” here.", name=name)
+    return desk.say([said, *desk.not_loaded([chosen])], context)
+
+
+def _known(desk: _Desk, name: str) -> str:
+    """Return the model of this name, "" for the default.
+
+    Raises:
+        UserError: it may not be chosen.
+    """
+    if name == DEFAULT:
+        return ""
+    if name not in desk.preferences.models:
+        raise UserError(
+            T(
+                "There is no “{value}”. You can choose: {choices}.",
+                value=name,
+                choices=", ".join((*desk.preferences.models, DEFAULT)),
+            )
+        )
+    return name
+
+
+def _now(name: str) -> Text:
+    return T("Here I use the model “{name}” now.", name=name)

@@ -16,13 +16,16 @@ from bot.commands.language import language_command
 from bot.commands.limits import limits_command
 from bot.commands.model import model_command
 from bot.commands.persona import persona_command
+from bot.commands.settings import settings_command
 from bot.commands.talk import talk_command
 from bot.commands.words import words_command
+from bot.community_settings import CommunitySettings
 from bot.preferences import Preferences
 from bot.safety.word_entries import Entries
 from bot.safety.word_search import WordSearch
 from bot.setup import Setup
 from bot.store.picture_hashes import PictureHashRepository
+from bot.store.settings import SettingsRepository
 from bot.store.store import Store
 
 __all__ = ["steering_commands"]
@@ -53,6 +56,12 @@ def steering_commands(
         count_links(config),
         *more_blocked,
     )
+    settings = CommunitySettings(
+        SettingsRepository(store),
+        preferences=preferences,
+        limits=safety.limits,
+        on_change=(safety.known.forget, safety.policies.forget),
+    )
     return (
         persona_command(preferences, safety.chain, words),
         model_command(preferences, is_loaded, words),
@@ -62,4 +71,5 @@ def steering_commands(
         limits_command(safety.limits, words),
         words_command(safety.words, configured, words),
         blocked_command(counts, words),
+        settings_command(settings, chain=safety.chain, words=words, clock=store.clock),
     )

@@ -10,6 +10,10 @@ from bot.settings_store import SettingsStore
 from bot.words import Words
 
 __all__ = [
+    "LANGUAGE",
+    "MODEL",
+    "PERSONA",
+    "TALK",
     "Preferences",
     "SettingsStore",
     "Talk",
@@ -18,6 +22,8 @@ __all__ = [
 ]
 
 LANGUAGE, PERSONA, MODEL, TALK = "language", "persona", "model", "talk"
+"""The names of the settings."""
+
 MODERATORS = "moderators"
 
 

@@ -102,7 +102,8 @@ async def _use(desk: _Desk, context: CommandContext, name: str) -> str:
     if used != chosen:
         lines.append(
             T(
-                "This channel keeps its own choice, “{name}”. /model default ends that.",
+                "This channel keeps its own choice, “{name}”. /model default ends "
+                "that.",
                 name=used,
             )
         )

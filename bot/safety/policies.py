@@ -10,9 +10,10 @@ from bot.preferences import community_key
 from bot.safety.policy import Category, Level, Policy
 from bot.settings_store import SettingsStore
 
-__all__ = ["Choice", "Policies"]
+__all__ = ["SAFETY", "Choice", "Policies"]
 
 SAFETY = "safety"
+"""The name of the setting."""
 
 
 @dataclass(frozen=True, slots=True)

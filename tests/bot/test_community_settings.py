@@ -172,7 +172,10 @@ async def test_what_one_instance_exports_another_imports(
         ('[personas.x]\ngreeting = "Hi"', "line 1, personas.x.prompt.*must be given"),
         ('[personas.hearth]\nprompt = "A"', "line 1, personas.hearth.*my owner"),
         ('[personas.x]\nprompt = "More grog!"', "line 1, personas.x: I cannot keep"),
-        ('[channel]\npersona = "nobody"', "line 2, channel.persona: allowed are hearth"),
+        (
+            '[channel]\npersona = "nobody"',
+            "line 2, channel.persona: allowed are hearth",
+        ),
         ('[channel]\ntalk = "loud"', "line 2, channel.talk: allowed are 'always'"),
         ('a = 1\nb = 2\nlanguage = "zh"', "line 1, a: .*; line 2, b: "),
     ],

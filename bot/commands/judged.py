@@ -1,4 +1,4 @@
-"""What moderators write for the bot to keep is judged like what the bot says."""
+"""What moderators tell the bot to be is judged like what the bot says."""
 
 from bot.commands.command import CommandContext
 from bot.errors import UserError
@@ -16,7 +16,9 @@ async def judged_text(chain: FilterChain, text: str, context: CommandContext) ->
         UserError: it may not be kept; the text says why.
     """
     judgement = await chain.judge(
-        Subject(text, Stage.OUTPUT, context.channel, context.author)
+        Subject(
+            text, Stage.OUTPUT, context.channel, context.author, is_instruction=True
+        )
     )
     if judgement.is_blocked:
         reason = judgement.verdict.reason or judgement.verdict.category

@@ -28,9 +28,14 @@ async def test_words_count_at_once_and_moderators_may_name_them(
 async def test_a_persona_of_the_community_talks_and_the_audit_has_no_word_of_it(
     open_bot: OpenBot,
 ) -> None:
-    async with open_bot({"reply": "Arr."}) as bot:
+    # The model fails where it is told of parrots: so one sees that it is told.
+    async with open_bot({"reply": "Arr.", "fail_on": "parrots"}) as bot:
         await bot.ask("/persona add pirate You love parrots.", who=MO)
+        assert await bot.ask("Hello") == "Arr."
         assert "“pirate”" in await bot.ask("/persona pirate", who=MO)
+        assert await bot.ask("Hello") != "Arr."
+        assert await bot.ask("Hello", where="announcements") == "Arr."
+        await bot.ask("/persona remove pirate", who=MO)
         assert await bot.ask("Hello") == "Arr."
         kept = (await AuditRepository(bot.app.store).export()).decode()
         assert "/persona add pirate …" in kept

@@ -49,6 +49,8 @@ class LimitsTable(Table):
     length: int | None = None
     requests: int | None = None
     seconds: int | None = None
+    community_requests: int | None = None
+    community_seconds: int | None = None
 
 
 class PersonaTable(Table):

@@ -130,7 +130,8 @@ class CommunitySettings:
                 safety=_safety_table(await self._value(here, SAFETY)),
             ),
         )
-        return dump_toml(file.model_dump(mode="json", exclude_none=True))
+        table = file.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
+        return dump_toml({"format": file.format, **table})
 
     async def plan(self, channel: Channel, text: str, judge: JudgeText) -> Plan:
         """Return what a file would change.
@@ -166,7 +167,7 @@ class CommunitySettings:
         chosen = {
             limit.name: int(value)
             for limit in LIMITS
-            if (value := await self._value(community, limit.setting))
+            if (value := await self._value(community, limit.setting)) not in ("", "0")
         }
         return LimitsTable.model_validate(chosen) if chosen else None
 

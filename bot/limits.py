@@ -14,7 +14,7 @@ from bot.words import T, Text
 __all__ = ["LIMITS", "CommunityLimits", "Limit", "find_limit"]
 
 MOST_REQUESTS = 1_000_000
-SECONDS_A_DAY = 86_400
+MOST_SECONDS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +56,29 @@ LIMITS: tuple[Limit, ...] = (
     Limit(
         "requests",
         "quota.requests",
-        T("requests a day"),
+        T("answers and pictures a day, per person"),
         lambda _: MOST_REQUESTS,
         has_default=False,
     ),
     Limit(
         "seconds",
         "quota.seconds",
-        T("seconds of work a day"),
-        lambda _: SECONDS_A_DAY,
+        T("seconds of work a day, per person"),
+        lambda _: MOST_SECONDS,
+        has_default=False,
+    ),
+    Limit(
+        "community_requests",
+        "quota.community_requests",
+        T("answers and pictures a day, for all together"),
+        lambda _: MOST_REQUESTS,
+        has_default=False,
+    ),
+    Limit(
+        "community_seconds",
+        "quota.community_seconds",
+        T("seconds of work a day, for all together"),
+        lambda _: MOST_SECONDS,
         has_default=False,
     ),
 )

@@ -17,6 +17,7 @@ STEERING = frozenset(
         *("persona", "model", "talk", "moderators", "safety", "pause"),
         *("personas", "words", "limits.person", "limits.channel", "limits.length"),
         *("quota.requests", "quota.seconds"),
+        *("quota.community_requests", "quota.community_seconds"),
     }
 )
 """What moderators set by name; the rest is people's own or an adapter's notes."""

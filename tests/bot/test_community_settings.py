@@ -247,3 +247,15 @@ async def test_what_is_shown_can_be_given_back_as_it_is(
     asked = await new.answer(f"/settings import {shown}")
     await new.answer(asked.buttons[0].command)
     assert str((await new.answer("/settings show")).text) == shown
+
+
+async def test_every_limit_that_can_be_set_can_be_taken_along(
+    old: Instance, new: Instance
+) -> None:
+    for limit in LIMITS:
+        await old.limits.choose(old.community, limit, 3)
+    exported = (await old.answer("/settings export")).attachments[0].content
+    await new.take_in(exported.decode())
+    assert [await new.limits.chosen(new.community, one) for one in LIMITS] == (
+        [3] * len(LIMITS)
+    )

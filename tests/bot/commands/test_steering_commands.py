@@ -197,8 +197,8 @@ async def test_the_owners_limit_wins_over_a_looser_one_that_was_chosen_before(
 
 async def test_quotas_are_kept_where_what_counts_them_looks(village: Village) -> None:
     said = await village.say("/limits set requests 40")
-    assert "- `requests` · requests a day: 40" in said
-    assert "- `seconds` · seconds of work a day: default" in said
+    assert "- `requests` · answers and pictures a day, per person: 40" in said
+    assert "- `seconds` · seconds of work a day, per person: default" in said
     assert "- `person` · messages to me, per person and minute: 10 (default)" in said
     assert village.settings.values == {
         ("community:fake:village", "quota.requests"): "40"

@@ -13,7 +13,7 @@ from bot.commands.command import (
 from bot.commands.judged import judged_text
 from bot.errors import UserError
 from bot.messages import Button, Role
-from bot.personas import ACTIONS, OwnPersona
+from bot.personas import ACTIONS, OwnPersona, Persona
 from bot.preferences import Preferences, community_key
 from bot.safety.filter import FilterChain
 from bot.words import T, Text, Words
@@ -43,6 +43,7 @@ def persona_command(
         what = str(arguments.get("what", "list"))
         name, text = str(arguments.get("name", "")), str(arguments.get("text", ""))
         if what not in ACTIONS:  # `/persona hearth` is how it was always chosen
+            await _found(desk, context, what)
             what, name = "use", what
         if what not in FREE and context.author.role < Role.MODERATOR:
             raise UserError(T("Only moderators may choose another persona."))
@@ -95,9 +96,7 @@ async def _list(desk: _Desk, context: CommandContext) -> Answer:
 async def _show(desk: _Desk, context: CommandContext, name: str) -> Answer:
     """Say what a persona is; what a model is told, only to moderators."""
     community = community_key(context.channel)
-    persona = await desk.preferences.personas.find(community, name)
-    if persona is None:
-        raise await _unknown(desk, context, name)
+    persona = await _found(desk, context, name)
     lines = [f"“{persona.name}”", persona.summary]
     if context.author.role < Role.MODERATOR:
         return Answer("\n".join(filter(None, [*lines, persona.greeting])))
@@ -127,10 +126,7 @@ def _buttons(
 
 
 async def _use(desk: _Desk, context: CommandContext, name: str) -> Answer:
-    community = community_key(context.channel)
-    persona = await desk.preferences.personas.find(community, name)
-    if persona is None:
-        raise await _unknown(desk, context, name)
+    persona = await _found(desk, context, name)
     await desk.preferences.set_persona(context.channel, name)
     said: Text = T("From now on I am “{name}” here.", name=name)
     if not persona.greeting:
@@ -180,12 +176,20 @@ async def _kept(
     )
 
 
-async def _unknown(desk: _Desk, context: CommandContext, name: str) -> UserError:
-    names = await desk.preferences.personas.names(community_key(context.channel))
-    return UserError(
-        T(
-            "There is no “{value}”. You can choose: {choices}.",
-            value=name,
-            choices=", ".join(names),
+async def _found(desk: _Desk, context: CommandContext, name: str) -> Persona:
+    """Return the persona of a name.
+
+    Raises:
+        UserError: there is none; the text says which there are.
+    """
+    personas, community = desk.preferences.personas, community_key(context.channel)
+    persona = await personas.find(community, name)
+    if persona is None:
+        raise UserError(
+            T(
+                "There is no “{value}”. You can choose: {choices}.",
+                value=name,
+                choices=", ".join(await personas.names(community)),
+            )
         )
-    )
+    return persona

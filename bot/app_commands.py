@@ -3,13 +3,12 @@
 from bot.answer_desk import AnswerDesk
 from bot.app_parts import Core
 from bot.app_pictures import PictureCommands
+from bot.app_steering import steering_commands
 from bot.commands.again import again_command, continue_command
 from bot.commands.ask import ask_command
 from bot.commands.audit import audit_command
 from bot.commands.command import Command
-from bot.commands.language import language_command
 from bot.commands.me import me_command
-from bot.commands.model import model_command
 from bot.commands.moderators import moderators_command
 from bot.commands.pause import panic_command, pause_command, resume_command
 from bot.commands.rate import rate_command
@@ -17,7 +16,6 @@ from bot.commands.report import report_command
 from bot.commands.reset import reset_command
 from bot.commands.status import status_command
 from bot.commands.stop import stop_command
-from bot.commands.talk import talk_command
 from bot.consent import Consent
 from bot.health import LoopLag
 from bot.pauses import Pauses
@@ -53,7 +51,9 @@ def build_commands(core: Core, lag: LoopLag, pauses: Pauses) -> tuple[Command, .
     )
     commands = (
         ask_command(),
-        status_command(engine.status, lag.worst_ms, words),
+        status_command(
+            engine.status, lag.worst_ms, words, pauses=pauses, zone=content.zone
+        ),
         stop_command(answering.running),
         again_command(desk),
         continue_command(desk),
@@ -66,10 +66,14 @@ def build_commands(core: Core, lag: LoopLag, pauses: Pauses) -> tuple[Command, .
             words,
             Consent(SettingsRepository(store)),
         ),
-        pictures.persona(preferences, core.tasks),
-        model_command(preferences),
-        language_command(preferences),
-        talk_command(preferences),
+        *steering_commands(
+            setup,
+            store,
+            safety,
+            preferences,
+            is_loaded=engine.is_loaded,
+            avatars=pictures.avatars(core.tasks),
+        ),
         moderators_command(preferences, adapters),
         pause_command(pauses, store.clock, content.zone),
         resume_command(pauses),

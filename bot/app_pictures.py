@@ -12,13 +12,11 @@ from bot.commands.easel import Easel
 from bot.commands.expression_votes import Votes, adopt_command, choose_command
 from bot.commands.expressions import emoji_command, sticker_command
 from bot.commands.imagine import imagine_command
-from bot.commands.persona import persona_command
 from bot.commands.style import style_command
 from bot.commands.upscale import upscale_command
 from bot.community_style import CommunityStyles
 from bot.drawing import Drawer
 from bot.expressions import Expressions
-from bot.preferences import Preferences
 from bot.store.avatars import AvatarRepository
 from bot.store.drawn import DrawnRepository
 from bot.store.settings import SettingsRepository
@@ -41,10 +39,9 @@ class PictureCommands:
     drawer: Drawer | None
     words: Words
 
-    def persona(self, preferences: Preferences, tasks: Tasks) -> Command:
-        """Return the command that shows personas, with their avatars."""
-        avatars = Avatars(AvatarRepository(self.store), drawer=self.drawer, tasks=tasks)
-        return persona_command(preferences, avatars)
+    def avatars(self, tasks: Tasks) -> Avatars:
+        """Return the pictures of personas."""
+        return Avatars(AvatarRepository(self.store), drawer=self.drawer, tasks=tasks)
 
     def build(self, running: RunningAnswers, content: Content) -> tuple[Command, ...]:
         """Return the commands that draw, and those behind their buttons."""

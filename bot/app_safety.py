@@ -11,8 +11,11 @@ from bot.commands.pictures import pictures_command
 from bot.commands.safety import safety_command
 from bot.commands.verdicts import correct_command, verdicts_command
 from bot.commands.why import Explain, explain_answer, why_command
+from bot.community_rules import CommunityRules
 from bot.generation.engine import Engine
 from bot.guarding import open_guard, persona_prompts
+from bot.known_settings import KnownSettings
+from bot.limits import CommunityLimits
 from bot.metrics import Metrics
 from bot.moderators import Moderators
 from bot.picturing import open_pictures
@@ -21,6 +24,7 @@ from bot.safety.alarm import FilterAlarm
 from bot.safety.classifier import TextClassifier
 from bot.safety.filter import TIME_LIMIT_S, FilterChain
 from bot.safety.filters import FilterParts, PictureParts, build_filters
+from bot.safety.own_words import OwnWords
 from bot.safety.policies import Policies
 from bot.safety.policy import Level, Policy
 from bot.safety.refuser import Refuser
@@ -55,12 +59,19 @@ class Judges:
 
 @dataclass(frozen=True, slots=True)
 class SafetyPath:
-    """What judges, what remembers it, and what tells people."""
+    """What judges, what remembers it, and what tells people.
+
+    Attributes:
+        known: what policies, limits and words were read from.
+    """
 
     chain: FilterChain
     judges: Judges
     alarm: FilterAlarm
+    known: KnownSettings
     policies: Policies
+    limits: CommunityLimits
+    words: OwnWords
     moderators: Moderators
     refuser: Refuser
     judgements: JudgementRepository
@@ -148,10 +159,12 @@ def build_safety(
         ConfigError: a filter cannot be built; the text says why.
     """
     config, words = setup.config, setup.words
+    known = KnownSettings(SettingsRepository(store))
     policies = Policies(
-        Policy(level=Level(config.safety.level), is_shadow=config.safety.shadow),
-        SettingsRepository(store),
+        Policy(level=Level(config.safety.level), is_shadow=config.safety.shadow), known
     )
+    limits = CommunityLimits(config.safety, known)
+    own_words = OwnWords(known, allowed=config.safety.allowed_words)
     moderators = Moderators(
         config.bot.moderator_channels,
         adapters=adapters,
@@ -162,7 +175,7 @@ def build_safety(
     return SafetyPath(
         chain=FilterChain(
             build_filters(_filter_parts(setup, judges, store)),
-            policy_of=policies.policy,
+            policy_of=CommunityRules(policies, limits, own_words).policy,
             alarm=alarm,
             # A bigger guard says itself that it was too late, before the chain does.
             time_limit_s=max(TIME_LIMIT_S, config.models.guard.deadline_s + 1),
@@ -170,7 +183,10 @@ def build_safety(
         ),
         judges=judges,
         alarm=alarm,
+        known=known,
         policies=policies,
+        limits=limits,
+        words=own_words,
         moderators=moderators,
         refuser=Refuser(config.safety.care, words),
         judgements=JudgementRepository(store),

@@ -7,7 +7,7 @@ from typing import overload
 from bot.conversation import Turn
 from bot.generation.requests import Finished
 from bot.generation.ticket import Ticket
-from bot.preferences import Persona
+from bot.personas import Persona
 from bot.safety.gate import Gate
 from bot.store.traces import Trace
 

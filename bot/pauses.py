@@ -48,6 +48,24 @@ class Pauses:
                     return pause
         return None
 
+    async def counting(
+        self, channel: Channel
+    ) -> tuple[tuple[Where, Output, Pause], ...]:
+        """Return all pauses that count in a channel now, the widest first."""
+        now_utc = self._clock.now_utc()
+        community = community_key(channel)
+        found = []
+        for key in (EVERYWHERE, *_keys(channel)):
+            where = {EVERYWHERE: Where.EVERYWHERE, community: Where.COMMUNITY}.get(
+                key, Where.HERE
+            )
+            found += [
+                (where, what, pause)
+                for what, pause in (await self._at(key)).items()
+                if pause.lasts(now_utc)
+            ]
+        return tuple(found)
+
     async def holds(self, what: Output, channels: Collection[Channel]) -> bool:
         """Return whether something rests in one of some channels."""
         for channel in (None, *channels):

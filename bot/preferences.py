@@ -1,16 +1,19 @@
 """Which language, persona and model count where: what moderators set, else config."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
-from typing import Protocol
 
-from bot.config import Config, PersonaConfig
+from bot.config import Config
 from bot.messages import Author, Channel
+from bot.personas import Persona, Personas
+from bot.settings_store import SettingsStore
 from bot.words import Words
 
 __all__ = [
-    "Persona",
+    "LANGUAGE",
+    "MODEL",
+    "PERSONA",
+    "TALK",
     "Preferences",
     "SettingsStore",
     "Talk",
@@ -19,6 +22,8 @@ __all__ = [
 ]
 
 LANGUAGE, PERSONA, MODEL, TALK = "language", "persona", "model", "talk"
+"""The names of the settings."""
+
 MODERATORS = "moderators"
 
 
@@ -33,39 +38,15 @@ class Talk(StrEnum):
     """Only commands."""
 
 
-class SettingsStore(Protocol):
-    """Where settings that were changed at run time are kept."""
-
-    async def get(self, key: str, name: str) -> str | None:
-        """Return a value, None where nothing was set."""
-
-    async def set(self, key: str, name: str, value: str) -> None:
-        """Keep a value."""
-
-
-@dataclass(frozen=True, slots=True)
-class Persona:
-    """How the bot speaks; `prompt` is what the model is told."""
-
-    name: str
-    summary: str
-    prompt: str
-
-
 class Preferences:
     """Finds what counts for a person in a channel, nearest first."""
 
     def __init__(self, config: Config, settings: SettingsStore, words: Words) -> None:
+        self.personas = Personas(config.personas, settings, bot_name=config.bot.name)
         self._bot = config.bot
         self._models = config.models.chat
-        self._personas = config.personas
         self._settings = settings
         self._words = words
-
-    @property
-    def personas(self) -> Mapping[str, PersonaConfig]:
-        """The personas by name."""
-        return self._personas
 
     @property
     def models(self) -> tuple[str, ...]:
@@ -78,11 +59,15 @@ class Preferences:
         return self._words.languages
 
     async def language(self, channel: Channel, author: Author | None) -> str:
-        """Return the language: the person's choice, the community's, their client's."""
+        """Return the language: the person's, the channel's, the community's choice.
+
+        Where none was made it is their client's.
+        """
         chosen = None
         if author is not None:
             chosen = await self._settings.get(person_key(channel, author), LANGUAGE)
-        chosen = chosen or await self._settings.get(community_key(channel), LANGUAGE)
+        for key in (channel.key, community_key(channel)):
+            chosen = chosen or await self._settings.get(key, LANGUAGE)
         client = author.language if author is not None else None
         return self._words.nearest(chosen, client, self._bot.language)
 
@@ -96,18 +81,22 @@ class Preferences:
         """Remember which language a community uses where a person has none set."""
         await self._settings.set(community_key(channel), LANGUAGE, language)
 
-    async def persona(self, channel: Channel) -> Persona:
-        """Return the persona of a channel."""
-        name = await self._settings.get(channel.key, PERSONA) or ""
-        if name not in self._personas:
-            name = self._bot.persona
-        return self.named_persona(name)
+    async def channel_language(self, channel: Channel) -> str:
+        """Return which language was chosen for a channel alone, or ""."""
+        return await self._settings.get(channel.key, LANGUAGE) or ""
 
-    def named_persona(self, name: str) -> Persona:
-        """Return a persona of config.toml."""
-        persona = self._personas[name]
-        prompt = persona.prompt.replace("{name}", self._bot.name)
-        return Persona(name, persona.summary, prompt)
+    async def set_channel_language(self, channel: Channel, language: str) -> None:
+        """Choose the language of a channel; "": that of the community."""
+        await self._settings.set(channel.key, LANGUAGE, language)
+
+    async def persona(self, channel: Channel) -> Persona:
+        """Return the persona of a channel; the default where it is gone."""
+        name = await self._settings.get(channel.key, PERSONA)
+        if name:
+            found = await self.personas.find(community_key(channel), name)
+            if found is not None:
+                return found
+        return self.personas.default(self._bot.persona)
 
     async def set_persona(self, channel: Channel, name: str) -> None:
         """Choose the persona of a channel."""
@@ -125,9 +114,9 @@ class Preferences:
                 return Talk(chosen)
         return None
 
-    async def set_talk(self, channel: Channel, talk: Talk) -> None:
-        """Choose when it answers in a channel."""
-        await self._settings.set(channel.key, TALK, talk)
+    async def set_talk(self, channel: Channel, talk: Talk | None) -> None:
+        """Choose when it answers in a channel; None: as the settings say."""
+        await self._settings.set(channel.key, TALK, talk or "")
 
     async def moderator_channel(self, community: str) -> str:
         """Return the key of the channel that a community's moderators chose, or ""."""
@@ -138,13 +127,24 @@ class Preferences:
         await self._settings.set(community, MODERATORS, channel.key)
 
     async def model(self, channel: Channel) -> str:
-        """Return the name of the model that talks in a channel."""
-        name = await self._settings.get(channel.key, MODEL)
-        return name if name and name in self.models else self._models.model
+        """Return the name of the model that talks in a channel.
+
+        It is the channel's choice, the community's, the settings'; one that may not be
+        chosen any more counts for nothing.
+        """
+        for key in (channel.key, community_key(channel)):
+            name = await self._settings.get(key, MODEL)
+            if name and name in self.models:
+                return name
+        return self._models.model
 
     async def set_model(self, channel: Channel, name: str) -> None:
         """Choose the model of a channel."""
         await self._settings.set(channel.key, MODEL, name)
+
+    async def set_community_model(self, channel: Channel, name: str) -> None:
+        """Choose the model of a community where no channel has its own; "": none."""
+        await self._settings.set(community_key(channel), MODEL, name)
 
 
 def person_key(channel: Channel, author: Author) -> str:

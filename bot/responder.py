@@ -128,13 +128,22 @@ class Responder(Inbox):
             await self._say(message, T("Your message was empty. What can I do?"))
             return
         if is_line:
-            admitted = await self._admit(_as_command(message), is_mine=True)
-            if admitted is not None:
-                await self._run_command(replace(message, text=admitted))
+            await self._take_line(message)
             return
         read = await self._read(message, is_mine=is_mine)
         if read is not None:
             await self._converse(read)
+
+    async def _take_line(self, message: Message) -> None:
+        """Judge a command line, and run it."""
+        judged = _as_command(message)
+        judges_itself = self._dispatcher.judges_itself(message.text, message.author)
+        if judges_itself:
+            judged = replace(judged, text=message.text.split()[0])
+        admitted = await self._admit(judged, is_mine=True)
+        if admitted is not None:
+            text = message.text if judges_itself else admitted
+            await self._run_command(replace(message, text=text))
 
     async def _converse(self, message: Message) -> None:
         """Remember what was said, and answer it where it is for the bot."""

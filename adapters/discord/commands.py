@@ -24,20 +24,27 @@ LONGEST_SUMMARY, LONGEST_CHOICE, MOST_CHOICES, LONGEST_TEXT = 100, 100, 25, 6000
 PUBLIC = frozenset({"ask", "imagine"})
 """Commands whose answer is for everybody: "thinking" is shown to all."""
 
-WITH_FILE = frozenset({"ask", "pictures", "emoji", "sticker"})
+WITH_FILE = frozenset({"ask", "pictures", "emoji", "sticker", "settings"})
 """Commands that take a file."""
 
 FIXED = frozenset(
     {
+        ("blocked", "what"),
+        ("channel", "name"),
+        ("channel", "what"),
         ("correct", "what"),
         ("decide", "what"),
         ("language", "for"),
+        ("limits", "name"),
+        ("limits", "what"),
         ("pictures", "action"),
         ("rate", "value"),
         ("review", "action"),
         ("safety", "what"),
         ("schedule", "action"),
+        ("settings", "what"),
         ("talk", "when"),
+        ("words", "what"),
     }
 )
 """Choices that only a new version changes; all others are looked up while typing."""

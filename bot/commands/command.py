@@ -128,6 +128,8 @@ class Command:
         floor: the least role that it can be opened to; None: members' commands are for
             all, and others for moderators at least.
         is_everyones: every person has a right to it: it needs no role, ever.
+        judges_itself: what moderators write behind it is not judged like a message: it
+            is about what is unwanted, or judged when it is kept.
     """
 
     name: str
@@ -139,6 +141,7 @@ class Command:
     steers: bool = False
     floor: Role | None = None
     is_everyones: bool = False
+    judges_itself: bool = False
 
     @property
     def lowest(self) -> Role:

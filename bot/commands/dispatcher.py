@@ -28,6 +28,10 @@ class Dispatcher:
         self._preferences = preferences
         self._words = words
 
+    def judges_itself(self, line: str, author: Author) -> bool:
+        """Return whether a line carries what is not to be judged like a message."""
+        return self._registry.judges_itself(line, author.role)
+
     async def run(
         self,
         line: str,

@@ -1,4 +1,6 @@
-"""/persona: how the bot speaks in a channel."""
+"""/persona: how the bot speaks in a channel, and the community's own personas."""
+
+from dataclasses import dataclass
 
 from bot.avatars import Avatars
 from bot.commands.command import (
@@ -7,48 +9,203 @@ from bot.commands.command import (
     Command,
     CommandContext,
     Parameter,
+    ParameterType,
 )
+from bot.commands.judged import judged_text
 from bot.errors import UserError
-from bot.messages import Role
-from bot.preferences import Preferences
-from bot.words import T
+from bot.messages import Attachment, Button, Role
+from bot.personas import ACTIONS, OwnPersona, Persona
+from bot.preferences import Preferences, community_key
+from bot.safety.filter import FilterChain
+from bot.words import T, Text, Words
 
 __all__ = ["persona_command"]
 
+FREE = ("list", "show")
+"""What members may do, too."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """What the command works with."""
+
+    preferences: Preferences
+    chain: FilterChain
+    words: Words
+    avatars: Avatars | None
+
+    async def picture(self, persona: Persona) -> tuple[Attachment, ...]:
+        """Return the persona's avatar, if there is one."""
+        avatar = await self.avatars.of(persona) if self.avatars is not None else None
+        return () if avatar is None else (avatar,)
+
 
 def persona_command(
-    preferences: Preferences, avatars: Avatars | None = None
+    preferences: Preferences,
+    chain: FilterChain,
+    words: Words,
+    avatars: Avatars | None = None,
 ) -> Command:
-    """Return the command that shows and chooses the persona of a channel."""
+    """Return the command that shows, chooses and writes personas."""
+    desk = _Desk(preferences, chain, words, avatars)
 
     async def run(context: CommandContext, arguments: Arguments) -> Answer:
-        name = arguments.get("name")
-        if name is None:
-            persona = await preferences.persona(context.channel)
-            avatar = await avatars.of(persona) if avatars is not None else None
-            return Answer(
-                T(
-                    "Here I am “{name}”. You can choose: {choices}.",
-                    name=persona.name,
-                    choices=", ".join(preferences.personas),
-                ),
-                attachments=(avatar,) if avatar is not None else (),
-            )
-        if context.author.role < Role.MODERATOR:
+        what = str(arguments.get("what", "list"))
+        name, text = str(arguments.get("name", "")), str(arguments.get("text", ""))
+        if what not in ACTIONS:  # `/persona hearth` is how it was always chosen
+            await _found(desk, context, what)
+            what, name = "use", what
+        if what not in FREE and context.author.role < Role.MODERATOR:
             raise UserError(T("Only moderators may choose another persona."))
-        await preferences.set_persona(context.channel, str(name))
-        return Answer(T("From now on I am “{name}” here.", name=name), is_private=False)
+        if what == "list":
+            return await _list(desk, context)
+        if not name:
+            raise UserError(
+                T("Say which one: /persona {what} name", what=what),
+            )
+        if what == "show":
+            return await _show(desk, context, name)
+        if what == "use":
+            return await _use(desk, context, name)
+        return await _write(desk, context, what, name, text)
 
     return Command(
         name="persona",
-        summary=T("Show or choose how I speak in this channel."),
+        summary=T("Show, choose or write how I speak in this channel."),
         parameters=(
             Parameter(
-                "name",
-                T("The persona; left out, I say which one it is."),
-                choices=lambda: tuple(preferences.personas),
+                "what",
+                T("A persona; or {actions}.", actions=", ".join(ACTIONS)),
+                suggestions=lambda: (*preferences.personas.configured, *ACTIONS),
+            ),
+            Parameter("name", T("The persona's name.")),
+            Parameter(
+                "text",
+                T("With add and edit how I am to speak, with greet my first words."),
+                ParameterType.REST,
             ),
         ),
         run=run,
         steers=True,
+        judges_itself=True,
     )
+
+
+async def _list(desk: _Desk, context: CommandContext) -> Answer:
+    persona = await desk.preferences.persona(context.channel)
+    names = await desk.preferences.personas.names(community_key(context.channel))
+    return Answer(
+        T(
+            "Here I am “{name}”. You can choose: {choices}.",
+            name=persona.name,
+            choices=", ".join(names),
+        ),
+        attachments=await desk.picture(persona),
+    )
+
+
+async def _show(desk: _Desk, context: CommandContext, name: str) -> Answer:
+    """Say what a persona is; what a model is told, only to moderators."""
+    community = community_key(context.channel)
+    persona = await _found(desk, context, name)
+    lines = [f"“{persona.name}”", persona.summary]
+    if context.author.role < Role.MODERATOR:
+        return Answer(
+            "\n".join(filter(None, [*lines, persona.greeting])),
+            attachments=await desk.picture(persona),
+        )
+    own = (await desk.preferences.personas.own(community)).get(name)
+    lines += [own.prompt if own is not None else persona.prompt, persona.greeting]
+    return Answer(
+        "\n\n".join(filter(None, lines)),
+        buttons=_buttons(desk, context, name, own),
+        attachments=await desk.picture(persona),
+    )
+
+
+def _buttons(
+    desk: _Desk, context: CommandContext, name: str, own: OwnPersona | None
+) -> tuple[Button, ...]:
+    def say(text: Text) -> str:
+        return desk.words.say(text, context.language)
+
+    use = Button(say(T("Use it here")), f"/persona use {name}")
+    if own is None:
+        return (use,)
+    edit = Button(
+        say(T("Edit")),
+        f"/persona edit {name}",
+        asks=say(T("How am I to speak?")),
+        prefill=own.prompt,
+    )
+    return (use, edit, Button(say(T("Remove")), f"/persona remove {name}"))
+
+
+async def _use(desk: _Desk, context: CommandContext, name: str) -> Answer:
+    persona = await _found(desk, context, name)
+    await desk.preferences.set_persona(context.channel, name)
+    said: Text = T("From now on I am “{name}” here.", name=name)
+    if not persona.greeting:
+        return Answer(said, is_private=False)
+    told = desk.words.say(said, context.language)
+    return Answer(f"{told}\n\n{persona.greeting}", is_private=False)
+
+
+async def _write(
+    desk: _Desk, context: CommandContext, what: str, name: str, text: str
+) -> Answer:
+    """Add, change or remove one of the community's own."""
+    personas, community = desk.preferences.personas, community_key(context.channel)
+    if what == "remove":
+        await personas.remove(community, name)
+        return Answer(
+            T("“{name}” is removed. Where I was it, I am the default again.", name=name)
+        )
+    if what == "add":
+        personas.check_name(name)
+        await personas.add(community, name, await _kept(desk, context, text))
+        return Answer(
+            T("“{name}” is there: /persona use {name}", name=name),
+            buttons=_buttons(desk, context, name, OwnPersona(text)),
+        )
+    before = await personas.one_of(community, name)
+    prompt, greeting = (
+        (before.prompt, text) if what == "greet" else (text, before.greeting)
+    )
+    written = await _kept(desk, context, prompt, greeting)
+    await personas.change(community, name, written)
+    return Answer(T("“{name}” is changed.", name=name))
+
+
+async def _kept(
+    desk: _Desk, context: CommandContext, prompt: str, greeting: str = ""
+) -> OwnPersona:
+    """Return what may be kept of what was written.
+
+    Raises:
+        UserError: it is empty, too long, or the filters refuse it.
+    """
+    OwnPersona(prompt, greeting).check()
+    return OwnPersona(
+        await judged_text(desk.chain, prompt, context),
+        await judged_text(desk.chain, greeting, context) if greeting else "",
+    )
+
+
+async def _found(desk: _Desk, context: CommandContext, name: str) -> Persona:
+    """Return the persona of a name.
+
+    Raises:
+        UserError: there is none; the text says which there are.
+    """
+    personas, community = desk.preferences.personas, community_key(context.channel)
+    persona = await personas.find(community, name)
+    if persona is None:
+        raise UserError(
+            T(
+                "There is no “{value}”. You can choose: {choices}.",
+                value=name,
+                choices=", ".join(await personas.names(community)),
+            )
+        )
+    return persona

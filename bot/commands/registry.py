@@ -88,6 +88,12 @@ class Registry:
         """Return the commands that this role may run in a channel."""
         return tuple([one for one in self if await self._least(one, channel) <= role])
 
+    def judges_itself(self, line: str, role: Role) -> bool:
+        """Return whether a line carries what is not to be judged like a message."""
+        match = COMMAND_LINE.match(line)
+        command = self._commands.get(match["name"].lower()) if match else None
+        return command is not None and command.judges_itself and role >= Role.MODERATOR
+
     async def run(self, line: str, context: CommandContext) -> Answer:
         """Run a line such as `/persona hearth` on somebody's behalf.
 

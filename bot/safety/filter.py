@@ -52,6 +52,8 @@ class Subject:
             bad may begin there. Only `text` can still be changed or held back.
         attachments: files that come with the text.
         policy: how strictly this place is judged.
+        is_instruction: a moderator wrote it to tell a model how to be: instructions in
+            it are what it is for, and no attempt to slip some in.
     """
 
     text: str = field(repr=False)
@@ -62,6 +64,7 @@ class Subject:
     before: str = field(default="", repr=False)
     attachments: tuple[Attachment, ...] = ()
     policy: Policy = STANDARD
+    is_instruction: bool = False
 
     @property
     def in_context(self) -> str:

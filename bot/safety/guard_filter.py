@@ -84,6 +84,8 @@ class GuardFilter(Filter):
     @override
     async def judge(self, subject: Subject) -> Verdict:
         limits = self._limits(subject.policy)
+        if subject.is_instruction:
+            limits.pop(Category.INJECTION, None)
         if not limits or not subject.text or subject.text.isspace():
             return ALLOW
         try:

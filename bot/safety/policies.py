@@ -6,12 +6,14 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.messages import Channel
-from bot.preferences import SettingsStore, community_key
+from bot.preferences import community_key
 from bot.safety.policy import Category, Level, Policy
+from bot.settings_store import SettingsStore
 
-__all__ = ["Choice", "Policies"]
+__all__ = ["SAFETY", "Choice", "Policies"]
 
 SAFETY = "safety"
+"""The name of the setting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,10 @@ class Policies:
         key = _key(channel, is_for_community)
         await self._settings.set(key, SAFETY, choice.dump())
         self._known[key] = choice
+
+    def forget(self) -> None:
+        """Ask the store again: what was chosen was changed there."""
+        self._known.clear()
 
     async def _choice(self, key: str) -> Choice:
         known = self._known.get(key)

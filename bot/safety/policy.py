@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from bot.safety.chosen_limits import NO_LIMITS, ChosenLimits
+from bot.safety.word_search import WordSearch
+
 __all__ = ["STANDARD", "Category", "Level", "Policy"]
 
 
@@ -48,6 +51,8 @@ class Policy:
         thresholds: probabilities, 0 to 1, that replace those of a level.
         is_shadow: judge and record, but act on nothing.
         is_age_restricted: the channel is for adults, as the platform says.
+        limits: how much people may send, where that is less than the owner allows.
+        own_words: looks for the words that the community blocks; None: it has none.
     """
 
     level: Level = Level.STANDARD
@@ -55,6 +60,8 @@ class Policy:
     thresholds: Mapping[Category, float] = field(default_factory=dict)
     is_shadow: bool = False
     is_age_restricted: bool = False
+    limits: ChosenLimits = NO_LIMITS
+    own_words: WordSearch | None = None
 
     def level_of(self, category: Category) -> Level:
         """Return how strictly a category is judged. Minors are protected at any level.

@@ -2,6 +2,7 @@
 
 from collections import OrderedDict, deque
 from collections.abc import Hashable
+from dataclasses import dataclass
 from typing import ClassVar
 
 from typing_extensions import override
@@ -22,7 +23,8 @@ class TooFast(Filter):
     """Blocks what exceeds a number of messages in any 60 s, per person and channel.
 
     Only messages to the bot count. A blocked message is not counted: who waits as long
-    as the verdict says is heard. Every judging counts, so judge a message once.
+    as the verdict says is heard. Every judging counts, so judge a message once. Where a
+    community chose less, that counts for what is written there.
     """
 
     name: ClassVar[str] = "too_fast"
@@ -50,35 +52,64 @@ class TooFast(Filter):
     async def judge(self, subject: Subject) -> Verdict:
         now_s = self._clock.monotonic()
         counted = self._counted(subject)
-        waits = [(windows.wait_s(key, now_s), windows) for windows, key in counted]
+        waits = [(one.wait_s(now_s), one) for one in counted]
         wait_s, slowest = max(waits, key=lambda wait: wait[0], default=(0.0, None))
         if slowest is not None and wait_s > 0:
-            who = "person" if slowest is self._people else "channel"
             return Verdict(
                 Action.BLOCK,
                 category="flood",
                 score=1.0,
                 filter=self.name,
-                reason=f"more than {slowest.limit} messages in a minute by one {who}",
+                reason=f"more than {slowest.limit} messages in a minute by one "
+                f"{slowest.who}",
                 limit=slowest.limit,
                 retry_after_s=wait_s,
             )
-        for windows, key in counted:
-            windows.count(key, now_s)
+        for one in counted:
+            one.windows.count(one.key, now_s)
         return ALLOW
 
-    def _counted(self, subject: Subject) -> list[tuple["_Windows", Hashable]]:
+    def _counted(self, subject: Subject) -> list["_Counted"]:
         if not subject.is_to_bot:
             return []
         author, channel = subject.author, subject.channel
+        chosen = subject.policy.limits
         platform = channel.platform if channel else ""
-        counted: list[tuple[_Windows, Hashable]] = []
+        counted: list[_Counted] = []
         if author:
-            counted.append((self._people, (platform, author.id)))
+            people = self._people
+            counted.append(_Counted(people, (platform, author.id), "person"))
+            if channel and chosen.person_per_minute is not None:
+                key = (platform, channel.community_id, author.id)
+                limit = min(chosen.person_per_minute, people.limit)
+                counted.append(_Counted(people, key, "person", limit))
         if channel:
-            key = (platform, channel.community_id, channel.id, channel.thread_id)
-            counted.append((self._channels, key))
+            channels = self._channels
+            limit = channels.limit
+            if chosen.channel_per_minute is not None:
+                limit = min(chosen.channel_per_minute, limit)
+            place = (platform, channel.community_id, channel.id, channel.thread_id)
+            counted.append(_Counted(channels, place, "channel", limit))
         return counted
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """What a message is counted for; without a `limit` of its own, the windows'."""
+
+    windows: "_Windows"
+    key: Hashable
+    who: str
+    own_limit: int | None = None
+
+    @property
+    def limit(self) -> int:
+        """How many there may be in a minute."""
+        return self.windows.limit if self.own_limit is None else self.own_limit
+
+    def wait_s(self, now_s: float) -> float:
+        """Return seconds until it may be counted again, 0 if it may be now."""
+        return self.windows.wait_s(self.key, now_s, limit=self.limit)
 
 
 class _Windows:
@@ -95,12 +126,12 @@ class _Windows:
         """How many countings are in memory."""
         return sum(len(times) for times in self._times.values())
 
-    def wait_s(self, key: Hashable, now_s: float) -> float:
+    def wait_s(self, key: Hashable, now_s: float, *, limit: int) -> float:
         """Return seconds until the key may be counted again, 0 if it may be now."""
         times = self._times.get(key)
-        if times is None or len(times) < self.limit:
+        if times is None or len(times) < limit:
             return 0.0
-        return max(0.0, times[0] + WINDOW_S - now_s)
+        return max(0.0, times[-limit] + WINDOW_S - now_s)
 
     def count(self, key: Hashable, now_s: float) -> None:
         """Count the key once, and forget keys that no longer matter."""

@@ -11,7 +11,10 @@ __all__ = ["TooLong"]
 
 
 class TooLong(Filter):
-    """Blocks a message of more than `max_length` characters (code points)."""
+    """Blocks a message of more than `max_length` characters (code points).
+
+    A community may have chosen less.
+    """
 
     name: ClassVar[str] = "too_long"
     stages: ClassVar[frozenset[Stage]] = frozenset({Stage.INPUT})
@@ -22,13 +25,15 @@ class TooLong(Filter):
 
     @override
     async def judge(self, subject: Subject) -> Verdict:
-        if len(subject.text) <= self._max_length:
+        chosen = subject.policy.limits.max_length
+        limit = self._max_length if chosen is None else min(chosen, self._max_length)
+        if len(subject.text) <= limit:
             return ALLOW
         return Verdict(
             Action.BLOCK,
             category="length",
             score=1.0,
             filter=self.name,
-            reason=f"longer than {self._max_length} characters",
-            limit=self._max_length,
+            reason=f"longer than {limit} characters",
+            limit=limit,
         )

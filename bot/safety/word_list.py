@@ -1,24 +1,20 @@
 """Refuses words that the community does not want, in what comes in and goes out."""
 
-import asyncio
 from collections.abc import Sequence
 from typing import ClassVar
 
 from typing_extensions import override
 
-from bot.safety.disguise import hidden_texts, readings
 from bot.safety.filter import Filter, Subject
 from bot.safety.verdict import ALLOW, Action, Stage, Verdict
 from bot.safety.word_entries import Entries
+from bot.safety.word_search import WordSearch
 
 __all__ = ["WordList"]
 
-LONG = 500
-"""From so many characters on a text is searched in a thread of its own."""
-
 
 class WordList(Filter):
-    """Blocks a text that has one of the words or phrases.
+    """Blocks a text that has one of the words or phrases, or of the community's own.
 
     - An entry of letters, digits and spaces is found as whole words, whatever stands
       between them. `*` stands for any letters of a word (`word*`, `*word`, `*word*`),
@@ -41,45 +37,29 @@ class WordList(Filter):
     stages: ClassVar[frozenset[Stage]] = frozenset({Stage.INPUT, Stage.OUTPUT})
 
     def __init__(self, words: Sequence[str], *, allowed: Sequence[str] = ()) -> None:
-        self._blocked = Entries(words, setting="safety.blocked_words")
-        self._allowed = Entries(allowed, setting="safety.allowed_words")
+        self._search = WordSearch(
+            words,
+            setting="safety.blocked_words",
+            allowed=Entries(allowed, setting="safety.allowed_words"),
+        )
 
     @override
     async def judge(self, subject: Subject) -> Verdict:
         text = subject.in_context
-        if not self._blocked:
-            return ALLOW
-        if len(text) < LONG:
-            return self._judged(text)
-        return await asyncio.to_thread(self._judged, text)
-
-    def _judged(self, text: str) -> Verdict:
-        number, where = self._first_in(text), "of the list"
-        if number is None:
-            number, where = self._first_disguised(text), "of the list, in disguise"
-        if number is None:
-            return ALLOW
-        return Verdict(
-            Action.BLOCK,
-            category="word",
-            score=1.0,
-            filter=self.name,
-            reason=f"has blocked word number {number} {where}",
+        searches = (
+            (self._search, "the list"),
+            (subject.policy.own_words, "the community's list"),
         )
-
-    def _first_in(self, text: str) -> int | None:
-        return self._blocked.first_in(text, allowed=self._allowed)
-
-    def _first_disguised(self, text: str) -> int | None:
-        number = self._first_seen_through(text)
-        if number is None or not self._allowed:
-            return number
-        # What is allowed as it stands is not read as anything else.
-        return self._first_seen_through(self._allowed.taken_out_of(text))
-
-    def _first_seen_through(self, text: str) -> int | None:
-        for read in (*readings(text), *hidden_texts(text)):
-            number = self._first_in(read)
-            if number is not None:
-                return number
-        return None
+        for search, where in searches:
+            found = await search.find(text) if search is not None else None
+            if found is not None:
+                disguise = ", in disguise" if found.is_disguised else ""
+                return Verdict(
+                    Action.BLOCK,
+                    category="word",
+                    score=1.0,
+                    filter=self.name,
+                    reason=f"has blocked word number {found.number} of {where}"
+                    f"{disguise}",
+                )
+        return ALLOW

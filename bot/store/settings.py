@@ -1,5 +1,8 @@
 """What was changed at run time; it wins over config.toml."""
 
+from collections.abc import Mapping
+from datetime import datetime
+
 from sqlite_utils import Database
 
 from bot.store.audit_chain import AuditEntry, append_audit
@@ -11,26 +14,17 @@ __all__ = ["SettingsRepository"]
 
 STEERING = frozenset(
     {
-        "persona",
-        "model",
-        "talk",
-        "moderators",
-        "safety",
-        "pause",
-        "rights",
-        "quota.requests",
-        "quota.seconds",
-        "quota.community_requests",
-        "quota.community_seconds",
-        "style-line",
-        "style-palette",
+        *("persona", "model", "talk", "moderators", "safety", "pause"),
+        *("personas", "words", "limits.person", "limits.channel", "limits.length"),
+        *("quota.requests", "quota.seconds"),
+        *("quota.community_requests", "quota.community_seconds"),
+        *("rights", "style-line", "style-palette"),
     }
 )
 """What moderators set by name; the rest is people's own or an adapter's notes."""
 
-
-WORDED = frozenset({"pause", "style-line"})
-"""What has words in it that moderators wrote freely: a pause its reason."""
+UNSAID = frozenset({"pause", "personas", "words", "style-line"})
+"""Of these the audit keeps that they changed, not what moderators wrote in them."""
 
 
 class SettingsRepository:
@@ -53,25 +47,36 @@ class SettingsRepository:
     async def set(self, key: str, name: str, value: str) -> None:
         """Keep a value in place of the one before, and that, if moderators set it."""
         now_utc = self._store.clock.now_utc()
-        row = (key, name, value, utc_column(now_utc))
-        is_communitys = key.startswith("community:")
-        change = AuditEntry(
-            "setting.changed",
-            f"{key} {name}",
-            community=key if is_communitys else "",
-            facts={} if name in WORDED else {"to": value},
-        )
 
         def write(db: Database) -> None:
-            if name in STEERING or (is_communitys and name == "language"):
-                append_audit(db, change, now_utc)
-            db.execute(
-                "INSERT OR REPLACE INTO setting (key, name, value, updated_utc)"
-                " VALUES (?, ?, ?, ?)",
-                row,
-            )
+            _put(db, key, name, value, now_utc)
 
         await self._store.write(write)
+
+    async def change(
+        self,
+        before: Mapping[tuple[str, str], str],
+        after: Mapping[tuple[str, str], str],
+    ) -> bool:
+        """Set all of `after`, by key and name, unless one is not as in `before`.
+
+        Then nothing is set, and False returned. "" stands for what is not set.
+        """
+        now_utc = self._store.clock.now_utc()
+
+        def write(db: Database) -> bool:
+            for place, value in before.items():
+                row = db.execute(
+                    "SELECT value FROM setting WHERE key = ? AND name = ?", place
+                ).fetchone()
+                if (row["value"] if row is not None else "") != value:
+                    return False
+            for (key, name), value in after.items():
+                if before.get((key, name)) != value:
+                    _put(db, key, name, value, now_utc)
+            return True
+
+        return await self._store.write(write)
 
     async def unset(self, key: str, name: str) -> bool:
         """Let config.toml count again; return whether anything was set."""
@@ -116,3 +121,20 @@ class SettingsRepository:
             )
 
         await self._store.write(write)
+
+
+def _put(db: Database, key: str, name: str, value: str, now_utc: datetime) -> None:
+    is_persons = key.startswith("person:")
+    if name in STEERING or (name == "language" and not is_persons):
+        change = AuditEntry(
+            "setting.changed",
+            f"{key} {name}",
+            community=key if key.startswith("community:") else "",
+            facts={} if name in UNSAID else {"to": value},
+        )
+        append_audit(db, change, now_utc)
+    db.execute(
+        "INSERT OR REPLACE INTO setting (key, name, value, updated_utc)"
+        " VALUES (?, ?, ?, ?)",
+        (key, name, value, utc_column(now_utc)),
+    )

@@ -13,6 +13,7 @@ from bot.config import Config
 from bot.errors import UserError
 from bot.messages import Author, Channel, Role
 from bot.preferences import Preferences
+from bot.safety.filter import FilterChain
 from bot.words import Words
 
 HERE = Channel("fake", "here", "village")
@@ -67,8 +68,8 @@ def preferences(settings: Settings) -> Preferences:
 def run(preferences: Preferences) -> Run:
     registry = Registry(
         (
-            persona_command(preferences),
-            model_command(preferences),
+            persona_command(preferences, FilterChain(()), Words({})),
+            model_command(preferences, lambda name: name == "starter", Words({})),
             language_command(preferences),
         ),
         Words({}),
@@ -89,9 +90,9 @@ def run(preferences: Preferences) -> Run:
     [
         ("/persona sage", "Only moderators"),
         ("/model big", "Only moderators"),
+        ("/model use big", "Only moderators"),
+        ("/persona add bard Sing.", "Only moderators"),
         ("/language zh everyone", "Only moderators"),
-        ("/persona nobody", "You can choose: hearth, sage"),
-        ("/model huge", "You can choose: starter, big"),
         ("/language xx", "You can choose: en, zh"),
         ("/language zh somebody", "You can choose: me, everyone"),
     ],
@@ -101,6 +102,15 @@ async def test_a_member_cannot_change_what_is_everybodys(
 ) -> None:
     with pytest.raises(UserError, match=reason):
         await run(line, ADA)
+    assert settings.values == {}
+
+
+async def test_a_model_that_is_not_allowed_is_named_with_those_that_are(
+    run: Run, settings: Settings
+) -> None:
+    for line in ("/model huge", "/model use huge", "/model use"):
+        with pytest.raises(UserError, match="You can choose: starter, big, default"):
+            await run(line)
     assert settings.values == {}
 
 
@@ -131,6 +141,25 @@ async def test_a_model_counts_in_its_channel_alone(
     assert await preferences.model(THERE) == "starter"
 
 
+async def test_a_model_of_the_community_counts_where_a_channel_has_none(
+    run: Run, preferences: Preferences
+) -> None:
+    await run("/model starter", channel=THERE)
+    said = await run("/model use big")
+    assert said.splitlines() == [
+        "From now on I use the model “big” everywhere.",
+        "“big” is not loaded: its first answer takes longer.",
+    ]
+    assert await preferences.model(HERE) == "big"
+    assert await preferences.model(THERE) == "starter"
+    assert await preferences.model(ELSEWHERE) == "starter"
+    assert "keeps its own choice" in await run("/model use big", channel=THERE)
+    await run("/model default", channel=THERE)
+    assert await preferences.model(THERE) == "big"
+    assert "“starter”" in await run("/model use default")
+    assert await preferences.model(HERE) == "starter"
+
+
 async def test_the_nearest_language_counts(run: Run, preferences: Preferences) -> None:
     from_china = Author("li", "Li", language="zh-CN")
     assert await preferences.language(HERE, from_china) == "zh"
@@ -141,4 +170,6 @@ async def test_the_nearest_language_counts(run: Run, preferences: Preferences) -
     await run("/language en", ADA)
     assert await preferences.language(HERE, ADA) == "en"
     assert await preferences.language(HERE, MODERATOR) == "zh"
+    await preferences.set_channel_language(THERE, "en")
+    assert await preferences.language(THERE, MODERATOR) == "en"
     assert "“en”" in await run("/language", ADA)

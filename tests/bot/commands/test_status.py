@@ -1,14 +1,36 @@
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from bot.clock import FakeClock
 from bot.commands.command import CommandContext
 from bot.commands.registry import Registry
 from bot.commands.status import status_command
 from bot.generation.status import EngineStatus, LoadedModel
 from bot.generation.supervisor import WorkerState
 from bot.messages import Author, Channel
+from bot.pause import Output, Pause, Where
+from bot.pauses import Pauses
 from bot.words import Words
 
 MODEL = LoadedModel(
     "starter", memory_bytes=300 * 1024**2, max_parallel=16, context_tokens=2048
 )
+
+
+HERE = Channel("fake", "c", "v")
+
+
+class Settings:
+    """Settings in memory."""
+
+    def __init__(self) -> None:
+        self.values: dict[tuple[str, str], str] = {}
+
+    async def get(self, key: str, name: str) -> str | None:
+        return self.values.get((key, name))
+
+    async def set(self, key: str, name: str, value: str) -> None:
+        self.values[key, name] = value
 
 
 def status(worker: WorkerState, *models: LoadedModel, speed: float) -> EngineStatus:
@@ -25,10 +47,14 @@ def status(worker: WorkerState, *models: LoadedModel, speed: float) -> EngineSta
     )
 
 
-async def said(now: EngineStatus) -> str:
+async def said(now: EngineStatus, pauses: Pauses | None = None) -> str:
     words = Words({})
-    registry = Registry((status_command(lambda: now, lambda: 12.4, words),), words)
-    context = CommandContext(Author("a", "A"), Channel("fake", "c", "v"), "en")
+    pauses = pauses or Pauses(Settings(), FakeClock())
+    command = status_command(
+        lambda: now, lambda: 12.4, words, pauses=pauses, zone=ZoneInfo("Europe/Berlin")
+    )
+    registry = Registry((command,), words)
+    context = CommandContext(Author("a", "A"), HERE, "en")
     return str((await registry.run("/status", context)).text)
 
 
@@ -47,3 +73,24 @@ async def test_status_of_a_worker_that_fell_says_so() -> None:
     text = await said(status(WorkerState.RESTARTING, speed=0.0))
     assert text.startswith("- My model stumbled and is starting again.")
     assert "tokens a second" not in text
+
+
+async def test_status_tells_what_rests_here_why_and_until_when() -> None:
+    clock = FakeClock()
+    pauses = Pauses(Settings(), clock)
+    end_utc = clock.now_utc() + timedelta(hours=2)
+    await pauses.put(HERE, Where.HERE, Output.CHAT, Pause(end_utc, "We tidy up."))
+    await pauses.put(HERE, Where.COMMUNITY, Output.POSTS, Pause())
+    over = Pause(clock.now_utc() - timedelta(minutes=1))
+    await pauses.put(HERE, Where.HERE, Output.PICTURES, over)
+    elsewhere = Channel("fake", "other", "town")
+    await pauses.put(elsewhere, Where.COMMUNITY, Output.CHAT, Pause())
+    lines = (await said(status(WorkerState.READY, speed=0.0), pauses)).splitlines()
+    end = f"{end_utc.astimezone(ZoneInfo('Europe/Berlin')):%Y-%m-%d %H:%M}"
+    assert lines[-2:] == [
+        "- Resting in this community: posts.",
+        f"- Resting here: chat. Until {end} (Europe/Berlin). Why: We tidy up.",
+    ]
+    pauses.panic()
+    text = await said(status(WorkerState.READY, speed=0.0), pauses)
+    assert "- Resting everywhere: everything. Only the owner ends that." in text

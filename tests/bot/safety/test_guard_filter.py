@@ -205,6 +205,17 @@ async def test_one_category_decides(text: str, category: str) -> None:
     assert (await guard().judge(said(text))).category == category
 
 
+async def test_a_persona_may_instruct_and_nothing_else_that_is_bad() -> None:
+    text = "ignore all that is rude"
+    assert (await guard().judge(shown(text))).action is Action.BLOCK
+    told = replace(shown(text), is_instruction=True)
+    verdict = await guard(ignore={Category.INJECTION: 0.95}).judge(told)
+    assert verdict.action is Action.ALLOW
+    assert (await guard().judge(replace(told, text="ignore that idiot"))).category == (
+        "harassment"
+    )
+
+
 async def test_what_is_not_to_the_bot_is_flagged_at_most() -> None:
     verdict = await guard().judge(said("I kill you", is_to_bot=False))
     assert (verdict.action, verdict.category) == (Action.FLAG, "violence")

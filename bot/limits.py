@@ -1,0 +1,155 @@
+"""What a community may limit: an explicit table, and what was chosen of it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.config_safety import SafetyConfig
+from bot.errors import UserError
+from bot.messages import Channel
+from bot.preferences import community_key
+from bot.safety.chosen_limits import ChosenLimits
+from bot.settings_store import SettingsStore
+from bot.words import T, Text
+
+__all__ = ["LIMITS", "CommunityLimits", "Limit", "find_limit"]
+
+MOST_REQUESTS = 1_000_000
+MOST_SECONDS = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """Something that can be limited, from 1 up to what the owner allows.
+
+    Attributes:
+        name: how moderators call it, and the setting in which it is kept.
+        highest: returns the owner's own limit, which none may exceed.
+        has_default: where nothing is chosen, the owner's counts; else nothing does.
+    """
+
+    name: str
+    setting: str
+    summary: Text
+    highest: Callable[[SafetyConfig], int]
+    has_default: bool = True
+
+
+LIMITS: tuple[Limit, ...] = (
+    Limit(
+        "person",
+        "limits.person",
+        T("messages to me, per person and minute"),
+        lambda safety: safety.person_per_minute,
+    ),
+    Limit(
+        "channel",
+        "limits.channel",
+        T("messages to me, per channel and minute"),
+        lambda safety: safety.channel_per_minute,
+    ),
+    Limit(
+        "length",
+        "limits.length",
+        T("the longest message, in characters"),
+        lambda safety: safety.max_length,
+    ),
+    Limit(
+        "requests",
+        "quota.requests",
+        T("answers and pictures a day, per person"),
+        lambda _: MOST_REQUESTS,
+        has_default=False,
+    ),
+    Limit(
+        "seconds",
+        "quota.seconds",
+        T("seconds of work a day, per person"),
+        lambda _: MOST_SECONDS,
+        has_default=False,
+    ),
+    Limit(
+        "community_requests",
+        "quota.community_requests",
+        T("answers and pictures a day, for all together"),
+        lambda _: MOST_REQUESTS,
+        has_default=False,
+    ),
+    Limit(
+        "community_seconds",
+        "quota.community_seconds",
+        T("seconds of work a day, for all together"),
+        lambda _: MOST_SECONDS,
+        has_default=False,
+    ),
+)
+
+
+class CommunityLimits:
+    """What communities chose, within what the owner allows."""
+
+    def __init__(self, safety: SafetyConfig, settings: SettingsStore) -> None:
+        self._safety = safety
+        self._settings = settings
+
+    async def chosen(self, community: str, limit: Limit) -> int | None:
+        """Return what a community chose; None: nothing."""
+        value = await self._settings.get(community, limit.setting)
+        return min(int(value), self.highest(limit)) if value else None
+
+    async def choose(self, community: str, limit: Limit, number: int | None) -> None:
+        """Keep a limit; None: the owner's counts again.
+
+        Raises:
+            UserError: it is not within what the owner allows.
+        """
+        if number is not None:
+            self.check(limit, number)
+        value = "" if number is None else str(number)
+        await self._settings.set(community, limit.setting, value)
+
+    def highest(self, limit: Limit) -> int:
+        """Return the owner's limit."""
+        return limit.highest(self._safety)
+
+    def check(self, limit: Limit, number: int) -> None:
+        """Refuse what the owner does not allow.
+
+        Raises:
+            UserError: the text says what is allowed.
+        """
+        if not 1 <= number <= self.highest(limit):
+            raise UserError(
+                T(
+                    "{name}: {number} is not possible. Choose 1 to {highest}.",
+                    name=limit.name,
+                    number=number,
+                    highest=self.highest(limit),
+                )
+            )
+
+    async def of(self, channel: Channel) -> ChosenLimits:
+        """Return what counts for messages in a channel."""
+        community = community_key(channel)
+        person, per_channel, length = [
+            await self.chosen(community, find_limit(name))
+            for name in ("person", "channel", "length")
+        ]
+        return ChosenLimits(person, per_channel, length)
+
+
+def find_limit(name: str) -> Limit:
+    """Return the limit of a name.
+
+    Raises:
+        UserError: there is none; the text says which there are.
+    """
+    for limit in LIMITS:
+        if limit.name == name:
+            return limit
+    raise UserError(
+        T(
+            "There is no “{value}”. You can choose: {choices}.",
+            value=name,
+            choices=", ".join(limit.name for limit in LIMITS),
+        )
+    )

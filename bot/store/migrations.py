@@ -18,6 +18,7 @@ from bot.store.migrations_publishing import m010_publishing
 from bot.store.migrations_review import m007_review
 from bot.store.migrations_safety import m005_safety
 from bot.store.migrations_schedules import m009_schedules
+from bot.store.migrations_sealing import m026_sealing
 from bot.store.migrations_sources import m008_sources
 from bot.store.migrations_stories import m011_stories
 
@@ -40,6 +41,7 @@ __all__ = [
     "m015_moved",
     "m016_material",
     "m017_audit",
+    "m026_sealing",
 ]
 
 
@@ -279,5 +281,6 @@ for _step in (
     m015_moved,
     m016_material,
     m017_audit,
+    m026_sealing,
 ):
     MIGRATIONS()(_step)

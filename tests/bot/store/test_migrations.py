@@ -27,6 +27,7 @@ from bot.store.migrations import (
     m015_moved,
     m016_material,
     m017_audit,
+    m026_sealing,
 )
 from bot.store.opening import APPLICATION_ID
 from bot.store.store import Store
@@ -49,6 +50,7 @@ STEPS = (
     m015_moved,
     m016_material,
     m017_audit,
+    m026_sealing,
 )
 
 SCHEMA = {
@@ -117,6 +119,7 @@ SCHEMA = {
     "audit": "number at_utc actor actor_name community what subject facts_json"
     " prev_hash hash",
     "picture_hash": "community hash further_hashes note added_by created_utc",
+    "seal_key": "id proof first_used_utc is_clean",
 }
 
 

@@ -4,17 +4,21 @@ It may be stopped at any moment, also by a kill: it goes through the tables agai
 passes over what is done.
 """
 
+import sqlite3
 from collections.abc import Iterator
 from typing import Any
 
+import structlog
 from sqlite_utils import Database
 
 from bot.store.seal_keys import drop_keys, is_clean, key_ids, mark_clean
-from bot.store.sealed_columns import BLANK, SEALED, Sealed, primary_key
+from bot.store.sealed_columns import BLANK, SEALED, Sealed, begins, primary_key
 from bot.store.sealing import Sealer
 from bot.store.store import Store
 
 __all__ = ["SealSweep"]
+
+logger = structlog.get_logger(__name__)
 
 BATCH_ROWS = 200
 
@@ -81,14 +85,13 @@ class SealSweep:
         rows = self._next_due(db, one, column, names)
         if rows:
             mark_clean(db, clean=False)
-        for row in rows:
-            db.execute(
-                f"UPDATE {one.table} SET {column} = hearth_reseal({column},"  # noqa: S608
-                f" {one.label(column, one.table)})"
-                f" WHERE {' AND '.join(f'{name} = ?' for name in names)}",
-                row,
-            )
-        return (rows[-1] if len(rows) == BATCH_ROWS else None), len(rows)
+        sql = (
+            f"UPDATE {one.table} SET {column} = hearth_reseal({column},"  # noqa: S608
+            f" {one.label(column, one.table)})"
+            f" WHERE {' AND '.join(f'{name} = ?' for name in names)}"
+        )
+        num_sealed = sum(_try(db, sql, row, f"{one.table}.{column}") for row in rows)
+        return (rows[-1] if len(rows) == BATCH_ROWS else None), num_sealed
 
     def _next_due(
         self, db: Database, one: Sealed, column: str, names: tuple[str, ...]
@@ -111,11 +114,23 @@ class SealSweep:
         return int(row[0])
 
     def _due(self, one: Sealed, column: str) -> str:
-        prefix = self._sealer.prefix
+        is_done = begins(column, self._sealer.prefixes[:1])
         return (
-            f"substr({column}, 1, {len(prefix)}) IS NOT x'{prefix.hex()}'"
+            f"({is_done}) IS NOT TRUE"
             f" AND {column} NOT IN {BLANK} AND {one.only.format(row=one.table)}"
         )
+
+
+def _try(db: Database, sql: str, row: tuple[Any, ...], column: str) -> bool:
+    try:
+        db.execute(sql, row)
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode != sqlite3.SQLITE_ERROR:
+            raise
+        # It was changed outside of the bot; the others need not lie open for that.
+        logger.error("value cannot be opened, and stays", column=column, row=row)
+        return False
+    return True
 
 
 def _places() -> Iterator[tuple[Sealed, str]]:

@@ -7,19 +7,21 @@ they write, they may fetch these columns and not compute with them in SQL.
 """
 
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlite_utils import Database
 
 from bot.errors import StoreSealedError
-from bot.store.sealing import MAGIC, Sealer, is_sealed
+from bot.store.sealing import Sealer
 
 __all__ = [
     "BLANK",
     "SEALED",
     "Failures",
     "Sealed",
+    "begins",
     "primary_key",
     "rewrite_file",
     "seal_writes",
@@ -84,19 +86,18 @@ def seal_writes(db: Database, sealer: Sealer) -> None:
     db.execute("PRAGMA cache_spill = OFF")
 
     def reseal(value: Any, label: str) -> bytes:
-        opened = sealer.open(value, label) if is_sealed(value) else value
-        return sealer.seal(opened, label)
+        is_plain = isinstance(value, str) or not sealer.is_sealed(value)
+        return sealer.seal(value if is_plain else sealer.open(value, label), label)
 
-    failures = Failures()
     db.conn.create_function("hearth_seal", 2, sealer.seal)
-    db.conn.create_function("hearth_reseal", 2, _telling(reseal, failures))
+    db.conn.create_function("hearth_reseal", 2, reseal)
     db.conn.row_factory = _opening_rows(sealer)
     tables = set(db.table_names())
     for one in SEALED:
         if one.table in tables:
             row = " AND ".join(f"{name} = new.{name}" for name in primary_key(db, one))
             db.execute(_insert_trigger(one, row))
-            db.execute(_update_trigger(one, row))
+            db.execute(_update_trigger(one, row, sealer))
 
 
 def primary_key(db: Database, one: Sealed) -> tuple[str, ...]:
@@ -107,13 +108,19 @@ def primary_key(db: Database, one: Sealed) -> tuple[str, ...]:
 def unseal_reads(db: Database, sealer: Sealer) -> Failures:
     """Let a reading connection see opened values; return where failures are kept."""
     failures = Failures()
-    db.conn.create_function(
-        "hearth_open", 2, _telling(sealer.open, failures), deterministic=True
-    )
+
+    def unseal(value: bytes, label: str) -> str | bytes:
+        try:
+            return sealer.open(value, label)
+        except StoreSealedError as error:
+            failures.last = error
+            raise
+
+    db.conn.create_function("hearth_open", 2, unseal, deterministic=True)
     tables = set(db.table_names())
     for one in SEALED:
         if one.table in tables:
-            db.execute(_view(db, one))
+            db.execute(_view(db, one, sealer))
     return failures
 
 
@@ -129,22 +136,12 @@ def rewrite_file(db: Database) -> None:
         db.execute(f"PRAGMA cache_spill = {int(spill)}")
 
 
-def _telling(fn: Any, failures: Failures) -> Any:
-    def told(value: Any, label: str) -> Any:
-        try:
-            return fn(value, label) if value is not None else None
-        except StoreSealedError as error:
-            failures.last = error
-            raise
-
-    return told
-
-
 def _opening_rows(sealer: Sealer) -> Any:
     def row(cursor: sqlite3.Cursor, values: tuple[Any, ...]) -> sqlite3.Row:
-        if any(is_sealed(value) for value in values):
+        if any(sealer.is_sealed(value) for value in values):
             values = tuple(
-                sealer.open(value) if is_sealed(value) else value for value in values
+                sealer.open(value) if sealer.is_sealed(value) else value
+                for value in values
             )
         return sqlite3.Row(cursor, values)
 
@@ -158,8 +155,8 @@ def _insert_trigger(one: Sealed, row: str) -> str:
         BEGIN {_sealing(one, "new.{column} IS NOT NULL", row)} END"""
 
 
-def _update_trigger(one: Sealed, row: str) -> str:
-    is_open = "substr(new.{column}, 1, 4) IS NOT " + _literal(MAGIC)
+def _update_trigger(one: Sealed, row: str, sealer: Sealer) -> str:
+    is_open = f"({begins('new.{column}', sealer.prefixes)}) IS NOT TRUE"
     is_due = " OR ".join(
         f"({is_open.format(column=name)} AND new.{name} NOT IN {BLANK})"
         for name in one.columns
@@ -181,22 +178,33 @@ def _sealing(one: Sealed, is_due: str, row: str) -> str:
     return f"UPDATE {one.table} SET {assignments} WHERE {row};"  # noqa: S608
 
 
-def _view(db: Database, one: Sealed) -> str:
-    names = [str(row["name"]) for row in _table_info(db, one)]
-    if _has_hidden_rowid(db, one):
-        names.append("rowid")
+def _view(db: Database, one: Sealed, sealer: Sealer) -> str:
     columns = [
-        f"CASE WHEN typeof({name}) = 'blob' AND substr({name}, 1, 4) ="
-        f" {_literal(MAGIC)} THEN hearth_open({name}, {one.label(name, one.table)})"
-        f" ELSE {name} END AS {name}"
-        if name in one.columns
-        else name
-        for name in names
+        _opened(one, row["name"], row["type"], sealer)
+        if row["name"] in one.columns
+        else row["name"]
+        for row in _table_info(db, one)
     ]
+    if _has_hidden_rowid(db, one):
+        columns.append("rowid")
+    opened = f"SELECT {', '.join(columns)} FROM main.{one.table}"  # noqa: S608
+    return f"CREATE TEMP VIEW {one.table} AS {opened}"
+
+
+def _opened(one: Sealed, name: str, declared: str, sealer: Sealer) -> str:
+    is_due = f"typeof({name}) = 'blob'"  # a text that is none must have been sealed
+    if declared == "BLOB":
+        is_due += f" AND {begins(name, sealer.prefixes)}"
     return (
-        f"CREATE TEMP VIEW {one.table} AS"
-        f" SELECT {', '.join(columns)} FROM main.{one.table}"
+        f"CASE WHEN {is_due} THEN hearth_open({name}, {one.label(name, one.table)})"
+        f" ELSE {name} END AS {name}"
     )
+
+
+def begins(column: str, prefixes: Sequence[bytes]) -> str:
+    """Return SQL for whether a value begins with one of some bytes of a length."""
+    listed = ", ".join(f"x'{one.hex()}'" for one in prefixes)
+    return f"substr({column}, 1, {len(prefixes[0])}) IN ({listed})"
 
 
 def _table_info(db: Database, one: Sealed) -> list[sqlite3.Row]:
@@ -216,7 +224,3 @@ def _has_hidden_rowid(db: Database, one: Sealed) -> bool:
         row["pk"] and row["type"] == "INTEGER" for row in _table_info(db, one)
     )
     return not without and not is_column
-
-
-def _literal(value: bytes) -> str:
-    return f"x'{value.hex()}'"

@@ -1,6 +1,6 @@
 """Encryption of single values: AES-256-GCM, with the place of a value bound to it.
 
-A sealed value is MAGIC, the id of its key, its kind, its label, a nonce, and the
+A sealed value is a mark, the id of its key, its kind, its label, a nonce, and the
 ciphertext with its tag. All before the nonce is authenticated with the text, so a
 value that was put elsewhere, or changed, cannot be opened.
 """
@@ -16,15 +16,15 @@ from bot.errors import ConfigError, StoreSealedError
 from bot.extras import require_package
 from bot.words import T
 
-__all__ = ["MAGIC", "Sealer", "is_sealed", "new_key", "read_sealer"]
+__all__ = ["MARK", "Sealer", "new_key", "read_sealer"]
 
-MAGIC = b"\x8eHS1"
+MARK = b"\x8eHS1"
 """No text in UTF-8 begins with the first of these bytes."""
 
 KEY_BYTES = 32
 ID_BYTES = 4
 NONCE_BYTES = 12
-LABEL_AT = len(MAGIC) + ID_BYTES + 3  # behind the kind and the label's length
+LABEL_AT = len(MARK) + ID_BYTES + 3  # behind the kind and the label's length
 
 TEXT, BLOB = b"t", b"b"
 
@@ -32,11 +32,6 @@ TEXT, BLOB = b"t", b"b"
 def new_key() -> str:
     """Return a key as it stands in the environment."""
     return base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()
-
-
-def is_sealed(value: object) -> bool:
-    """Return whether a value of a column looks sealed."""
-    return isinstance(value, bytes) and value.startswith(MAGIC)
 
 
 def read_sealer(variable: str, environ: Mapping[str, str]) -> "Sealer | None":
@@ -65,16 +60,20 @@ class Sealer:
 
         self._ciphers = {_id_of(key): AESGCM(key) for key in keys}
         self._newest = _id_of(keys[0])
+        self.prefixes = tuple(MARK + one for one in self._ciphers)
+        """What sealed values begin with, those of the newest key first."""
 
     @property
     def ids(self) -> tuple[str, ...]:
         """The ids of the keys, the newest first; they tell nothing of the keys."""
         return tuple(one.hex() for one in self._ciphers)
 
-    @property
-    def prefix(self) -> bytes:
-        """What all values begin with that were sealed with the newest key."""
-        return MAGIC + self._newest
+    def is_sealed(self, value: object) -> bool:
+        """Return whether a value was sealed with one of the keys.
+
+        A file that somebody sends may begin with MARK, but they do not know a key's id.
+        """
+        return isinstance(value, bytes) and value.startswith(self.prefixes)
 
     def seal(self, value: str | bytes, label: str) -> bytes:
         """Return a value sealed for the place that the label names."""
@@ -82,7 +81,7 @@ class Sealer:
             (TEXT, value.encode()) if isinstance(value, str) else (BLOB, value)
         )
         name = label.encode()
-        head = self.prefix + kind + len(name).to_bytes(2, "big") + name
+        head = self.prefixes[0] + kind + len(name).to_bytes(2, "big") + name
         nonce = secrets.token_bytes(NONCE_BYTES)
         return head + nonce + self._ciphers[self._newest].encrypt(nonce, plain, head)
 
@@ -97,7 +96,7 @@ class Sealer:
 
         end = LABEL_AT + int.from_bytes(sealed[LABEL_AT - 2 : LABEL_AT], "big")
         own = sealed[LABEL_AT:end].decode(errors="replace")
-        cipher = self._ciphers.get(sealed[len(MAGIC) : len(MAGIC) + ID_BYTES])
+        cipher = self._ciphers.get(sealed[len(MARK) : len(MARK) + ID_BYTES])
         nonce = sealed[end : end + NONCE_BYTES]
         try:
             if cipher is None or (label is not None and label != own):

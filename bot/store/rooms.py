@@ -89,9 +89,7 @@ class RoomRepository:
 
         number = await self._store.write(write)
         if number is None:
-            found = await self._store.read(
-                lambda db: _find(db, "nonce = ?", (nonce,)),
-            )
+            found = await self._store.read(lambda db: _find(db, "nonce = ?", (nonce,)))
             return found[0] if found else message  # taken away in this very moment
         return replace(message, number=number)
 

@@ -84,10 +84,10 @@ async def _seal(setup: Setup, sealer: Sealer) -> None:
         sweep = SealSweep(store, sealer)
         total = await sweep.total()
         with setup.terminal.steps(T("Sealing")) as progress:
-            progress(0, total)
+            progress(0, max(1, total))
             while await sweep.step():
-                progress(sweep.num_sealed, total)
-            progress(sweep.num_sealed, total)
+                progress(sweep.num_sealed, max(1, total))
+            progress(1, 1)
         with setup.terminal.waiting(T("Writing the file anew…")):
             await sweep.finish()
     setup.terminal.result(

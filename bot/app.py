@@ -46,6 +46,7 @@ from bot.setup import Setup
 from bot.store.audit import AuditRepository
 from bot.store.copies import copies_folder
 from bot.store.feedback import FeedbackRepository
+from bot.store.seal_task import SealTask
 from bot.store.settings import SettingsRepository
 from bot.store.store import Store
 from bot.store.tallies import TallyRepository
@@ -84,9 +85,10 @@ async def open_app(
     guard_spec = (
         None if guard else find_guard(setup.config, machine, setup.models_folder)
     )
+    sealer = setup.sealer()
     async with (
         LoopLag() as lag,
-        Store.open(store_path, backups=backups, clock=clock) as store,
+        Store.open(store_path, backups=backups, clock=clock, sealer=sealer) as store,
         build_engine(setup, models, guard_spec, machine, metrics) as engine,
         open_judges(setup, store, engine, guard=guard) as judges,
         open_senses(setup, engine) as senses,
@@ -98,6 +100,7 @@ async def open_app(
         metrics.ledger = app.people.quotas
         async with (
             build_retention(setup, store),
+            SealTask(store),
             app.tasks,
             AsyncExitStack() as connected,
         ):

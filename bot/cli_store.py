@@ -1,5 +1,6 @@
 """The terminal commands about the store; bot.cli takes them in."""
 
+import asyncio
 from pathlib import Path
 from typing import Annotated
 
@@ -12,10 +13,14 @@ from bot.terminal.options import CONFIG, ConfigOption
 __all__ = ["add_store_commands"]
 
 
+store_app = HelpfulTyper(summary="The database: seal its texts with a key.")
+
+
 def add_store_commands(app: HelpfulTyper) -> None:
     """Take the commands into the program."""
     app.command()(backup)
     app.command()(restore)
+    app.add_typer(store_app, name="store")
 
 
 def backup(
@@ -42,3 +47,27 @@ def restore(
     from bot.terminal.copies import restore_from
 
     restore_from(read_setup(config, quiet=True), file)
+
+
+@store_app.command("key")
+def store_key(config: ConfigOption = CONFIG) -> None:
+    """Make a key for the texts in the database, and tell where it belongs."""
+    from bot.terminal.sealing import make_key
+
+    make_key(read_setup(config, quiet=True))
+
+
+@store_app.command("seal")
+def store_seal(config: ConfigOption = CONFIG) -> None:
+    """Seal all texts in the database now, while the bot is stopped."""
+    from bot.terminal.sealing import seal_store
+
+    asyncio.run(seal_store(read_setup(config, quiet=True)))
+
+
+@store_app.command("rotate")
+def store_rotate(config: ConfigOption = CONFIG) -> None:
+    """Seal what older keys sealed with the newest one, while the bot is stopped."""
+    from bot.terminal.sealing import rotate_store
+
+    asyncio.run(rotate_store(read_setup(config, quiet=True)))

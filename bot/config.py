@@ -123,6 +123,11 @@ class StoreConfig(Table):
         description="Moderators are told when the newest copy in the folder backups "
         "beside the file is older than this; 0: never.",
     )
+    key_env: VariableName = Field(
+        "HEARTHBOT_STORE_KEY",
+        description="Environment variable with the key that texts are sealed with, "
+        "older keys behind it after commas; where it is not set, they lie open.",
+    )
 
 
 class PostsConfig(Table):

@@ -20,6 +20,7 @@ HearthbotError
     ├── StoreTooNewError       written by a newer version
     ├── StoreCorruptError      not readable as a database
     ├── StoreLockedError       another instance holds it
+    ├── StoreSealedError       what is sealed cannot be opened
     └── StoreFullError         the disk is full or cannot be written to
 
 Every error carries a `Text`, so that it can be said in the reader's language. What was
@@ -50,6 +51,7 @@ __all__ = [
     "StoreError",
     "StoreFullError",
     "StoreLockedError",
+    "StoreSealedError",
     "StoreTooNewError",
     "UserError",
 ]
@@ -157,6 +159,10 @@ class StoreCorruptError(StoreError):
 
 class StoreLockedError(StoreError):
     """Another instance holds the database."""
+
+
+class StoreSealedError(StoreError):
+    """The texts are sealed, and a key is missing or does not fit."""
 
 
 class StoreFullError(StoreError):

@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 from bot.config import Config
 from bot.config_file import load_config, resolve_path
 from bot.logs import configure_logging
+from bot.store.sealing import Sealer, read_sealer
 from bot.terminal.output import Terminal
 from bot.words import Words
 
@@ -40,6 +41,15 @@ class Setup:
         if self.store_folder is not None:
             return self.store_folder / "hearthbot.sqlite3"
         return resolve_path(self.config_path, self.config.store.path)
+
+    def sealer(self) -> Sealer | None:
+        """Return what seals texts in the database; None: no key is set.
+
+        Raises:
+            ConfigError: what is set is no key.
+            MissingError: the package for it is not installed.
+        """
+        return read_sealer(self.config.store.key_env, self.environ)
 
     @property
     def models_folder(self) -> Path:

@@ -5,14 +5,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.store.runs import RunState
+from bot.store.runs import MAY_BE_OUT, RunState
 from bot.store.schedules import StoredSchedule
 from bot.words import T, Text, join_texts
+from content.restored import Restored
 from content.schedule import Timetable
 from content.slots import Slots
 
 __all__ = ["Agenda", "Entry", "SlotPlan", "slot_plan"]
 
+NEVER = Restored()
 ON_TIME = timedelta(minutes=1)
 
 
@@ -135,8 +137,13 @@ class SlotPlan:
         return schedule_id, self.due_utc, self.state, self.reason, self.slot_utc
 
 
-def slot_plan(entry: Entry, now_utc: datetime) -> SlotPlan | None:
-    """Return what becomes of the latest slot that has come; None: none has."""
+def slot_plan(
+    entry: Entry, now_utc: datetime, restored: Restored = NEVER
+) -> SlotPlan | None:
+    """Return what becomes of the latest slot that has come; None: none has.
+
+    Of slots before a restoring no row tells whether they had their post.
+    """
     due_utc = entry.next_utc
     if due_utc is None or due_utc > now_utc:
         return None
@@ -144,7 +151,7 @@ def slot_plan(entry: Entry, now_utc: datetime) -> SlotPlan | None:
     if following_utc is not None and following_utc <= now_utc:
         due_utc = entry.slots.latest_between(due_utc, now_utc) or following_utc
         following_utc = entry.slots.next_after(due_utc)
-    state, reasons = _state(entry, due_utc, now_utc)
+    state, reasons = _state(entry, due_utc, now_utc, restored)
     if entry.next_utc != due_utc:
         since = f"{entry.next_utc:%F %R}"
         reasons.append(T("stands for all since {since} UTC", since=since))
@@ -159,7 +166,7 @@ def slot_plan(entry: Entry, now_utc: datetime) -> SlotPlan | None:
 
 
 def _state(
-    entry: Entry, due_utc: datetime, now_utc: datetime
+    entry: Entry, due_utc: datetime, now_utc: datetime, restored: Restored
 ) -> tuple[RunState, list[Text]]:
     schedule = entry.schedule
     late = now_utc - entry.slots.starts_utc(due_utc)
@@ -167,6 +174,8 @@ def _state(
         return RunState.SKIPPED, [T("paused")]
     if entry.slots.is_left_out(due_utc):
         return RunState.SKIPPED, [T("in its quiet hours")]
+    if restored.may_be_out(due_utc):
+        return RunState.ASKED, [MAY_BE_OUT]
     if late <= ON_TIME:
         return RunState.PLANNED, []
     if schedule.misfire == "ask":

@@ -15,11 +15,12 @@ import structlog
 from bot.clock import Clock
 from bot.config import BotConfig, ScheduleConfig
 from bot.store.moves import SlotMove
-from bot.store.runs import RunRepository, RunState, ScheduleRun
+from bot.store.runs import MAY_BE_OUT, RunRepository, RunState, ScheduleRun
 from bot.store.schedules import ScheduleRepository, StoredSchedule
 from bot.words import T, Text
 from content.agenda import Agenda, Entry, SlotPlan, slot_plan
 from content.configured import check_names, check_schedules, take_over
+from content.restored import Restored
 from content.slots import Slots
 
 __all__ = ["ASKED_FOR", "Calendar", "Entry", "check_schedules"]
@@ -54,6 +55,7 @@ class Calendar:
         self._agenda = Agenda()
         self._changing = asyncio.Lock()  # else a stale reading could come last
         self._seen_utc = EPOCH
+        self.restored = Restored()
         self.revision = 0  # of schedules and their slots, for who shows them
 
     @property
@@ -92,6 +94,7 @@ class Calendar:
             ConfigError: a schedule of config.toml cannot run; nothing was changed.
         """
         wanted = {schedule.id: schedule for schedule in configured}
+        self.restored = Restored(await self._runs.restored_utc())
         check_schedules(wanted.values(), bot=self._bot)
         stored = {schedule.id: schedule for schedule in await self._schedules.all()}
         check_names(wanted, stored)
@@ -156,8 +159,12 @@ class Calendar:
             if not (schedule.at_first_start and schedule.is_enabled):
                 continue
             if not await self._runs.recent(schedule.id, limit=1):
+                held = self.restored.is_fresh(self._clock.now_utc())
                 await self._runs.plan(
-                    schedule.id, schedule.created_utc, reason=T("the first start")
+                    schedule.id,
+                    schedule.created_utc,
+                    state=RunState.ASKED if held else RunState.PLANNED,
+                    reason=MAY_BE_OUT if held else T("the first start"),
                 )
 
     async def plan_due(self) -> tuple[ScheduleRun, ...]:
@@ -198,7 +205,7 @@ class Calendar:
         for number, entry in enumerate(entries):
             if number % NUM_AT_ONCE == 0:
                 await asyncio.sleep(0)
-            plans.append((entry, slot_plan(entry, now_utc)))
+            plans.append((entry, slot_plan(entry, now_utc, self.restored)))
         return plans
 
     async def plan_now(self, schedule_id: str) -> ScheduleRun | None:

@@ -8,7 +8,7 @@ import structlog
 from bot.clock import Clock
 from bot.errors import UserError
 from bot.messages import Author
-from bot.store.runs import RunRepository, RunState, ScheduleRun
+from bot.store.runs import MAY_BE_OUT, RunRepository, RunState, ScheduleRun
 from bot.store.schedules import StoredSchedule
 from bot.words import T, Text
 from content.calendar import ASKED_FOR, Calendar, Entry
@@ -20,6 +20,15 @@ logger = structlog.get_logger(__name__)
 
 AGAIN_S = 900.0
 """Who cannot be reached is tried again after so long."""
+NOT_RUNNING = T(
+    "The post of “{schedule}” for {time} ({zone}) was missed: the bot was not running. "
+    "Shall it still come?"
+)
+RESTORED = T(
+    "The database was restored from a copy, so I cannot tell whether the post of "
+    "“{schedule}” for {time} ({zone}) went out already. Please look, so that it does "
+    "not come twice. Shall it come?"
+)
 ASKED = T("missed: moderators were asked")
 SLOT_FORM, EXACT_FORM = "%Y%m%dT%H%M%S", "%Y%m%dT%H%M%S%f"
 
@@ -63,21 +72,18 @@ class Missed:
         Raises:
             UserError: it was decided already, or there is no such slot.
         """
-        due_utc = _due_utc(slot)
-        await self._decide(schedule_id, due_utc, RunState.PLANNED, ASKED_FOR)
-        run = await self._runs.get(schedule_id, due_utc)
-        if run is None:
-            raise LookupError(f"there is no run of {schedule_id} at {slot}")
-        return run
+        return await self._decide(
+            schedule_id, _due_utc(slot), RunState.PLANNED, ASKED_FOR
+        )
 
-    async def leave(self, schedule_id: str, slot: str, by: Author) -> None:
-        """Leave a missed slot out.
+    async def leave(self, schedule_id: str, slot: str, by: Author) -> ScheduleRun:
+        """Leave a missed slot out, and return its run.
 
         Raises:
             UserError: it was decided already, or there is no such slot.
         """
         reason = T("left out by {name}", name=by.name)
-        await self._decide(schedule_id, _due_utc(slot), RunState.SKIPPED, reason)
+        return await self._decide(schedule_id, _due_utc(slot), RunState.SKIPPED, reason)
 
     async def close(self, schedule_id: str, reason: Text) -> None:
         """Leave out all that is still asked about a schedule."""
@@ -93,15 +99,16 @@ class Missed:
 
     async def _decide(
         self, schedule_id: str, due_utc: datetime, state: RunState, reason: Text
-    ) -> None:
-        if await self._runs.change(
+    ) -> ScheduleRun:
+        is_decided = await self._runs.change(
             schedule_id, due_utc, RunState.ASKED, state, reason=reason
-        ):
-            logger.info("missed slot decided", schedule=schedule_id, state=state.value)
-            return
+        )
         run = await self._runs.get(schedule_id, due_utc)
         if run is None:
             raise _no_slot()
+        if is_decided:
+            logger.info("missed slot decided", schedule=schedule_id, state=state.value)
+            return run
         raise UserError(
             T("That was decided already: {reason}", reason=run.reason or run.state)
         )
@@ -115,10 +122,13 @@ class Missed:
         slot = run.due_utc.strftime(
             EXACT_FORM if run.due_utc.microsecond else SLOT_FORM
         )
+        is_lost = run.reason == MAY_BE_OUT or self._calendar.restored.may_be_out(
+            run.due_utc
+        )
+        asked = RESTORED if is_lost else NOT_RUNNING
         told = await self._desk.tell(
             T(
-                "The post of “{schedule}” for {time} ({zone}) was missed: the bot was "
-                "not running. Shall it still come?",
+                asked.template,
                 schedule=schedule.id,
                 time=f"{run.due_utc.astimezone(zone):%Y-%m-%d %H:%M}",
                 zone=schedule.timezone,

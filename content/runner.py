@@ -193,6 +193,8 @@ class Runner:
                 return False
             hold_utc = await self._gate.holding.until(post.id)
             since_utc = max(post.updated_utc, hold_utc or post.updated_utc)
+            if run.reason == ASKED_FOR:
+                since_utc = max(since_utc, run.updated_utc)
         return self._calendar.is_stale(run, since_utc)
 
     async def _give_up(

@@ -18,6 +18,7 @@ from bot.errors import (
 )
 from bot.store.connection import connect_reader, connect_writer
 from bot.store.failures import corrupt_error, store_failures
+from bot.store.holding_back import hold_back
 from bot.store.lock import held_lock
 from bot.store.migrations import MIGRATIONS
 from bot.store.opening import APPLICATION_ID
@@ -103,7 +104,8 @@ def restore_store(
     """Put a copy in the place of the store at `path`; return where that one is now.
 
     None: there was none. The copy stays where it is; an older one is upgraded at the
-    next start. At every moment one of the two is in place, whole.
+    next start. What it would send is held back: moderators decide. At every moment one
+    of the two is in place, whole.
 
     Raises:
         StoreLockedError: the bot is running.
@@ -119,6 +121,8 @@ def restore_store(
         path.parent.mkdir(parents=True, exist_ok=True)
         with held_lock(path), _unfinished(path) as part:
             _take(file, part, migrations)
+            with closing(connect_writer(part)) as db:
+                hold_back(db, now_utc)
             _rest(part)
             kept = _keep(path, now_utc)
             part.replace(path)

@@ -19,6 +19,7 @@ from bot.store.migrations_publishing import m010_publishing
 from bot.store.migrations_review import m007_review
 from bot.store.migrations_safety import m005_safety
 from bot.store.migrations_schedules import m009_schedules
+from bot.store.migrations_sealing import m026_sealing
 from bot.store.migrations_sources import m008_sources
 from bot.store.migrations_stickers import m018_stickers
 from bot.store.migrations_stories import m011_stories
@@ -44,6 +45,7 @@ __all__ = [
     "m017_audit",
     "m018_stickers",
     "m019_people",
+    "m026_sealing",
 ]
 
 
@@ -285,5 +287,6 @@ for _step in (
     m017_audit,
     m018_stickers,
     m019_people,
+    m026_sealing,
 ):
     MIGRATIONS()(_step)

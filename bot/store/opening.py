@@ -14,6 +14,9 @@ from bot.store.backups import back_up, newest_backup, prune_backups
 from bot.store.connection import connect_writer, enable_wal
 from bot.store.failures import corrupt_error, store_failures
 from bot.store.lock import held_lock
+from bot.store.seal_keys import keep_key, refuse_missing_keys
+from bot.store.sealed_columns import seal_writes
+from bot.store.sealing import Sealer
 from bot.words import T
 
 __all__ = ["APPLICATION_ID", "migrate", "open_database"]
@@ -28,12 +31,17 @@ CHECKED_BYTES = 64 * 1024 * 1024
 
 @contextmanager
 def open_database(
-    path: Path, *, backups: int, clock: Clock, migrations: Migrations
+    path: Path,
+    *,
+    backups: int,
+    clock: Clock,
+    migrations: Migrations,
+    sealer: Sealer | None = None,
 ) -> Iterator[Database]:
     """Give the one writing connection, in this thread, while the block runs.
 
     A missing file is made, readable only to its owner; an older one is upgraded, with
-    a copy beside it.
+    a copy beside it. With a sealer it seals what is written from now on.
 
     Raises:
         StoreError: it cannot be opened; its kind and text say why and what to do.
@@ -48,9 +56,13 @@ def open_database(
             with closing(connect_writer(path)) as db:
                 _check(db, path)
                 _refuse_newer(db, path, migrations)
+                refuse_missing_keys(db, path, sealer)
                 enable_wal(db)
                 _upgrade(db, path, backups=backups, clock=clock, migrations=migrations)
                 db.execute("PRAGMA foreign_keys = ON")
+                if sealer is not None:
+                    keep_key(db, sealer, clock)
+                    seal_writes(db, sealer)
                 yield db
 
 

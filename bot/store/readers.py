@@ -2,8 +2,10 @@
 
 import asyncio
 import queue
+import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
@@ -11,6 +13,8 @@ from sqlite_utils import Database
 
 from bot.store.connection import connect_reader
 from bot.store.failures import store_failures
+from bot.store.sealed_columns import Failures, unseal_reads
+from bot.store.sealing import Sealer
 from bot.store.writer import closed_error
 
 __all__ = ["Readers"]
@@ -23,10 +27,11 @@ NUM_READERS = 4
 class Readers:
     """Runs functions on read-only connections, each on one state of the database."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, sealer: Sealer | None = None) -> None:
         self._path = path
+        self._sealer = sealer
         self._pool = ThreadPoolExecutor(NUM_READERS, thread_name_prefix="store-reader")
-        self._idle: queue.SimpleQueue[Database] = queue.SimpleQueue()
+        self._idle: queue.SimpleQueue[_Reader] = queue.SimpleQueue()
         self._is_closed = False
 
     async def read(self, fn: Callable[[Database], R]) -> R:
@@ -44,16 +49,32 @@ class Readers:
     def _read(self, fn: Callable[[Database], R]) -> R:
         with store_failures(self._path):
             try:
-                db = self._idle.get_nowait()
+                reader = self._idle.get_nowait()
             except queue.Empty:
-                db = connect_reader(self._path)
+                reader = self._connect()
             try:
-                with db.atomic():
-                    return fn(db)
+                with reader.db.atomic():
+                    return fn(reader.db)
+            except sqlite3.OperationalError as error:
+                if failure := reader.failures.take():
+                    raise failure from error
+                raise
             finally:
-                self._idle.put(db)
+                self._idle.put(reader)
+
+    def _connect(self) -> "_Reader":
+        db = connect_reader(self._path)
+        if self._sealer is None:
+            return _Reader(db, Failures())
+        return _Reader(db, unseal_reads(db, self._sealer))
 
     def _close(self) -> None:
         self._pool.shutdown()
         while not self._idle.empty():
-            self._idle.get_nowait().close()
+            self._idle.get_nowait().db.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    db: Database
+    failures: Failures

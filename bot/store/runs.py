@@ -15,9 +15,16 @@ from bot.store.columns import (
     utc_column,
 )
 from bot.store.store import Store
-from bot.words import Text
+from bot.words import T, Text
 
-__all__ = ["RunRepository", "RunState", "ScheduleRun"]
+__all__ = [
+    "MAY_BE_OUT",
+    "RESTORED",
+    "UNFINISHED",
+    "RunRepository",
+    "RunState",
+    "ScheduleRun",
+]
 
 
 class RunState(StrEnum):
@@ -38,6 +45,10 @@ class RunState(StrEnum):
 
 
 UNFINISHED = (RunState.PLANNED, RunState.STARTED)
+RESTORED = ("store", "restored")
+"""Key and name of the setting that tells when the store was put back to a copy."""
+MAY_BE_OUT = T("the database was restored from a copy, and it may have gone out since")
+"""Why moderators are asked about what no row tells of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +196,20 @@ class RunRepository:
                 " GROUP BY schedule_id"
             )
             return {row["schedule_id"]: from_utc_column(row["due"]) for row in rows}
+
+        return await self._store.read(read)
+
+    async def restored_utc(self) -> datetime | None:
+        """Return until when slots may have had a post that no row tells of.
+
+        It is when the store was put back to a copy; None: never.
+        """
+
+        def read(db: Database) -> datetime | None:
+            row = db.execute(
+                "SELECT value FROM setting WHERE key = ? AND name = ?", RESTORED
+            ).fetchone()
+            return None if row is None else from_utc_column(row["value"])
 
         return await self._store.read(read)
 

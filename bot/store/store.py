@@ -12,6 +12,8 @@ from bot.clock import Clock
 from bot.store.migrations import MIGRATIONS
 from bot.store.opening import open_database
 from bot.store.readers import Readers
+from bot.store.sealed_columns import rewrite_file
+from bot.store.sealing import Sealer
 from bot.store.writer import Writer
 
 __all__ = ["Store"]
@@ -25,11 +27,14 @@ class Store:
     Repositories (bot.store.turns and its neighbours) say what is in it.
     """
 
-    def __init__(self, path: Path, clock: Clock, writer: Writer) -> None:
+    def __init__(
+        self, path: Path, clock: Clock, writer: Writer, sealer: Sealer | None = None
+    ) -> None:
         self.path = path
         self.clock = clock
+        self.sealer = sealer
         self._writer = writer
-        self._readers = Readers(path)
+        self._readers = Readers(path, sealer)
 
     @classmethod
     @asynccontextmanager
@@ -40,22 +45,29 @@ class Store:
         backups: int,
         clock: Clock,
         migrations: Migrations = MIGRATIONS,
+        sealer: Sealer | None = None,
     ) -> AsyncIterator["Store"]:
         """Open the store at `path`; it is made if it is not there.
 
         One from an older version is upgraded, with a copy of it kept beside it, of
-        which the newest `backups` stay. On leaving, what waits is written first.
+        which the newest `backups` stay. With a sealer, texts are sealed in the file
+        (bot.store.sealed_columns says which). On leaving, what waits is written first.
 
         Raises:
             StoreError: it cannot be opened; kind and text say why and what to do.
         """
         opening = partial(
-            open_database, path, backups=backups, clock=clock, migrations=migrations
+            open_database,
+            path,
+            backups=backups,
+            clock=clock,
+            migrations=migrations,
+            sealer=sealer,
         )
         writer = Writer(path, opening)
         try:
             await writer.open()
-            store = cls(path, clock, writer)
+            store = cls(path, clock, writer, sealer)
             try:
                 yield store
             finally:
@@ -85,3 +97,13 @@ class Store:
             StoreError: the database could not be read.
         """
         return await self._readers.read(fn)
+
+    async def rewrite(self) -> None:
+        """Write the whole file anew, so that no traces of old contents stay in it.
+
+        Whoever writes meanwhile waits; it needs room for one more file on the disk.
+
+        Raises:
+            StoreError: it could not be done; nothing is lost.
+        """
+        await self._writer.alone(rewrite_file)

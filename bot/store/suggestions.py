@@ -61,34 +61,25 @@ class SuggestionRepository:
         community, now = community_key(channel), self._now()
         text = storable_text(text)
         key = " ".join(text.casefold().split()).rstrip(".!?")
+        row = (community, text, key, channel.platform, person.id, person.name, now)
 
         def write(db: Database) -> tuple[StoredSuggestion, bool]:
-            added = db.execute(
-                "INSERT OR IGNORE INTO suggestion (community_key, text, text_key,"
-                " platform, person_id, person_name, is_moderator, state, created_utc)"
-                " VALUES (?, ?, ?, ?, ?, ?, 0, 'open', ?)",
-                (
-                    community,
-                    text,
-                    key,
-                    channel.platform,
-                    person.id,
-                    person.name,
-                    now,
-                ),
-            )
-            number = db.execute(
-                "SELECT number FROM suggestion WHERE community_key = ? AND text_key = ?"
-                " AND state = 'open'",
-                (community, key),
-            ).fetchone()[0]
+            number = _same(db, community, key)
+            is_new = number is None
+            if is_new:
+                number = db.execute(
+                    "INSERT INTO suggestion (community_key, text, text_key, platform,"
+                    " person_id, person_name, is_moderator, state, created_utc)"
+                    " VALUES (?, ?, ?, ?, ?, ?, 0, 'open', ?)",
+                    row,
+                ).lastrowid
             if person.role >= Role.MODERATOR:
                 db.execute(
                     "UPDATE suggestion SET is_moderator = 1 WHERE number = ?", (number,)
                 )
             _vote(db, number, channel, person, now)
-            row = db.execute(f"{_SELECT} WHERE number = ?", (number,)).fetchone()
-            return _suggestion(row), bool(added.rowcount)
+            found = db.execute(f"{_SELECT} WHERE number = ?", (number,)).fetchone()
+            return _suggestion(found), is_new
 
         return await self._store.write(write)
 
@@ -186,8 +177,18 @@ class SuggestionRepository:
         return utc_column(self._store.clock.now_utc())
 
 
+def _same(db: Database, community: str, key: str) -> int | None:
+    """Return the open suggestion that says the same; keys may be sealed in SQL."""
+    rows = db.execute(
+        "SELECT number, text_key FROM suggestion"
+        " WHERE community_key = ? AND state = 'open'",
+        (community,),
+    )
+    return next((row["number"] for row in rows if row["text_key"] == key), None)
+
+
 def _vote(
-    db: Database, number: int, channel: Channel, person: Author, now: str
+    db: Database, number: int | None, channel: Channel, person: Author, now: str
 ) -> None:
     db.execute(
         "INSERT OR IGNORE INTO suggestion_vote (number, platform, person_id,"

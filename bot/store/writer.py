@@ -30,6 +30,7 @@ MAX_BATCH = 256
 class _Job:
     fn: Callable[[Database], Any]
     future: asyncio.Future[Any]
+    is_alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +73,26 @@ class Writer:
 
     async def write(self, fn: Callable[[Database], R]) -> R:
         """Run a function in a transaction; return what it returned, once committed."""
-        if self._is_closed:
-            raise closed_error(self._path)
-        future: asyncio.Future[R] = self._loop.create_future()
-        self._jobs.put(_Job(fn, future))
-        return await future
+        result: R = await self._put(_Job(fn, self._loop.create_future()))
+        return result
+
+    async def alone(self, fn: Callable[[Database], R]) -> R:
+        """Run a function between transactions, for what cannot be in one."""
+        job = _Job(fn, self._loop.create_future(), is_alone=True)
+        result: R = await self._put(job)
+        return result
 
     async def close(self) -> None:
         """Finish what waits, then close the database. Nothing may be written after."""
         self._is_closed = True
         self._jobs.put(None)
         await asyncio.shield(self._ended)
+
+    async def _put(self, job: _Job) -> Any:
+        if self._is_closed:
+            raise closed_error(self._path)
+        self._jobs.put(job)
+        return await job.future
 
     def _run(self) -> None:
         opened = False
@@ -119,6 +129,8 @@ class Writer:
 
     def _settle(self, db: Database, jobs: Sequence[_Job]) -> list[_Outcome]:
         """Write a batch; where that fails as a whole, each job on its own."""
+        if len(jobs) > 1 and any(job.is_alone for job in jobs):
+            return [outcome for job in jobs for outcome in self._settle(db, [job])]
         try:
             return self._commit(db, jobs)
         except Exception as error:
@@ -129,6 +141,9 @@ class Writer:
     def _commit(self, db: Database, jobs: Sequence[_Job]) -> list[_Outcome]:
         if not jobs:
             return []
+        if jobs[0].is_alone:
+            with store_failures(self._path):
+                return [_Outcome(jobs[0].future, jobs[0].fn(db))]
         with store_failures(self._path), _transaction(db):
             return [self._attempt(db, job) for job in jobs]
 

@@ -22,7 +22,10 @@ async def write_corrections(setup: Setup, out: Path | None) -> None:
     """
     backups = setup.config.store.backups
     async with Store.open(
-        setup.store_path, backups=backups, clock=SystemClock()
+        setup.store_path,
+        backups=backups,
+        clock=SystemClock(),
+        sealer=setup.sealer(),
     ) as store:
         corrections = await CorrectionRepository(store).all()
     lines = "".join(_line(one) for one in corrections)

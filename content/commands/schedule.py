@@ -123,7 +123,12 @@ class _Actions:
 
     async def _leave(self, context: CommandContext, name: str, text: str) -> Text | str:
         await self._changeable(context, name)
-        await self._content.missed.leave(name, text, context.author)
+        content = self._content
+        run = await content.missed.leave(name, text, context.author)
+        # Where the database was restored there may be a post that waits for this.
+        post = await content.posts.get(run.post_id) if run.post_id else None
+        if post is not None:
+            await content.outgoing.aftermath.withdraw(post, context.author)
         return T("It is left out.")
 
     async def _move(self, context: CommandContext, name: str, text: str) -> Text | str:

@@ -29,6 +29,7 @@ from bot.store.migrations import (
     m017_audit,
     m018_stickers,
     m019_people,
+    m026_sealing,
 )
 from bot.store.opening import APPLICATION_ID
 from bot.store.store import Store
@@ -53,6 +54,7 @@ STEPS = (
     m017_audit,
     m018_stickers,
     m019_people,
+    m026_sealing,
 )
 
 SCHEMA = {
@@ -131,6 +133,7 @@ SCHEMA = {
     " created_utc",
     "usage_day": "day community person requests seconds",
     "picture_hash": "community hash further_hashes note added_by created_utc",
+    "seal_key": "id proof first_used_utc is_clean",
 }
 
 

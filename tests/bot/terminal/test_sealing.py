@@ -1,0 +1,63 @@
+"""`hearthbot store`: a key for the texts, told in plain words."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.clock import FakeClock
+from bot.errors import MissingError, StoreSealedError
+from bot.messages import Author, Channel
+from bot.setup import Setup
+from bot.store.reports import ReportRepository
+from bot.store.store import Store
+from bot.terminal.sealing import rotate_store, seal_store
+
+if TYPE_CHECKING:
+    from tests.bot.conftest import Home
+
+VARIABLE = "HEARTHBOT_STORE_KEY"
+OLD, NEW = (base64.b64encode(letter * 32).decode() for letter in (b"o", b"n"))
+WORDS = b"zwetschgenknoedel"
+
+
+def test_key_is_alone_on_stdout_and_what_to_do_beside_it(home: Home) -> None:
+    made = home.run("store", "key")
+    assert (made.code, made.is_kind) == (0, True)
+    assert len(base64.b64decode(made.out.strip(), validate=True)) == 32
+    assert VARIABLE in made.err
+    assert made.out.strip() not in made.err
+    missing = home.run("store", "seal")
+    assert (missing.code, missing.is_kind) == (69, True)
+    assert "hearthbot store key" in missing.err
+
+
+@pytest.fixture
+def with_keys(make_setup: Callable[..., Setup]) -> Callable[[str], Setup]:
+    return lambda keys: replace(make_setup(), environ={VARIABLE: keys})
+
+
+async def test_store_is_sealed_and_its_key_changed(
+    with_keys: Callable[[str], Setup], capsys: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("cryptography")
+    setup = with_keys(OLD)
+    async with Store.open(setup.store_path, backups=1, clock=FakeClock()) as store:
+        channel, ann = Channel("web", "general", None), Author("1", "Ann")
+        await ReportRepository(store).add(channel, "m", ann, reason=WORDS.decode())
+    with pytest.raises(MissingError, match="one key only"):
+        await rotate_store(setup)
+    await seal_store(setup)
+    assert WORDS not in setup.store_path.read_bytes()
+    assert "1 text sealed." in capsys.readouterr().out
+    await seal_store(setup)
+    assert "sealed already" in capsys.readouterr().out
+    with pytest.raises(StoreSealedError):
+        await seal_store(with_keys(NEW))
+    await rotate_store(with_keys(f"{NEW},{OLD}"))
+    await seal_store(with_keys(NEW))
+    assert "sealed already" in capsys.readouterr().out.splitlines()[-1]

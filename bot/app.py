@@ -14,6 +14,7 @@ from bot.answering import Answering
 from bot.app_adapters import ADAPTERS, BuildAdapter
 from bot.app_commands import build_commands
 from bot.app_content import build_content
+from bot.app_memory import MemoryParts, build_memory
 from bot.app_models import build_engine, find_models
 from bot.app_parts import App
 from bot.app_safety import (
@@ -34,7 +35,6 @@ from bot.generation.engine import Engine
 from bot.generation.requests import ModelSpec
 from bot.guarding import find_guard
 from bot.health import Health, LoopLag
-from bot.history import History
 from bot.meaning.meanings import Meanings
 from bot.meaning.opening import open_meanings
 from bot.metrics import Metrics
@@ -129,7 +129,10 @@ def _build(
         setup, store, judges, metrics, adapters=adapters, preferences=preferences
     )
     resting = _resting(setup, store, preferences)
-    answering = _answering(setup, store, engine, models, safety, preferences, resting)
+    memory = build_memory(store, safety, adapters, senses, meanings, preferences)
+    answering = _answering(
+        setup, store, engine, models, safety, preferences, resting, memory
+    )
     tasks, pauses = Tasks(), resting.pauses
     content = build_content(store, safety, adapters, senses, meanings, pauses)
     commands = build_commands(
@@ -138,6 +141,7 @@ def _build(
         adapters=adapters,
         answering=answering,
         content=content,
+        memory=memory,
         pauses=pauses,
         preferences=preferences,
         safety=safety,
@@ -159,6 +163,7 @@ def _build(
             adapters,
             answering,
             dispatcher,
+            memory=memory,
             preferences=preferences,
             safety=safety,
             senses=senses,
@@ -181,6 +186,7 @@ def _responder(
     answering: Answering,
     dispatcher: Dispatcher,
     *,
+    memory: MemoryParts,
     preferences: Preferences,
     safety: SafetyPath,
     senses: Senses,
@@ -200,6 +206,7 @@ def _responder(
         feedback=Feedback(
             FeedbackRepository(store), tasks, on_votes=PollAnswers(store).count
         ),
+        offers=memory.offers,
         words=senses.setup.words,
         tasks=tasks,
     )
@@ -271,11 +278,13 @@ def _answering(
     safety: SafetyPath,
     preferences: Preferences,
     resting: Resting,
+    memory: MemoryParts,
 ) -> Answering:
     turns = TurnRepository(store)
     return Answering(
         engine=engine,
-        history=History(turns, engine.count_tokens),
+        history=memory.history,
+        recall=memory.recall,
         chain=safety.chain,
         preferences=preferences,
         refuser=safety.refuser,

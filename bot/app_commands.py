@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from bot.adapter import Adapter
 from bot.answer_desk import AnswerDesk
 from bot.answering import Answering
+from bot.app_memory import MemoryParts
 from bot.app_safety import SafetyPath
 from bot.app_senses import Senses
 from bot.commands.again import again_command, continue_command
@@ -50,6 +51,7 @@ def build_commands(
     adapters: Mapping[str, Adapter],
     answering: Answering,
     content: Content,
+    memory: MemoryParts,
     pauses: Pauses,
     preferences: Preferences,
     safety: SafetyPath,
@@ -82,6 +84,7 @@ def build_commands(
             words,
             Consent(SettingsRepository(store)),
         ),
+        *memory.commands,
         persona_command(preferences),
         model_command(preferences),
         language_command(preferences),
@@ -92,7 +95,12 @@ def build_commands(
         panic_command(pauses, answering.running.stop_all),
         audit_command(AuditRepository(store), words),
         *safety.commands(
-            store, adapters, preferences, words, explanations=(explain_post(content),)
+            store,
+            adapters,
+            preferences,
+            words,
+            explanations=(explain_post(content),),
+            further=memory.explanation,
         ),
         emoji_command(adapters, safety.chain),
         sticker_command(adapters, safety.chain),

@@ -75,8 +75,12 @@ class SafetyPath:
         words: Words,
         *,
         explanations: tuple[Explain, ...],
+        further: Explain,
     ) -> tuple[Command, ...]:
-        """Return the commands about judging; `explanations` are tried by /why first."""
+        """Return the commands about judging; `explanations` are tried by /why first.
+
+        `further` adds what else is known of an answer.
+        """
         desk = AppealDesk(
             judgements=self.judgements,
             appeals=self.appeals,
@@ -86,7 +90,10 @@ class SafetyPath:
             words=words,
         )
         answers = explain_answer(
-            self.judgements, TraceRepository(store), TurnRepository(store)
+            self.judgements,
+            TraceRepository(store),
+            TurnRepository(store),
+            further=further,
         )
         listing = (
             ()

@@ -20,6 +20,8 @@ from bot.conversation import Turn
 from bot.errors import UserError
 from bot.feedback import Feedback
 from bot.generation.requests import TurnRole
+from bot.memory.offers import MemoryOffers
+from bot.memory.phrases import as_remembering
 from bot.messages import Button, Channel, Message, Press, Reply, Role, Scope
 from bot.preferences import Preferences
 from bot.reactions import Comment, Reaction, Vote
@@ -55,6 +57,7 @@ class Responder(Inbox):
         judgements: JudgementRepository,
         appeals: AppealRepository,
         feedback: Feedback,
+        offers: MemoryOffers,
         words: Words,
         tasks: Tasks,
     ) -> None:
@@ -69,6 +72,7 @@ class Responder(Inbox):
         self._judgements = judgements
         self._appeals = appeals
         self._feedback = feedback
+        self._offers = offers
         self._words = words
         self._tasks = tasks
 
@@ -111,7 +115,7 @@ class Responder(Inbox):
         ):
             return
         self._feedback.written(message)
-        message = as_question(message)
+        message = as_remembering(as_question(message))
         is_line = is_command(message.text)
         is_mine = message.is_to_bot or is_line
         if is_mine and not (message.text.strip() or message.attachments):
@@ -136,6 +140,7 @@ class Responder(Inbox):
         if message.is_to_bot:
             adapter = self._adapters[message.channel.platform]
             await self._answering.answer(message, question, adapter)
+            await self._offers.after(message)
 
     async def _reword(self, message: Message) -> None:
         """Take in other words for what somebody asked, and offer to answer those."""

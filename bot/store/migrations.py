@@ -11,7 +11,9 @@ from bot.store.migrations_after import m012_after
 from bot.store.migrations_answers import m006_answers
 from bot.store.migrations_audit import m017_audit
 from bot.store.migrations_feedback import m014_feedback
+from bot.store.migrations_links import m023_links
 from bot.store.migrations_material import m016_material
+from bot.store.migrations_memory import m022_memory
 from bot.store.migrations_moved import m015_moved
 from bot.store.migrations_pictures import m013_pictures
 from bot.store.migrations_publishing import m010_publishing
@@ -40,6 +42,8 @@ __all__ = [
     "m015_moved",
     "m016_material",
     "m017_audit",
+    "m022_memory",
+    "m023_links",
 ]
 
 
@@ -279,5 +283,7 @@ for _step in (
     m015_moved,
     m016_material,
     m017_audit,
+    m022_memory,
+    m023_links,
 ):
     MIGRATIONS()(_step)

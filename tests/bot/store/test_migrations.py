@@ -27,6 +27,8 @@ from bot.store.migrations import (
     m015_moved,
     m016_material,
     m017_audit,
+    m022_memory,
+    m023_links,
 )
 from bot.store.opening import APPLICATION_ID
 from bot.store.store import Store
@@ -49,6 +51,8 @@ STEPS = (
     m015_moved,
     m016_material,
     m017_audit,
+    m022_memory,
+    m023_links,
 )
 
 SCHEMA = {
@@ -116,6 +120,12 @@ SCHEMA = {
     "post_hold": "post_id until_utc",
     "audit": "number at_utc actor actor_name community what subject facts_json"
     " prev_hash hash",
+    "memory": "number place platform person_id text created_utc updated_utc",
+    "memory_use": "scope message_id number created_utc",
+    "linked_account": "id platform person_id person_name channel_id link linked_utc",
+    "link_code": "platform person_id person_name channel_id code_hash expires_utc"
+    " taken_platform taken_id",
+    "link_try": "id platform person_id at_utc",
     "picture_hash": "community hash further_hashes note added_by created_utc",
 }
 

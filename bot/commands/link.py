@@ -32,9 +32,7 @@ def link_command(linking: Linking, words: Words) -> Command:
         parameters=(
             Parameter(
                 "code",
-                T(
-                    "The code from the other platform, or “show”; without it, I give one."
-                ),
+                T("The code from the other account, or “show”; left out, I give one."),
                 suggestions=lambda: (SHOW,),
             ),
         ),
@@ -87,8 +85,8 @@ class _Desk:
         code = await self._linking.code(account)
         return Answer(
             T(
-                "Your code is {code}. Within ten minutes, write /link {code} to me with "
-                "your other account. Show it to nobody: who enters it becomes one "
+                "Your code is {code}. Within ten minutes, write /link {code} to me "
+                "with your other account. Show it to nobody: who enters it becomes one "
                 "person with you.",
                 code=code,
             )

@@ -21,6 +21,9 @@ _ASKED = re.compile(
     r")(?P<what>\S.*)",
     re.IGNORECASE | re.DOTALL,
 )
+_REQUEST = re.compile(
+    r".{0,40}?(?:\b(?:can|could|would|will)\s+you\b|能|可以)", re.IGNORECASE
+)
 _CALLED_BY_NAME = re.compile(r"(?:hey|hi|hallo|hello)?\s*\w{1,32}\s*[,:，：]\s*")
 
 _CLAUSE = r"[^,;，；、\n]{1,60}"
@@ -51,6 +54,7 @@ _SENSITIVE = re.compile(
     re.IGNORECASE,
 )
 _HYPOTHESIS = re.compile(r"\b(?:if|wenn|falls|ob|whether)\s*$|(?:如果|假如|要是)\s*$")
+_NEXT = re.compile(r"\s(?:and|but|und|aber)\s(?=i\b|ich\b)", re.IGNORECASE)
 _SPOKEN = re.compile(r"[\"“„«「『]\s*$")
 
 
@@ -66,8 +70,7 @@ def as_remembering(message: Message) -> Message:
         return message
     what = found["what"].strip()
     if what.endswith(("?", "？")):
-        is_request = re.match(r"\W*(?:\w+\W+)?(?:can|could|would|will|.{0,9}能)", text)
-        if is_request is None and "可以" not in text:
+        if _REQUEST.match(text) is None:
             return message  # "Remember that film?" asks for something else
         what = what.rstrip("?？ ").removesuffix("吗").removesuffix("嗎")
     return replace(message, text=f"/remember {what}") if what else message
@@ -89,7 +92,7 @@ def told_of_themselves(text: str) -> str:
             before = spoken[: found.start()]
             if _HYPOTHESIS.search(before) or _SPOKEN.search(before):
                 continue
-            words = re.split(r"\s(?:and|but|und|aber)\s(?=i\b|ich\b)", found[0])[0]
+            words = _NEXT.split(found[0])[0]
             if not _SENSITIVE.search(words):
                 return words.strip()
     return ""

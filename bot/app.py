@@ -123,18 +123,13 @@ def _build(
     meanings: Meanings,
 ) -> App:
     setup, engine, words = senses.setup, senses.engine, senses.setup.words
-    adapters: dict[str, Adapter] = {}
+    adapters, tasks = dict[str, Adapter](), Tasks()
     preferences = Preferences(setup.config, SettingsRepository(store), words)
-    safety = build_safety(
-        setup, store, judges, metrics, adapters=adapters, preferences=preferences
-    )
+    safety = build_safety(setup, store, judges, metrics, adapters, preferences)
     resting = _resting(setup, store, preferences)
     memory = build_memory(store, safety, adapters, senses, meanings, preferences)
-    answering = _answering(
-        setup, store, engine, models, safety, preferences, resting, memory
-    )
-    tasks, pauses = Tasks(), resting.pauses
-    content = build_content(store, safety, adapters, senses, meanings, pauses)
+    answering = _answering(store, models, memory, preferences, resting, safety, senses)
+    content = build_content(store, safety, adapters, senses, meanings, resting.pauses)
     commands = build_commands(
         store,
         lag,
@@ -142,7 +137,7 @@ def _build(
         answering=answering,
         content=content,
         memory=memory,
-        pauses=pauses,
+        pauses=resting.pauses,
         preferences=preferences,
         safety=safety,
         senses=senses,
@@ -271,25 +266,24 @@ def _watch(app: App) -> Watch:
 
 
 def _answering(
-    setup: Setup,
     store: Store,
-    engine: Engine,
     models: Mapping[str, ModelSpec],
-    safety: SafetyPath,
+    memory: MemoryParts,
     preferences: Preferences,
     resting: Resting,
-    memory: MemoryParts,
+    safety: SafetyPath,
+    senses: Senses,
 ) -> Answering:
-    turns = TurnRepository(store)
+    setup = senses.setup
     return Answering(
-        engine=engine,
+        engine=senses.engine,
         history=memory.history,
         recall=memory.recall,
         chain=safety.chain,
         preferences=preferences,
         refuser=safety.refuser,
         resting=resting,
-        turns=turns,
+        turns=TurnRepository(store),
         judgements=safety.judgements,
         traces=TraceRepository(store),
         words=setup.words,

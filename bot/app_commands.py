@@ -37,6 +37,7 @@ from bot.store.settings import SettingsRepository
 from bot.store.store import Store
 from bot.store.turns import TurnRepository
 from bot.tasks import Tasks
+from bot.words import Words
 from content.commands import COMMANDS
 from content.content import Content
 from content.explaining import explain_post
@@ -61,14 +62,7 @@ def build_commands(
     """Return all commands, in the order in which help shows them."""
     setup, engine = senses.setup, senses.engine
     words, turns = setup.words, TurnRepository(store)
-    desk = AnswerDesk(
-        answering=answering,
-        turns=turns,
-        adapters=adapters,
-        tasks=tasks,
-        words=words,
-        clock=store.clock,
-    )
+    desk = _desk(store, answering, adapters, tasks, words)
     return (
         ask_command(),
         status_command(engine.status, lag.worst_ms, words),
@@ -106,4 +100,21 @@ def build_commands(
         sticker_command(adapters, safety.chain),
         *senses.commands(store, safety, answering.running, adapters),
         *(build(content, words) for build in COMMANDS),
+    )
+
+
+def _desk(
+    store: Store,
+    answering: Answering,
+    adapters: Mapping[str, Adapter],
+    tasks: Tasks,
+    words: Words,
+) -> AnswerDesk:
+    return AnswerDesk(
+        answering=answering,
+        turns=TurnRepository(store),
+        adapters=adapters,
+        tasks=tasks,
+        words=words,
+        clock=store.clock,
     )

@@ -145,7 +145,6 @@ def build_safety(
     store: Store,
     judges: Judges,
     metrics: Metrics,
-    *,
     adapters: Mapping[str, Adapter],
     preferences: Preferences,
 ) -> SafetyPath:

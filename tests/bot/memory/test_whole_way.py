@@ -7,6 +7,7 @@ from typing import Any
 from bot.messages import Author, Channel, Role
 
 OpenBot = Callable[..., AbstractAsyncContextManager[Any]]
+ADA = Author("Ada", "Ada")
 MODERATOR = Author("Mo", "Mo", Role.MODERATOR)
 TOWN = Channel("fake", "market", "town")
 
@@ -43,7 +44,7 @@ async def test_what_is_remembered_is_in_the_prompts_of_its_place_alone(
             assert await bot.ask("Hello", who=who, where=where) == "Yes."
         question = bot.platform.say("Ada", "Hello")
         assert "(error " in (await bot.platform.answered(question)).text
-        for who, is_told in (("Ada", True), (MODERATOR, False)):
+        for who, is_told in ((ADA, True), (MODERATOR, False)):
             why = bot.platform.say(who, "/why", reply_to_id=question.id)
             told = (await bot.platform.answered(why)).text
             assert told.startswith("Verdict")

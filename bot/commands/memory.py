@@ -22,7 +22,7 @@ __all__ = ["memory_command"]
 
 LIST, EDIT, FORGET, ADD, ALL = "list", "edit", "forget", "add", "all"
 COMMUNITY, OFFERS = "community", "offers"
-ON, OFF, NO = "on", "off", "no"
+ON, OFF, YES, NO = "on", "off", "yes", "no"
 NUM_WITH_BUTTONS = 8
 """Further notes are changed by their number: platforms take so many buttons only."""
 
@@ -174,7 +174,6 @@ class _Desk:
                     say(T("Change {number}", number=note.number)),
                     f"{line} {EDIT} {note.number}",
                     asks=say(T("What shall I remember instead?")),
-                    prefill=note.text,
                 ),
                 Button(
                     say(T("Forget {number}", number=note.number)),
@@ -188,15 +187,28 @@ class _Desk:
 
     async def _change_offers(self, context: CommandContext, more: str) -> Answer:
         chosen = more.strip().lower()
+        channel, person = context.channel, context.author
+        if chosen == YES:
+            note = await self._offers.accept(channel, person, context.language)
+            return Answer(
+                T("I will remember: “{text}”", text=note.text),
+                (
+                    Button(
+                        self._words.say(T("Forget it again"), context.language),
+                        f"/memory {FORGET} {note.number}",
+                    ),
+                ),
+            )
         if chosen == NO:
-            return Answer(_NOT_KEPT, settles=context.channel.is_private)
+            await self._offers.decline(channel, person)
+            return Answer(_NOT_KEPT, settles=channel.is_private)
         if chosen not in {ON, OFF}:
             raise UserError(_USAGE)
         is_on = chosen == ON
-        await self._offers.want(context.channel, context.author, offers=is_on)
+        await self._offers.want(channel, person, offers=is_on)
         if is_on:
             return Answer(_OFFERS_AGAIN)
-        return Answer(_NO_MORE_OFFERS, settles=context.channel.is_private)
+        return Answer(_NO_MORE_OFFERS, settles=channel.is_private)
 
 
 def _head(context: CommandContext, owner: Owner) -> Text:

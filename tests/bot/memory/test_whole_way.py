@@ -92,8 +92,13 @@ async def test_an_offer_is_made_once_a_day_and_kept_only_where_a_person_agrees(
             "in this community."
         )
         assert "nothing about you" in await bot.ask("/memory")
-        assert "“my name is Ada”" in await press(bot, "Ada", "Yes, remember it")
+        assert not any("Shall I" in text for text in said(bot, "Bob"))
+        assert "offered you nothing" in await bot.ask("/memory offers yes", who="Bob")
+        alone = private(bot, "Ada")  # a platform may show it there
+        kept = await bot.ask("/memory offers yes", where=alone)
+        assert kept == "I will remember: “my name is Ada”"
         assert "my name is Ada" in await bot.ask("/memory")
+        assert "nothing about you" in await bot.ask("/memory", where=alone)
         await bot.ask("I live in Berlin.")
         await bot.app.responder.idle()
         assert said(bot, "Ada")[-1] == "Hello."

@@ -61,7 +61,7 @@ def memory_command(memories: Memories, offers: MemoryOffers, words: Words) -> Co
             ),
             Parameter(
                 "more",
-                T("A number, or words, such as “edit 3 I eat fish again”."),
+                T("A number and what else it takes, such as “3 I eat fish again”."),
                 ParameterType.REST,
             ),
         ),

@@ -77,9 +77,11 @@ class Recall:
             notes = await self._notes(message)
             if not notes:
                 return ""
-            ranked = await self._ranked(notes, question.text)
             name = "" if message.channel.is_private else message.author.name
-            chosen = await self._fitting(ranked, name, model, budget_tokens)
+            chosen = await self._fitting(notes, name, model, budget_tokens)
+            if len(chosen) < len(notes):
+                ranked = await self._ranked(notes, question.text)
+                chosen = await self._fitting(ranked, name, model, budget_tokens)
             await self._repository.used(question.scope, question.message_id, chosen)
         except StoreError as error:
             # An answer that knows less is better than none.

@@ -114,6 +114,7 @@ async def test_linked_accounts_share_what_was_said_in_private_and_no_right(
     async with open_bot({"reply": "Yes.", "fail_on": "marmalade"}) as bot:
         one, other = private(bot, "Ada"), private(bot, "Mo")
         await bot.ask("/remember I love marmalade", where=one)
+        await bot.ask("/reset", where=one)  # conversations are something else
         code = (await bot.ask("/link", where=one)).split()[3].rstrip(".")
 
         async def as_mo(line: str) -> str:

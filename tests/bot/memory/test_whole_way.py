@@ -44,8 +44,8 @@ async def test_what_is_remembered_is_in_the_prompts_of_its_place_alone(
             assert await bot.ask("Hello", who=who, where=where) == "Yes."
         question = bot.platform.say("Ada", "Hello")
         assert "(error " in (await bot.platform.answered(question)).text
-        for who, is_told in ((ADA, True), (MODERATOR, False)):
-            why = bot.platform.say(who, "/why", reply_to_id=question.id)
+        for asker, is_told in ((ADA, True), (MODERATOR, False)):
+            why = bot.platform.say(asker, "/why", reply_to_id=question.id)
             told = (await bot.platform.answered(why)).text
             assert told.startswith("Verdict")
             assert ("remembered of you: “I love marmalade”" in told) is is_told

@@ -11,20 +11,25 @@ from bot.messages import Message
 
 __all__ = ["as_remembering", "told_of_themselves"]
 
+SHORTEST = 3
+"""What is shorter says nothing to remember, in characters."""
+
 _ASKED = re.compile(
     r"(?:please\s+|bitte\s+|请|請)?(?:"
     r"(?:(?:can|could|would|will)\s+you\s+(?:please\s+)?)?remember\s*"
     r"(?:,?\s+that(?!\s+(?:time|day|night|moment|one)\b)\s+|:\s*)"
     r"|merk(?:e)?\s+dir\s*(?:bitte\s*)?(?:,?\s*dass\s+|:\s*)"
     r"|denk(?:e)?\s+(?:bitte\s+)?daran\s*(?:,?\s*dass\s+|:\s*)"
-    r"|(?:你)?(?:能|可以)?(?:帮我|幫我)?(?:记住|記住|记着|記著)[\s,，:：]*"
+    r"|(?:你)?(?:能|可以)?(?:帮我|幫我)?(?:记住|記住|记着|記著)(?![了啦吗嗎])[\s,，:：]*"
     r")(?P<what>\S.*)",
     re.IGNORECASE | re.DOTALL,
 )
 _REQUEST = re.compile(
     r".{0,40}?(?:\b(?:can|could|would|will)\s+you\b|能|可以)", re.IGNORECASE
 )
-_CALLED_BY_NAME = re.compile(r"(?:hey|hi|hallo|hello)?\s*\w{1,32}\s*[,:，：]\s*")
+_CALLED_BY_NAME = re.compile(
+    r"(?:(?:hey|hi|hallo|hello)\s+)?\w{1,32}\s*[,:，：]\s*", re.IGNORECASE
+)
 
 _CLAUSE = r"[^,;，；、\n]{1,60}"
 _SENTENCE = r"[^;；\n]{1,80}"
@@ -73,7 +78,9 @@ def as_remembering(message: Message) -> Message:
         if _REQUEST.match(text) is None:
             return message  # "Remember that film?" asks for something else
         what = what.rstrip("?？ ").removesuffix("吗").removesuffix("嗎")
-    return replace(message, text=f"/remember {what}") if what else message
+    if len(what) < SHORTEST:
+        return message
+    return replace(message, text=f"/remember {what}")
 
 
 def told_of_themselves(text: str) -> str:

@@ -28,6 +28,8 @@ MESSAGE = Message(
         "remember to call me",
         "Remember",
         "你记得我吗？",
+        "你能记住我吗？",
+        "记住了",
         "",
     ],
 )
@@ -50,7 +52,7 @@ def test_what_is_not_for_the_bot_or_has_files_is_left_alone() -> None:
     [
         ("Remember that I am vegetarian.", "I am vegetarian."),
         ("please remember: the door code is with Mo", "the door code is with Mo"),
-        ("Hearth, remember that I sing", "I sing"),
+        ("Hey Hearth, remember that I sing", "I sing"),
         ("Can you remember that I sing?", "I sing"),
         ("Merk dir, dass ich gern wandere", "ich gern wandere"),
         ("Bitte denk daran: ich esse kein Fleisch", "ich esse kein Fleisch"),

@@ -12,7 +12,7 @@ from bot.answers import RunningAnswers
 from bot.apology import apology, is_expected, new_error_id
 from bot.clock import Clock
 from bot.config import ChatModelConfig
-from bot.conversation import Conversation, Turn
+from bot.conversation import Turn
 from bot.draft_answer import DraftAnswer
 from bot.errors import HearthbotError, PlatformError, StoreError
 from bot.generation.engine import Engine
@@ -24,6 +24,7 @@ from bot.generation.requests import (
     TurnRole,
 )
 from bot.history import History
+from bot.memory.recall import Recall
 from bot.messages import Button, Message, Reply
 from bot.owner import owner_of
 from bot.preferences import Preferences
@@ -53,6 +54,7 @@ class Answering:
         *,
         engine: Engine,
         history: History,
+        recall: Recall,
         chain: FilterChain,
         preferences: Preferences,
         turns: TurnRepository,
@@ -69,6 +71,7 @@ class Answering:
         self.running = RunningAnswers()
         self._engine = engine
         self._history = history
+        self._recall = recall
         self._chain = chain
         self._preferences = preferences
         self._turns = turns
@@ -112,10 +115,8 @@ class Answering:
         try:
             message_ids = await stream.finish(reply)
         except PlatformError as error:
-            draft.error_id = draft.error_id or new_error_id()
-            logger.warning(
-                "answer not delivered", error_id=draft.error_id, reason=str(error)
-            )
+            draft.error_id = error_id = draft.error_id or new_error_id()
+            logger.warning("answer not delivered", error_id=error_id, reason=str(error))
             message_ids = ()
         await self._keep(draft, message, question, message_ids)
 
@@ -188,12 +189,13 @@ class Answering:
     async def _write(
         self, draft: DraftAnswer, message: Message, question: Turn, stream: ReplyStream
     ) -> None:
-        conversation = (
-            Conversation(draft.persona.prompt, (question,))
-            if message.is_aside
-            else await self._history.conversation(question, draft.persona.prompt)
-        )
         context_tokens = self._context_tokens[draft.model]
+        system = draft.persona.prompt + await self._recall.block(
+            message, question, model=draft.model, context_tokens=context_tokens
+        )
+        conversation = await self._history.conversation(
+            question, system, is_aside=message.is_aside
+        )
         max_tokens = min(self._sampling.max_tokens, context_tokens // 2)
         turns = await self._history.prompt(
             conversation,

@@ -13,6 +13,7 @@ from bot.answering import Answering
 from bot.app_adapters import ADAPTERS, BuildAdapter
 from bot.app_commands import build_commands
 from bot.app_content import build_content
+from bot.app_memory import MemoryParts, build_memory
 from bot.app_models import build_engine, find_models
 from bot.app_parts import App, Core
 from bot.app_people import build_people, build_registry, build_resting
@@ -32,7 +33,6 @@ from bot.generation.engine import Engine
 from bot.generation.requests import ModelSpec
 from bot.guarding import find_guard
 from bot.health import Health, LoopLag
-from bot.history import History
 from bot.meaning.meanings import Meanings
 from bot.meaning.opening import open_meanings
 from bot.metrics import Metrics
@@ -124,21 +124,23 @@ def _build(
     meanings: Meanings,
 ) -> App:
     setup, engine, words = senses.setup, senses.engine, senses.setup.words
-    adapters: dict[str, Adapter] = {}
+    adapters, tasks = dict[str, Adapter](), Tasks()
     preferences = Preferences(setup.config, SettingsRepository(store), words)
-    safety = build_safety(
-        setup, store, judges, metrics, adapters=adapters, preferences=preferences
-    )
+    safety = build_safety(setup, store, judges, metrics, adapters, preferences)
     resting = build_resting(setup, store, preferences)
-    answering = _answering(setup, store, engine, models, safety, preferences, resting)
-    tasks, pauses = Tasks(), resting.pauses
-    people = build_people(setup, store, safety, adapters, preferences, tasks)
+    pauses = resting.pauses
+    memory = build_memory(store, safety, adapters, senses, meanings, preferences)
+    answering = _answering(store, models, memory, preferences, resting, safety, senses)
+    people = build_people(
+        setup, store, safety, adapters, preferences, tasks, memory.people.identities
+    )
     content = build_content(store, safety, adapters, senses, meanings, pauses)
     core = Core(
         store=store,
         adapters=adapters,
         answering=answering,
         content=content,
+        memory=memory,
         people=people,
         preferences=preferences,
         safety=safety,
@@ -186,6 +188,7 @@ def _responder(core: Core, dispatcher: Dispatcher) -> Responder:
         feedback=Feedback(
             FeedbackRepository(store), tasks, on_votes=PollAnswers(store).count
         ),
+        offers=core.memory.offers,
         words=core.senses.setup.words,
         tasks=tasks,
     )
@@ -234,23 +237,24 @@ def _watch(app: App) -> Watch:
 
 
 def _answering(
-    setup: Setup,
     store: Store,
-    engine: Engine,
     models: Mapping[str, ModelSpec],
-    safety: SafetyPath,
+    memory: MemoryParts,
     preferences: Preferences,
     resting: Resting,
+    safety: SafetyPath,
+    senses: Senses,
 ) -> Answering:
-    turns = TurnRepository(store)
+    setup = senses.setup
     return Answering(
-        engine=engine,
-        history=History(turns, engine.count_tokens),
+        engine=senses.engine,
+        history=memory.history,
+        recall=memory.recall,
         chain=safety.chain,
         preferences=preferences,
         refuser=safety.refuser,
         resting=resting,
-        turns=turns,
+        turns=TurnRepository(store),
         judgements=safety.judgements,
         traces=TraceRepository(store),
         words=setup.words,

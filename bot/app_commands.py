@@ -38,14 +38,7 @@ def build_commands(core: Core, lag: LoopLag, pauses: Pauses) -> tuple[Command, .
     safety, senses = core.safety, core.senses
     setup, engine = senses.setup, senses.engine
     words, turns = setup.words, TurnRepository(store)
-    desk = AnswerDesk(
-        answering=answering,
-        turns=turns,
-        adapters=adapters,
-        tasks=core.tasks,
-        words=words,
-        clock=store.clock,
-    )
+    desk = _desk(core)
     pictures = PictureCommands(
         store, safety, adapters, senses.drawer(store, safety), words
     )
@@ -66,6 +59,7 @@ def build_commands(core: Core, lag: LoopLag, pauses: Pauses) -> tuple[Command, .
             words,
             Consent(SettingsRepository(store)),
         ),
+        *core.memory.commands,
         *steering_commands(
             setup,
             store,
@@ -81,7 +75,12 @@ def build_commands(core: Core, lag: LoopLag, pauses: Pauses) -> tuple[Command, .
         audit_command(AuditRepository(store), words),
         *people.commands(lambda: {command.name: command for command in named}),
         *safety.commands(
-            store, adapters, preferences, words, explanations=(explain_post(content),)
+            store,
+            adapters,
+            preferences,
+            words,
+            explanations=(explain_post(content),),
+            further=core.memory.explanation,
         ),
         *senses.commands(store, safety),
         *pictures.build(answering.running, content),
@@ -89,3 +88,15 @@ def build_commands(core: Core, lag: LoopLag, pauses: Pauses) -> tuple[Command, .
     )
     named = people.adapted(commands, setup.config.rights)
     return named
+
+
+def _desk(core: Core) -> AnswerDesk:
+    store = core.store
+    return AnswerDesk(
+        answering=core.answering,
+        turns=TurnRepository(store),
+        adapters=core.adapters,
+        tasks=core.tasks,
+        words=core.senses.setup.words,
+        clock=store.clock,
+    )

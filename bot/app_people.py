@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from bot.adapter import Adapter
 from bot.app_safety import SafetyPath
 from bot.auditing import CommandAudit
-from bot.bans import Bans
+from bot.bans import Bans, Linked
 from bot.commands.ban import BanDesk, ban_commands, with_ban_appeal
 from bot.commands.command import Command
 from bot.commands.person import PersonDesk, note_command, person_command
@@ -91,11 +91,12 @@ def build_people(
     adapters: Mapping[str, Adapter],
     preferences: Preferences,
     tasks: Tasks,
+    linked: Linked,
 ) -> People:
-    """Build it as the settings want it."""
+    """Build it as the settings want it; `linked` gives all accounts of a person."""
     config, clock, words = setup.config, store.clock, setup.words
     zone, settings = ZoneInfo(config.bot.timezone), SettingsRepository(store)
-    bans = Bans(BanRepository(store), clock, owners=config.bot.owners)
+    bans = Bans(BanRepository(store), clock, owners=config.bot.owners, linked=linked)
     quotas = Quotas(
         config.quota,
         settings,
@@ -103,6 +104,7 @@ def build_people(
         clock=clock,
         zone=zone,
         tasks=tasks,
+        linked=linked,
     )
     persons = Persons(store, TurnRepository(store))
     return People(

@@ -86,8 +86,12 @@ class SafetyPath:
         words: Words,
         *,
         explanations: tuple[Explain, ...],
+        further: Explain,
     ) -> tuple[Command, ...]:
-        """Return the commands about judging; `explanations` are tried by /why first."""
+        """Return the commands about judging; `explanations` are tried by /why first.
+
+        `further` adds what else is known of an answer.
+        """
         desk = AppealDesk(
             judgements=self.judgements,
             appeals=self.appeals,
@@ -97,7 +101,10 @@ class SafetyPath:
             words=words,
         )
         answers = explain_answer(
-            self.judgements, TraceRepository(store), TurnRepository(store)
+            self.judgements,
+            TraceRepository(store),
+            TurnRepository(store),
+            further=further,
         )
         listing = (
             ()
@@ -149,7 +156,6 @@ def build_safety(
     store: Store,
     judges: Judges,
     metrics: Metrics,
-    *,
     adapters: Mapping[str, Adapter],
     preferences: Preferences,
 ) -> SafetyPath:

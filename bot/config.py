@@ -12,6 +12,7 @@ from pydantic import Field, model_validator
 from bot.config_adapters import DiscordConfig, TelegramConfig
 from bot.config_cover import CoverConfig
 from bot.config_files import FilesConfig
+from bot.config_memory import MemoryConfig
 from bot.config_models import ChatModelConfig, GuardModelConfig, ModelsConfig
 from bot.config_quota import QuotaConfig, RightsConfig
 from bot.config_safety import CareConfig, SafetyConfig
@@ -37,6 +38,7 @@ __all__ = [
     "EngineConfig",
     "FilesConfig",
     "GuardModelConfig",
+    "MemoryConfig",
     "ModelsConfig",
     "PersonaConfig",
     "PostsConfig",
@@ -218,6 +220,7 @@ class Config(Table):
     adapters: AdaptersConfig = AdaptersConfig()
     cover: CoverConfig = CoverConfig()
     posts: PostsConfig = PostsConfig()
+    memory: MemoryConfig = MemoryConfig()
     personas: dict[Name, PersonaConfig] = Field(
         default_factory=lambda: {"hearth": DEFAULT_PERSONA}
     )

@@ -45,12 +45,17 @@ class History:
         self._max_counts = max_remembered_counts
         self._counts: OrderedDict[bytes, int] = OrderedDict()  # by _key
 
-    async def conversation(self, question: Turn, persona: str) -> Conversation:
+    async def conversation(
+        self, question: Turn, persona: str, *, is_aside: bool = False
+    ) -> Conversation:
         """Return what was said before a question, and the question itself, last.
 
         What is trimmed first comes first: recent turns of the channel, then the reply
-        chain. Only turns of the question's own scope are ever looked at.
+        chain. Only turns of the question's own scope are ever looked at, and none where
+        it is asked aside.
         """
+        if is_aside:
+            return Conversation(persona, (question,))
         scope = question.scope
         chain: tuple[Turn, ...] = ()
         if question.reply_to_id is not None:
@@ -66,12 +71,13 @@ class History:
         self, conversation: Conversation, *, model: str, budget_tokens: int
     ) -> tuple[PromptTurn, ...]:
         """Return the prompt that fits so many tokens of a model."""
-        counts = await self._count(model, conversation.texts())
+        counts = await self.count(model, conversation.texts())
         return conversation.prompt(
             budget_tokens=budget_tokens, count_tokens=counts.__getitem__
         )
 
-    async def _count(self, model: str, texts: Sequence[str]) -> dict[str, int]:
+    async def count(self, model: str, texts: Sequence[str]) -> dict[str, int]:
+        """Return how many tokens of a model each text has; it is counted once."""
         keys = {text: _key(model, text) for text in texts}
         new = [text for text, key in keys.items() if key not in self._counts]
         if new:

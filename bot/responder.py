@@ -21,6 +21,8 @@ from bot.door import Door
 from bot.errors import UserError
 from bot.feedback import Feedback
 from bot.generation.requests import TurnRole
+from bot.memory.offers import MemoryOffers
+from bot.memory.phrases import as_remembering
 from bot.messages import Button, Channel, Message, Press, Reply, Role, Scope
 from bot.passing import PassingLine
 from bot.preferences import Preferences
@@ -58,6 +60,7 @@ class Responder(Inbox):
         judgements: JudgementRepository,
         appeals: AppealRepository,
         feedback: Feedback,
+        offers: MemoryOffers,
         words: Words,
         tasks: Tasks,
     ) -> None:
@@ -73,6 +76,7 @@ class Responder(Inbox):
         self._judgements = judgements
         self._appeals = appeals
         self._feedback = feedback
+        self._offers = offers
         self._words = words
         self._tasks = tasks
 
@@ -119,7 +123,7 @@ class Responder(Inbox):
             return
         if not await self._door.is_shut(message):
             self._feedback.written(message)
-        message = as_question(message)
+        message = as_remembering(as_question(message))
         is_line = is_command(message.text)
         is_mine = message.is_to_bot or is_line
         if is_mine and await self._door.turns_away(message):
@@ -157,6 +161,7 @@ class Responder(Inbox):
         if message.is_to_bot and not await self._door.is_used_up(message):
             adapter = self._adapters[message.channel.platform]
             await self._answering.answer(message, question, adapter)
+            await self._offers.after(message)
 
     async def _reword(self, message: Message) -> None:
         """Take in other words for what somebody asked, and offer to answer those."""

@@ -46,11 +46,16 @@ def why_command(explanations: Sequence[Explain], words: Words) -> Command:
 
 
 def explain_answer(
-    judgements: JudgementRepository, traces: TraceRepository, turns: TurnRepository
+    judgements: JudgementRepository,
+    traces: TraceRepository,
+    turns: TurnRepository,
+    *,
+    further: Explain | None = None,
 ) -> Explain:
     """Return the explanation of answers, and of messages that were judged.
 
-    Members see what concerns themselves, moderators all of the channel.
+    Members see what concerns themselves, moderators all of the channel. `further` is
+    asked what else is known, by the id of the message that was answered.
     """
 
     async def explain(context: CommandContext, message_id: str) -> Sequence[Text]:
@@ -71,7 +76,8 @@ def explain_answer(
             return ()
         trace = await traces.of_message(scope.key, message_id)
         texts = [text for one in judged for text in explain_judgement(one)]
-        return (*texts, *([] if trace is None else _traced(trace)))
+        more = await further(context, message_id) if further is not None else ()
+        return (*texts, *([] if trace is None else _traced(trace)), *more)
 
     return explain
 

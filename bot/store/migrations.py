@@ -11,7 +11,9 @@ from bot.store.migrations_after import m012_after
 from bot.store.migrations_answers import m006_answers
 from bot.store.migrations_audit import m017_audit
 from bot.store.migrations_feedback import m014_feedback
+from bot.store.migrations_links import m023_links
 from bot.store.migrations_material import m016_material
+from bot.store.migrations_memory import m022_memory
 from bot.store.migrations_moved import m015_moved
 from bot.store.migrations_people import m019_people
 from bot.store.migrations_pictures import m013_pictures
@@ -45,6 +47,8 @@ __all__ = [
     "m017_audit",
     "m018_stickers",
     "m019_people",
+    "m022_memory",
+    "m023_links",
     "m026_sealing",
 ]
 
@@ -287,6 +291,8 @@ for _step in (
     m017_audit,
     m018_stickers,
     m019_people,
+    m022_memory,
+    m023_links,
     m026_sealing,
 ):
     MIGRATIONS()(_step)

@@ -20,7 +20,7 @@ logger = structlog.get_logger(__name__)
 
 EVERY_S = 6 * 3600.0
 
-_RECORDS = ("judgement", "trace")
+_RECORDS = ("judgement", "trace", "memory_use")
 
 _KEEP_MATERIAL = timedelta(days=1)
 _KEEP_WISHES = timedelta(days=365)

@@ -29,6 +29,8 @@ from bot.store.migrations import (
     m017_audit,
     m018_stickers,
     m019_people,
+    m022_memory,
+    m023_links,
     m026_sealing,
 )
 from bot.store.opening import APPLICATION_ID
@@ -54,6 +56,8 @@ STEPS = (
     m017_audit,
     m018_stickers,
     m019_people,
+    m022_memory,
+    m023_links,
     m026_sealing,
 )
 
@@ -132,6 +136,12 @@ SCHEMA = {
     "person_note": "number community platform person_id text author_id author_name"
     " created_utc",
     "usage_day": "day community person requests seconds",
+    "memory": "number place platform person_id text created_utc updated_utc",
+    "memory_use": "scope message_id number created_utc",
+    "linked_account": "id platform person_id person_name channel_id link linked_utc",
+    "link_code": "platform person_id person_name channel_id code_hash expires_utc"
+    " taken_platform taken_id",
+    "link_try": "id platform person_id at_utc",
     "picture_hash": "community hash further_hashes note added_by created_utc",
     "seal_key": "id proof first_used_utc is_clean",
 }

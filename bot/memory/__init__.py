@@ -1,0 +1,1 @@
+"""What people ask it to remember, and how that reaches a prompt."""

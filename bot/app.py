@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from bot.adapter import Adapter
 from bot.answering import Answering
 from bot.app_adapters import ADAPTERS, BuildAdapter
+from bot.app_cases import Casework, build_casework
 from bot.app_commands import build_commands
 from bot.app_content import build_content
 from bot.app_models import build_engine, find_models
@@ -132,11 +133,13 @@ def _build(
     answering = _answering(setup, store, engine, models, safety, preferences, resting)
     tasks, pauses = Tasks(), resting.pauses
     content = build_content(store, safety, adapters, senses, meanings, pauses)
+    casework = build_casework(store, safety, adapters, preferences, words, tasks)
     commands = build_commands(
         store,
         lag,
         adapters=adapters,
         answering=answering,
+        casework=casework,
         content=content,
         pauses=pauses,
         preferences=preferences,
@@ -159,6 +162,7 @@ def _build(
             adapters,
             answering,
             dispatcher,
+            casework=casework,
             preferences=preferences,
             safety=safety,
             senses=senses,
@@ -181,6 +185,7 @@ def _responder(
     answering: Answering,
     dispatcher: Dispatcher,
     *,
+    casework: Casework,
     preferences: Preferences,
     safety: SafetyPath,
     senses: Senses,
@@ -197,6 +202,8 @@ def _responder(
         turns=TurnRepository(store),
         judgements=safety.judgements,
         appeals=safety.appeals,
+        cases=casework.desk,
+        lookout=casework.lookout,
         feedback=Feedback(
             FeedbackRepository(store), tasks, on_votes=PollAnswers(store).count
         ),

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from bot.adapter import Adapter
 from bot.answer_desk import AnswerDesk
 from bot.answering import Answering
+from bot.app_cases import Casework
 from bot.app_safety import SafetyPath
 from bot.app_senses import Senses
 from bot.commands.again import again_command, continue_command
@@ -19,7 +20,6 @@ from bot.commands.moderators import moderators_command
 from bot.commands.pause import panic_command, pause_command, resume_command
 from bot.commands.persona import persona_command
 from bot.commands.rate import rate_command
-from bot.commands.report import report_command
 from bot.commands.reset import reset_command
 from bot.commands.status import status_command
 from bot.commands.stop import stop_command
@@ -31,7 +31,6 @@ from bot.preferences import Preferences
 from bot.store.audit import AuditRepository
 from bot.store.people import PersonRepository
 from bot.store.ratings import RatingRepository
-from bot.store.reports import ReportRepository
 from bot.store.settings import SettingsRepository
 from bot.store.store import Store
 from bot.store.turns import TurnRepository
@@ -49,6 +48,7 @@ def build_commands(
     *,
     adapters: Mapping[str, Adapter],
     answering: Answering,
+    casework: Casework,
     content: Content,
     pauses: Pauses,
     preferences: Preferences,
@@ -74,7 +74,7 @@ def build_commands(
         again_command(desk),
         continue_command(desk),
         rate_command(RatingRepository(store), turns),
-        report_command(ReportRepository(store), turns, safety.moderators),
+        *casework.commands,
         reset_command(turns),
         me_command(
             PersonRepository(store),
@@ -91,9 +91,7 @@ def build_commands(
         resume_command(pauses),
         panic_command(pauses, answering.running.stop_all),
         audit_command(AuditRepository(store), words),
-        *safety.commands(
-            store, adapters, preferences, words, explanations=(explain_post(content),)
-        ),
+        *safety.commands(store, words, explanations=(explain_post(content),)),
         emoji_command(adapters, safety.chain),
         sticker_command(adapters, safety.chain),
         *senses.commands(store, safety, answering.running, adapters),

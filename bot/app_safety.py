@@ -5,7 +5,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from bot.adapter import Adapter
-from bot.commands.appeal import AppealDesk, appeal_command, decide_command
 from bot.commands.command import Command
 from bot.commands.pictures import pictures_command
 from bot.commands.safety import safety_command
@@ -70,21 +69,11 @@ class SafetyPath:
     def commands(
         self,
         store: Store,
-        adapters: Mapping[str, Adapter],
-        preferences: Preferences,
         words: Words,
         *,
         explanations: tuple[Explain, ...],
     ) -> tuple[Command, ...]:
         """Return the commands about judging; `explanations` are tried by /why first."""
-        desk = AppealDesk(
-            judgements=self.judgements,
-            appeals=self.appeals,
-            moderators=self.moderators,
-            adapters=adapters,
-            preferences=preferences,
-            words=words,
-        )
         answers = explain_answer(
             self.judgements, TraceRepository(store), TurnRepository(store)
         )
@@ -100,8 +89,6 @@ class SafetyPath:
         return (
             *listing,
             why_command((*explanations, answers), words),
-            appeal_command(desk),
-            decide_command(desk),
             safety_command(
                 self.policies,
                 self.judges.guard,

@@ -13,6 +13,7 @@ from typing_extensions import override
 
 from bot.adapter import Adapter, Inbox
 from bot.answering import Answering
+from bot.case_desk import CaseDesk
 from bot.commands.ask import as_question
 from bot.commands.dispatcher import Dispatcher
 from bot.commands.registry import is_command
@@ -20,7 +21,9 @@ from bot.conversation import Turn
 from bot.errors import UserError
 from bot.feedback import Feedback
 from bot.generation.requests import TurnRole
+from bot.lookout import Lookout
 from bot.messages import Button, Channel, Message, Press, Reply, Role, Scope
+from bot.overheard import Overheard
 from bot.preferences import Preferences
 from bot.reactions import Comment, Reaction, Vote
 from bot.reading import Reader
@@ -54,6 +57,8 @@ class Responder(Inbox):
         refuser: Refuser,
         judgements: JudgementRepository,
         appeals: AppealRepository,
+        cases: CaseDesk,
+        lookout: Lookout,
         feedback: Feedback,
         words: Words,
         tasks: Tasks,
@@ -68,6 +73,9 @@ class Responder(Inbox):
         self._refuser = refuser
         self._judgements = judgements
         self._appeals = appeals
+        self._cases = cases
+        self._lookout = lookout
+        self._overheard = Overheard(self._take_in, lookout, tasks)
         self._feedback = feedback
         self._words = words
         self._tasks = tasks
@@ -122,7 +130,16 @@ class Responder(Inbox):
             if admitted is not None:
                 await self._run_command(replace(message, text=admitted))
             return
-        read = await self._read(message, is_mine=is_mine)
+        if not is_mine:
+            self._overheard.put(message)
+            return
+        await self._take_in(message)
+        if message.channel.is_private:
+            await self._cases.remind(message.channel, message.author, message.id)
+
+    async def _take_in(self, message: Message) -> None:
+        """Read what is no command, and answer it where it is for the bot."""
+        read = await self._read(message, is_mine=message.is_to_bot)
         if read is not None:
             await self._converse(read)
 
@@ -203,6 +220,7 @@ class Responder(Inbox):
         )
         judgement = await self._chain.judge(subject)
         if not is_mine and judgement.found.action is Action.ALLOW:
+            await self._lookout.heard(message, judgement, None)
             return judgement.text
         judgement_id = await self._judgements.add(
             message.id,
@@ -211,6 +229,7 @@ class Responder(Inbox):
             author=message.author,
             channel=message.channel,
         )
+        self._tasks.begin(self._lookout.heard(message, judgement, judgement_id))
         if not judgement.is_blocked:
             return judgement.text
         if await self._appeals.is_granted(message.author.id, judgement.seen):
@@ -242,6 +261,7 @@ class Responder(Inbox):
             replied=message.replied,
         )
         await self._adapters[message.channel.platform].send(message.channel, reply)
+        await self._cases.remind(message.channel, message.author, message.id)
 
     async def _press(self, press: Press) -> None:
         reply = await self._dispatcher.run(
@@ -251,6 +271,7 @@ class Responder(Inbox):
             message_id=press.id or None,
         )
         await self._adapters[press.channel.platform].send(press.channel, reply)
+        await self._cases.remind(press.channel, press.author, press.id or None)
 
     async def _say(self, message: Message, text: Text) -> None:
         language = await self._preferences.language(message.channel, message.author)

@@ -8,6 +8,7 @@ from sqlite_utils import Database
 
 from bot.clock import Clock
 from bot.errors import StoreError
+from bot.store.case_retention import forget_cases
 from bot.store.columns import json_column, utc_column
 from bot.store.feedback import fold_feedback
 from bot.store.store import Store
@@ -82,6 +83,7 @@ class Retention:
                     (records_before,),
                 ).rowcount
             num_rows += fold_feedback(db, records_before)
+            num_rows += forget_cases(db, texts_before, records_before)
             return num_rows + _forget_pictures(db, texts_before, records_before)
 
         return await self._store.write(write)

@@ -9,7 +9,9 @@ from bot.store.store import Store
 __all__ = ["SettingsRepository"]
 
 
-STEERING = frozenset({"persona", "model", "talk", "moderators", "safety", "pause"})
+STEERING = frozenset(
+    {"persona", "model", "talk", "moderators", "safety", "pause", "watch"}
+)
 """What moderators set by name; the rest is people's own or an adapter's notes."""
 
 

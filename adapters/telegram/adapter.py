@@ -81,8 +81,7 @@ class TelegramAdapter(TelegramDiscipline):
         stop_after_s: float = STOP_AFTER_S,
     ) -> None:
         self.limits = limits
-        self._config = config
-        self._core = core
+        self._config, self._core = config, core
         self._clock = core.clock
         self._stop_after_s = stop_after_s
         self._me = Identity()
@@ -98,9 +97,8 @@ class TelegramAdapter(TelegramDiscipline):
             core.settings,
             clock=core.clock,
         )
-        self._line = Line(
-            self._connection.bot, self._calls, self._callbacks, core.clock
-        )
+        bot = self._connection.bot
+        self._line = Line(bot, self._calls, self._callbacks, core.clock)
         self._presses = Presses(self._line)
         self._whispers = Whispers(self._line, self._me, self._presses, core.say)
         self._converter = self._make_converter()

@@ -15,6 +15,10 @@ def forget_cases(db: Database, texts_before: str, records_before: str) -> int:
         "DELETE FROM moderation_case WHERE updated_utc < ?", (records_before,)
     ).rowcount
     num_rows += db.execute(
+        "DELETE FROM report WHERE case_number IS NOT NULL"
+        " AND case_number NOT IN (SELECT number FROM moderation_case)"
+    ).rowcount
+    num_rows += db.execute(
         "DELETE FROM warning WHERE at_utc < ?", (records_before,)
     ).rowcount
     return (

@@ -158,15 +158,7 @@ def _build(
         registry=registry,
         dispatcher=dispatcher,
         responder=_responder(
-            store,
-            adapters,
-            answering,
-            dispatcher,
-            casework=casework,
-            preferences=preferences,
-            safety=safety,
-            senses=senses,
-            tasks=tasks,
+            store, adapters, answering, dispatcher, casework, safety, senses
         ),
         tasks=tasks,
         content=content,
@@ -184,19 +176,16 @@ def _responder(
     adapters: Mapping[str, Adapter],
     answering: Answering,
     dispatcher: Dispatcher,
-    *,
     casework: Casework,
-    preferences: Preferences,
     safety: SafetyPath,
     senses: Senses,
-    tasks: Tasks,
 ) -> Responder:
     return Responder(
         adapters=adapters,
         answering=answering,
         chain=safety.chain,
         dispatcher=dispatcher,
-        preferences=preferences,
+        preferences=casework.preferences,
         reader=senses.reader,
         refuser=safety.refuser,
         turns=TurnRepository(store),
@@ -205,10 +194,10 @@ def _responder(
         cases=casework.desk,
         lookout=casework.lookout,
         feedback=Feedback(
-            FeedbackRepository(store), tasks, on_votes=PollAnswers(store).count
+            FeedbackRepository(store), casework.tasks, on_votes=PollAnswers(store).count
         ),
         words=senses.setup.words,
-        tasks=tasks,
+        tasks=casework.tasks,
     )
 
 

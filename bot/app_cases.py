@@ -30,11 +30,13 @@ __all__ = ["Casework", "build_casework"]
 
 @dataclass(frozen=True, slots=True)
 class Casework:
-    """What brings cases up and what deals with them."""
+    """What brings cases up and what deals with them, and what that is built on."""
 
     desk: CaseDesk
     lookout: Lookout
     commands: tuple[Command, ...]
+    preferences: Preferences
+    tasks: Tasks
 
 
 def build_casework(
@@ -70,4 +72,6 @@ def build_casework(
             decide_command(appeals),
             watch_command(watches, counts, words),
         ),
+        preferences=preferences,
+        tasks=tasks,
     )

@@ -1,9 +1,9 @@
-"""What moderators see of a case, and what those who asked are told of it."""
+"""What moderators see of a case: its card, with what they can do about it."""
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+from bot.case_words import OUTCOMES, note_line
 from bot.cases import (
     Case,
     CaseKind,
@@ -11,7 +11,6 @@ from bot.cases import (
     CaseNote,
     CaseState,
     History,
-    Outcome,
     Voice,
 )
 from bot.commands.verdicts import HARMLESS
@@ -21,45 +20,10 @@ from bot.safety.verdict import Stage
 from bot.store.judgements import StoredJudgement
 from bot.words import T, Text, Tn
 
-__all__ = [
-    "KINDS",
-    "OUTCOMES",
-    "STATES",
-    "CaseFile",
-    "case_card",
-    "note_line",
-    "told",
-]
+__all__ = ["CaseFile", "case_card"]
 
 NUM_EXCERPTS = 3
 EXCERPT_LENGTH = 160
-
-KINDS: Mapping[CaseKind, Text] = {
-    CaseKind.REPORT: T("report"),
-    CaseKind.APPEAL: T("appeal"),
-    CaseKind.NOTICED: T("noticed"),
-}
-STATES: Mapping[CaseState, Text] = {
-    CaseState.OPEN: T("open"),
-    CaseState.TAKEN: T("taken"),
-    CaseState.WAITING: T("waiting"),
-    CaseState.CLOSED: T("closed"),
-}
-OUTCOMES: Mapping[Outcome, Text] = {
-    Outcome.DISMISSED: T("nothing to do"),
-    Outcome.ACTED: T("something was done"),
-    Outcome.GRANTED: T("the refusal was wrong"),
-    Outcome.UPHELD: T("the refusal stays"),
-}
-_DID: Mapping[str, Text] = {
-    "delete": T("{name} took away: {text}"),
-    "warn": T("{name} warned: {text}"),
-    "timeout": T("{name} gave a time-out: {text}"),
-    "kick": T("{name} put out: {text}"),
-    "ban": T("{name} banned: {text}"),
-    "wrong": T("{name} taught the filters: harmless"),
-    "note": T("{name}: {text}"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,38 +65,6 @@ def case_card(file: CaseFile) -> Card:
         *_standing(file.case),
     )
     return Card(lines, quote=_quote(file), buttons=_buttons(file))
-
-
-def told(case: Case, judged: StoredJudgement | None) -> Text:
-    """Return the one line that who asked is told: never what was done to whom."""
-    if case.outcome is Outcome.UPHELD:
-        return T(
-            "The moderators have looked at it ({name}): the refusal stays.",
-            name=case.owner_name,
-        )
-    if case.outcome is Outcome.GRANTED:
-        if judged is not None and judged.stage is Stage.OUTPUT:
-            return T(
-                "The moderators have looked at it ({name}): there was nothing wrong. "
-                "Please ask again.",
-                name=case.owner_name,
-            )
-        return T(
-            "The moderators have looked at it ({name}): your message was fine. Please "
-            "send it again.",
-            name=case.owner_name,
-        )
-    if case.outcome is Outcome.ACTED:
-        return T(
-            "Your report {number}: the moderators have looked at it and did something "
-            "about it. Thank you.",
-            number=case.number,
-        )
-    return T(
-        "Your report {number}: the moderators have looked at it and found nothing that "
-        "they have to do. Thank you all the same.",
-        number=case.number,
-    )
 
 
 def _head(file: CaseFile) -> Text:
@@ -227,12 +159,6 @@ def _background(file: CaseFile) -> list[Text]:
     if file.messages and file.messages[-1].link:
         lines.append(T("There: {link}", link=file.messages[-1].link))
     return lines
-
-
-def note_line(note: CaseNote) -> Text:
-    """Return what a moderator wrote down or did, in one line."""
-    text = _DID.get(note.what, _DID["note"])
-    return replace(text, values=(("name", note.by_name), ("text", note.text)))
 
 
 def _standing(case: Case) -> tuple[Text, ...]:

@@ -8,7 +8,8 @@ from weakref import WeakValueDictionary
 import structlog
 
 from bot.adapter import Adapter
-from bot.case_cards import CaseFile, case_card, told
+from bot.case_cards import CaseFile, case_card
+from bot.case_words import told
 from bot.cases import By, Case, CaseKind, CaseMessage, Move, Outcome, Voice
 from bot.errors import GoneError, PlatformError, UserError
 from bot.messages import Author, Channel, Reply

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from bot.case_actions import CaseActions, Measure
-from bot.case_cards import KINDS, OUTCOMES, STATES, case_card, note_line
+from bot.case_cards import case_card
 from bot.case_desk import Answered, CaseDesk
+from bot.case_words import KINDS, OUTCOMES, STATES, note_line
 from bot.cases import By, Case, CaseKind, Move, Outcome
 from bot.commands.command import (
     Answer,

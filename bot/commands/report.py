@@ -1,7 +1,7 @@
 """/report: bring a message before the moderators."""
 
-from bot.case_cards import told
 from bot.case_desk import CaseDesk
+from bot.case_words import told
 from bot.cases import Case, CaseMessage
 from bot.commands.command import (
     Answer,

@@ -49,6 +49,13 @@ def m024_cases(db: Database) -> None:
             at_utc TEXT NOT NULL
         );
         CREATE INDEX case_note_by_case ON case_note (number);
+    """)
+    _create_counted(db)
+    _open_cases(db)
+
+
+def _create_counted(db: Database) -> None:
+    db.executescript("""
         CREATE TABLE warning (
             id INTEGER PRIMARY KEY,
             case_number INTEGER NOT NULL,
@@ -76,7 +83,6 @@ def m024_cases(db: Database) -> None:
         CREATE INDEX report_by_case ON report (case_number);
         CREATE INDEX appeal_by_case ON appeal (case_number);
     """)
-    _open_cases(db)
 
 
 def _open_cases(db: Database) -> None:

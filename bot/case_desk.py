@@ -94,6 +94,8 @@ class CaseDesk:
                 return False
             card = case_card(await self.file(case))
             if not case.cards:
+                if case.is_closed:
+                    return False  # nobody has to look at it any more
                 places = await self._moderators.put_up(
                     card, communities=(case.community_key,)
                 )

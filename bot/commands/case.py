@@ -64,7 +64,7 @@ def case_command(desk: CaseDesk, actions: CaseActions, words: Words) -> Command:
             return Answer(T("It is noted in case {number}.", number=case.number))
         measure = Measure(what)
         said = await actions.take(measure, case, by, text)
-        return Answer(said, is_private=False, settles=measure is Measure.WRONG)
+        return _done(said)
 
     return Command(
         name="case",
@@ -130,11 +130,12 @@ async def _closed(desk: CaseDesk, case: Case, by: By, text: str) -> Answer:
     answered = await desk.close(case, Outcome(word), by)
     if note.strip():
         await desk.cases.note(case.number, NOTE, note.strip(), by)
-    return _done(answered_text(answered), settles=True)
+    return _done(answered_text(answered))
 
 
-def _done(text: Text, *, settles: bool = False) -> Answer:
-    return Answer(text, is_private=False, settles=settles)
+def _done(text: Text) -> Answer:
+    # It does not settle the card: the desk has changed that already.
+    return Answer(text, is_private=False)
 
 
 def _number(arguments: Arguments) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
+from bot.discipline import Discipline
 from bot.errors import PlatformError, UserError
 from bot.messages import Attachment, Button, Channel, Message, Press, Reply
 from bot.preview import PreviewKind, PreviewPart
@@ -98,7 +99,7 @@ class ReplyStream(ABC):
         """
 
 
-class Adapter(ABC):
+class Adapter(Discipline, ABC):
     """A platform that people talk on.
 
     A life cycle: `async with adapter:` connects and disconnects. Class attributes say
@@ -241,6 +242,15 @@ class Adapter(ABC):
             PlatformError: it did not take it.
         """
         raise UserError(T("I can add no stickers on this platform."))
+
+    async def change(self, channel: Channel, message_id: str, reply: Reply) -> None:
+        """Show a reply in place of a message of the bot, such as a card.
+
+        Raises:
+            GoneError: it is no longer there.
+            PlatformError: the platform did not take it.
+        """
+        raise PlatformError(T("What was sent cannot be changed on this platform."))
 
     @abstractmethod
     def open_reply(

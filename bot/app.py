@@ -11,6 +11,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from bot.adapter import Adapter
 from bot.answering import Answering
 from bot.app_adapters import ADAPTERS, BuildAdapter
+from bot.app_cases import build_casework
 from bot.app_commands import build_commands
 from bot.app_content import build_content
 from bot.app_memory import MemoryParts, build_memory
@@ -135,10 +136,12 @@ def _build(
         setup, store, safety, adapters, preferences, tasks, memory.people.identities
     )
     content = build_content(store, safety, adapters, senses, meanings, pauses)
+    casework = build_casework(store, safety, adapters, preferences, words, tasks)
     core = Core(
         store=store,
         adapters=adapters,
         answering=answering,
+        casework=casework,
         content=content,
         memory=memory,
         people=people,
@@ -172,7 +175,7 @@ def _build(
 
 
 def _responder(core: Core, dispatcher: Dispatcher) -> Responder:
-    store, safety, tasks = core.store, core.safety, core.tasks
+    store, safety, casework = core.store, core.safety, core.casework
     return Responder(
         adapters=core.adapters,
         answering=core.answering,
@@ -185,12 +188,14 @@ def _responder(core: Core, dispatcher: Dispatcher) -> Responder:
         turns=TurnRepository(store),
         judgements=safety.judgements,
         appeals=safety.appeals,
+        cases=casework.desk,
+        lookout=casework.lookout,
         feedback=Feedback(
-            FeedbackRepository(store), tasks, on_votes=PollAnswers(store).count
+            FeedbackRepository(store), core.tasks, on_votes=PollAnswers(store).count
         ),
         offers=core.memory.offers,
         words=core.senses.setup.words,
-        tasks=tasks,
+        tasks=core.tasks,
     )
 
 

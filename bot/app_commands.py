@@ -12,7 +12,6 @@ from bot.commands.me import me_command
 from bot.commands.moderators import moderators_command
 from bot.commands.pause import panic_command, pause_command, resume_command
 from bot.commands.rate import rate_command
-from bot.commands.report import report_command
 from bot.commands.reset import reset_command
 from bot.commands.status import status_command
 from bot.commands.stop import stop_command
@@ -22,7 +21,6 @@ from bot.pauses import Pauses
 from bot.store.audit import AuditRepository
 from bot.store.people import PersonRepository
 from bot.store.ratings import RatingRepository
-from bot.store.reports import ReportRepository
 from bot.store.settings import SettingsRepository
 from bot.store.turns import TurnRepository
 from content.commands import COMMANDS
@@ -51,7 +49,7 @@ def build_commands(core: Core, lag: LoopLag, pauses: Pauses) -> tuple[Command, .
         again_command(desk),
         continue_command(desk),
         rate_command(RatingRepository(store), turns),
-        report_command(ReportRepository(store), turns, safety.moderators),
+        *core.casework.commands,
         reset_command(turns),
         me_command(
             PersonRepository(store),
@@ -76,8 +74,6 @@ def build_commands(core: Core, lag: LoopLag, pauses: Pauses) -> tuple[Command, .
         *people.commands(lambda: {command.name: command for command in named}),
         *safety.commands(
             store,
-            adapters,
-            preferences,
             words,
             explanations=(explain_post(content),),
             further=core.memory.explanation,

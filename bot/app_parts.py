@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from bot.adapter import Adapter
 from bot.answering import Answering
+from bot.app_cases import Casework
 from bot.app_memory import MemoryParts
 from bot.app_people import People
 from bot.app_safety import SafetyPath
@@ -34,6 +35,7 @@ class Core:
     store: Store
     adapters: dict[str, Adapter]
     answering: Answering
+    casework: Casework
     content: Content
     memory: MemoryParts
     people: People

@@ -5,7 +5,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from bot.adapter import Adapter
-from bot.commands.appeal import AppealDesk, appeal_command, decide_command
 from bot.commands.command import Command
 from bot.commands.pictures import pictures_command
 from bot.commands.safety import safety_command
@@ -81,8 +80,6 @@ class SafetyPath:
     def commands(
         self,
         store: Store,
-        adapters: Mapping[str, Adapter],
-        preferences: Preferences,
         words: Words,
         *,
         explanations: tuple[Explain, ...],
@@ -92,14 +89,6 @@ class SafetyPath:
 
         `further` adds what else is known of an answer.
         """
-        desk = AppealDesk(
-            judgements=self.judgements,
-            appeals=self.appeals,
-            moderators=self.moderators,
-            adapters=adapters,
-            preferences=preferences,
-            words=words,
-        )
         answers = explain_answer(
             self.judgements,
             TraceRepository(store),
@@ -118,8 +107,6 @@ class SafetyPath:
         return (
             *listing,
             why_command((*explanations, answers), words),
-            appeal_command(desk),
-            decide_command(desk),
             safety_command(
                 self.policies,
                 self.judges.guard,

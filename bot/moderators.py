@@ -1,7 +1,7 @@
 """Telling the moderators something, where the settings say that they are."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import structlog
@@ -12,7 +12,7 @@ from bot.messages import Attachment, Button, Channel, Reply
 from bot.preferences import Preferences, community_key
 from bot.words import Text, Words
 
-__all__ = ["AnyCardButton", "CardButton", "Moderators"]
+__all__ = ["AnyCardButton", "Card", "CardButton", "CardPlace", "Moderators"]
 
 logger = structlog.get_logger(__name__)
 
@@ -29,6 +29,41 @@ class CardButton:
 
 AnyCardButton = tuple[Text, str] | CardButton
 """A label with the command that it runs, or a button that asks for more."""
+
+CardPlace = tuple[str, str]
+"""Where a card is: the channel's key and the message's id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What moderators see: lines, what somebody wrote below them, and buttons."""
+
+    lines: tuple[Text, ...]
+    quote: str = field(default="", repr=False)
+    buttons: tuple[AnyCardButton, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+
+    def said(self, words: Words, language: str) -> Reply:
+        """Return it in a language, as it is sent."""
+        lines = [words.say(line, language) for line in self.lines]
+        lines += (f"> {line}" for line in self.quote.splitlines())
+        buttons = (
+            one if isinstance(one, CardButton) else CardButton(*one)
+            for one in self.buttons
+        )
+        return Reply(
+            "\n".join(lines),
+            buttons=tuple(
+                Button(
+                    words.say(one.label, language),
+                    one.command,
+                    asks=words.say(one.asks, language) if one.asks else "",
+                    prefill=one.prefill,
+                )
+                for one in buttons
+            ),
+            attachments=self.attachments,
+        )
 
 
 class Moderators:
@@ -83,19 +118,30 @@ class Moderators:
         settings say; what concerns several goes to each place once. Buttons are labels
         with the command that each runs.
         """
-        card = _Card(text, quote, tuple(buttons), tuple(attachments))
-        told: set[str] = set()
+        card = Card((text,), quote, tuple(buttons), tuple(attachments))
+        return bool(await self.put_up(card, communities=communities))
+
+    async def put_up(
+        self, card: Card, *, communities: Sequence[str] = ()
+    ) -> tuple[CardPlace, ...]:
+        """Show a card, as `tell` does; return where it is now, () for nowhere."""
+        told: dict[str, str] = {}
         for community in communities or ("",):
             own = await self._preferences.moderator_channel(community)
-            if own and (own in told or await self._send(own, card)):
-                told.add(own)
+            if own and (own in told or await self._send(own, card, told)):
                 continue
             for key in self._named_for(community):
-                if key not in told and await self._send(key, card):
-                    told.add(key)
+                if key not in told:
+                    await self._send(key, card, told)
         if not told:
-            logger.warning("moderators could not be told", about=str(text))
-        return bool(told)
+            logger.warning("moderators could not be told", about=str(card.lines[0]))
+        return tuple(told.items())
+
+    async def change(self, place: CardPlace, card: Card) -> bool:
+        """Show a card in place of the one that is there; return whether it is."""
+        return await self._reach(
+            place[0], card, lambda at, where, reply: at.change(where, place[1], reply)
+        )
 
     def _named_for(self, community: str) -> tuple[str, ...]:
         """Return the channels of the settings: those on the platform, else all."""
@@ -109,7 +155,20 @@ class Moderators:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _send(self, channel_key: str, card: "_Card") -> bool:
+    async def _send(self, channel_key: str, card: Card, told: dict[str, str]) -> bool:
+        """Send a card; where it arrived, `told` has its id."""
+
+        async def send(adapter: Adapter, channel: Channel, reply: Reply) -> None:
+            told[channel_key] = await adapter.send(channel, reply)
+
+        return await self._reach(channel_key, card, send)
+
+    async def _reach(
+        self,
+        channel_key: str,
+        card: Card,
+        call: Callable[[Adapter, Channel, Reply], Awaitable[None]],
+    ) -> bool:
         platform, _, place = channel_key.partition(":")
         adapter = self._adapters.get(platform)
         if adapter is None:
@@ -117,7 +176,7 @@ class Moderators:
         try:
             channel = adapter.channel(place)
             language = await self._preferences.language(channel, None)
-            await adapter.send(channel, card.said(self._words, language))
+            await call(adapter, channel, card.said(self._words, language))
         except PlatformError as error:
             logger.warning(
                 "moderators' channel not reached",
@@ -126,32 +185,3 @@ class Moderators:
             )
             return False
         return True
-
-
-@dataclass(frozen=True, slots=True)
-class _Card:
-    text: Text
-    quote: str
-    buttons: tuple[AnyCardButton, ...]
-    attachments: tuple[Attachment, ...]
-
-    def said(self, words: Words, language: str) -> Reply:
-        lines = [words.say(self.text, language)]
-        lines += (f"> {line}" for line in self.quote.splitlines())
-        buttons = (
-            one if isinstance(one, CardButton) else CardButton(*one)
-            for one in self.buttons
-        )
-        return Reply(
-            "\n".join(lines),
-            buttons=tuple(
-                Button(
-                    words.say(one.label, language),
-                    one.command,
-                    asks=words.say(one.asks, language) if one.asks else "",
-                    prefill=one.prefill,
-                )
-                for one in buttons
-            ),
-            attachments=self.attachments,
-        )

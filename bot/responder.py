@@ -13,6 +13,7 @@ from typing_extensions import override
 
 from bot.adapter import Adapter, Inbox
 from bot.answering import Answering
+from bot.case_desk import CaseDesk
 from bot.commands.ask import as_question
 from bot.commands.dispatcher import Dispatcher
 from bot.commands.registry import is_command
@@ -21,9 +22,11 @@ from bot.door import Door
 from bot.errors import UserError
 from bot.feedback import Feedback
 from bot.generation.requests import TurnRole
+from bot.lookout import Lookout
 from bot.memory.offers import MemoryOffers
 from bot.memory.phrases import as_remembering
 from bot.messages import Button, Channel, Message, Press, Reply, Role, Scope
+from bot.overheard import Overheard
 from bot.passing import PassingLine
 from bot.preferences import Preferences
 from bot.reactions import Comment, Reaction, Vote
@@ -59,6 +62,8 @@ class Responder(Inbox):
         refuser: Refuser,
         judgements: JudgementRepository,
         appeals: AppealRepository,
+        cases: CaseDesk,
+        lookout: Lookout,
         feedback: Feedback,
         offers: MemoryOffers,
         words: Words,
@@ -75,6 +80,9 @@ class Responder(Inbox):
         self._refuser = refuser
         self._judgements = judgements
         self._appeals = appeals
+        self._cases = cases
+        self._lookout = lookout
+        self._overheard = Overheard(self._take_in, lookout, tasks)
         self._feedback = feedback
         self._offers = offers
         self._words = words
@@ -134,7 +142,16 @@ class Responder(Inbox):
         if is_line:
             await self._take_line(message)
             return
-        read = await self._read(message, is_mine=is_mine)
+        if not is_mine:
+            self._overheard.put(message)
+            return
+        await self._take_in(message)
+        if message.channel.is_private:
+            await self._cases.remind(message.channel, message.author, message.id)
+
+    async def _take_in(self, message: Message) -> None:
+        """Read what is no command, and answer it where it is for the bot."""
+        read = await self._read(message, is_mine=message.is_to_bot)
         if read is not None:
             await self._converse(read)
 
@@ -231,6 +248,7 @@ class Responder(Inbox):
         )
         judgement = await self._chain.judge(subject)
         if not is_mine and judgement.found.action is Action.ALLOW:
+            await self._lookout.heard(message, judgement, None)
             return judgement.text
         judgement_id = await self._judgements.add(
             message.id,
@@ -239,6 +257,7 @@ class Responder(Inbox):
             author=message.author,
             channel=message.channel,
         )
+        self._tasks.begin(self._lookout.heard(message, judgement, judgement_id))
         if not judgement.is_blocked:
             return judgement.text
         if await self._appeals.is_granted(message.author.id, judgement.seen):
@@ -276,6 +295,7 @@ class Responder(Inbox):
             await adapter.send(message.channel, reply)
         finally:
             await line.close()
+        await self._cases.remind(message.channel, message.author, message.id)
 
     async def _press(self, press: Press) -> None:
         if await self._door.turns_away_press(press):
@@ -287,6 +307,7 @@ class Responder(Inbox):
             message_id=press.id or None,
         )
         await self._adapters[press.channel.platform].send(press.channel, reply)
+        await self._cases.remind(press.channel, press.author, press.id or None)
 
     async def _say(self, message: Message, text: Text) -> None:
         language = await self._preferences.language(message.channel, message.author)

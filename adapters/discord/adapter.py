@@ -24,6 +24,7 @@ from adapters.discord.connection import Connection
 from adapters.discord.convert import PLATFORM, Converter
 from adapters.discord.desk import Desk, is_answer_to_button
 from adapters.discord.direct import DirectPlaces, Settings
+from adapters.discord.discipline import DiscordDiscipline
 from adapters.discord.endpoints import Endpoints, use_endpoints
 from adapters.discord.errors import TooFast
 from adapters.discord.expressions import upload_emoji, upload_sticker
@@ -43,7 +44,7 @@ from adapters.discord.sync import CommandSync, guild_id
 from adapters.discord.threads import Threads
 from adapters.governor import Governor
 from adapters.pace import Rate
-from bot.adapter import Adapter, Inbox, Limits, ReplyStream
+from bot.adapter import Inbox, Limits, ReplyStream
 from bot.clock import Clock
 from bot.commands.registry import Registry
 from bot.config_adapters import DiscordConfig
@@ -57,7 +58,7 @@ __all__ = ["DiscordAdapter"]
 logger = structlog.get_logger(__name__)
 
 
-class DiscordAdapter(Adapter):
+class DiscordAdapter(DiscordDiscipline):
     """Discord, for as many servers as have let the bot in.
 
     Args:
@@ -105,11 +106,11 @@ class DiscordAdapter(Adapter):
         self._outbox = self._mouth(tell, describe_voice)
         self._converter = Converter(owners, config.moderator_roles)
         self._direct = DirectPlaces(settings)
-        interactions, buttons = Interactions(clock), ButtonBox(settings)
+        interactions, self._buttons = Interactions(clock), ButtonBox(settings)
         self._speaker = Speaker(
             self._outbox,
             interactions,
-            buttons,
+            self._buttons,
             limits=limits,
             clock=clock,
             words=words,
@@ -122,7 +123,7 @@ class DiscordAdapter(Adapter):
             inbox,
             converter=self._converter,
             interactions=interactions,
-            buttons=buttons,
+            buttons=self._buttons,
             attachments=attachments,
             say=self._speaker.tell,
             direct=self._direct,

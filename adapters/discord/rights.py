@@ -27,6 +27,9 @@ NAMES: Mapping[str, Text] = {
     "create_expressions": T("Create Expressions"),
     "create_polls": T("Create Polls"),
     "send_voice_messages": T("Send Voice Messages"),
+    "moderate_members": T("Timeout Members"),
+    "kick_members": T("Kick Members"),
+    "ban_members": T("Ban Members"),
 }
 """The rights as Discord's own pages call them."""
 

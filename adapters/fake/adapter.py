@@ -13,11 +13,12 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 from typing import ClassVar
 
 from typing_extensions import override
 
-from adapters.fake.platform import FakePlatform
+from adapters.fake.platform import Deed, FakePlatform
 from adapters.fake.reply import FakeReply
 from adapters.fake.sink import FakeSink
 from adapters.revising import (
@@ -128,6 +129,30 @@ class FakeAdapter(Adapter):
     async def retract(self, channel: Channel, published: Published) -> None:
         sink = FakeSink(self.platform, self.channel(channel.id))
         await retract_messages(sink, published.all_ids)
+
+    @override
+    async def change(self, channel: Channel, message_id: str, reply: Reply) -> None:
+        await self.platform.edit(message_id, reply)
+
+    @override
+    async def delete_message(
+        self, channel: Channel, message_id: str, *, reason: str
+    ) -> None:
+        self.platform.do(Deed("delete", message_id, reason))
+
+    @override
+    async def time_out(
+        self, channel: Channel, person_id: str, *, until_utc: datetime, reason: str
+    ) -> None:
+        self.platform.do(Deed("timeout", person_id, reason, until_utc))
+
+    @override
+    async def kick(self, channel: Channel, person_id: str, *, reason: str) -> None:
+        self.platform.do(Deed("kick", person_id, reason))
+
+    @override
+    async def ban(self, channel: Channel, person_id: str, *, reason: str) -> None:
+        self.platform.do(Deed("ban", person_id, reason))
 
     async def _send(self, channel: Channel, reply: Reply, nonce: str) -> list[str]:
         self.channel(channel.id)

@@ -3,6 +3,7 @@
 from collections import OrderedDict, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from enum import StrEnum
 
 from bot.adapter import Limits
@@ -11,7 +12,7 @@ from bot.errors import GoneError, PlatformError
 from bot.messages import Author, Channel, Reply
 from bot.words import T
 
-__all__ = ["Call", "CallKind", "Change", "FakePlatform", "Fault", "Posted"]
+__all__ = ["Call", "CallKind", "Change", "Deed", "FakePlatform", "Fault", "Posted"]
 
 
 class CallKind(StrEnum):
@@ -73,6 +74,21 @@ class Change:
     text: str | None = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What was done to a person or a message of theirs.
+
+    Attributes:
+        kind: "delete", "timeout", "kick" or "ban".
+        whom: the id of the person or the message.
+    """
+
+    kind: str
+    whom: str
+    reason: str
+    until_utc: datetime | None = None
+
+
 class FakePlatform:
     """Takes what a real platform would take, and can be told to fail.
 
@@ -87,6 +103,8 @@ class FakePlatform:
         self.faults: deque[Fault | None] = deque()
         self.calls: deque[Call] = deque(maxlen=keep)
         self.changes: deque[Change] = deque(maxlen=keep)
+        self.deeds: list[Deed] = []
+        self.untouchable: dict[str, PlatformError] = {}
         self.latency_s = latency_s
         self.is_connected = True
         self.most_in_flight = 0
@@ -177,6 +195,14 @@ class FakePlatform:
         self.remove(message_id)
         if fault is not None:
             raise fault.error
+
+    def do(self, deed: Deed) -> None:
+        """Do something to a person or a message of theirs."""
+        if deed.whom in self.untouchable:
+            raise self.untouchable[deed.whom]
+        if deed.kind == "delete":
+            self.remove(deed.whom)
+        self.deeds.append(deed)
 
     async def _begin(
         self, kind: CallKind, message_id: str | None, message: Reply | None

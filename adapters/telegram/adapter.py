@@ -20,6 +20,7 @@ from adapters.telegram.commands import CommandMenus
 from adapters.telegram.connection import connect
 from adapters.telegram.convert import Converter
 from adapters.telegram.core_parts import CoreParts
+from adapters.telegram.discipline import TelegramDiscipline
 from adapters.telegram.downloads import Files
 from adapters.telegram.drafts import NO_BUTTON, DraftSink
 from adapters.telegram.events import Events
@@ -43,7 +44,7 @@ from adapters.telegram.stop_offer import STOP_AFTER_S, StopOffer
 from adapters.telegram.typing import Typing
 from adapters.telegram.updates import Updates
 from adapters.telegram.whispers import Whispers, fits_alert
-from bot.adapter import Adapter, Limits, ReplyStream
+from bot.adapter import Limits, ReplyStream
 from bot.config import TelegramConfig
 from bot.messages import Button, Channel, Message, Reply
 from bot.preview import PreviewPart
@@ -59,7 +60,7 @@ are shown when they are finished."""
 logger = structlog.get_logger(__name__)
 
 
-class TelegramAdapter(Adapter):
+class TelegramAdapter(TelegramDiscipline):
     """The bot on Telegram.
 
     Args:
@@ -80,8 +81,7 @@ class TelegramAdapter(Adapter):
         stop_after_s: float = STOP_AFTER_S,
     ) -> None:
         self.limits = limits
-        self._config = config
-        self._core = core
+        self._config, self._core = config, core
         self._clock = core.clock
         self._stop_after_s = stop_after_s
         self._me = Identity()

@@ -185,6 +185,40 @@ BAD_REQUEST: tuple[tuple[tuple[str, ...], type[core.PlatformError], Text], ...] 
         ),
     ),
     (
+        ("restrict/unrestrict", "ban users"),
+        core.ForbiddenError,
+        T(
+            "I may not restrict people in {place}: make me an administrator who may "
+            "ban users."
+        ),
+    ),
+    (
+        ("user is an administrator", "remove chat owner", "user_admin_invalid"),
+        core.ForbiddenError,
+        T(
+            "They run {place} themselves: only the owner of the chat can do that, by "
+            "hand."
+        ),
+    ),
+    (
+        ("can't restrict self",),
+        core.ForbiddenError,
+        T("That would be me."),
+    ),
+    (
+        ("available only for supergroups",),
+        core.ForbiddenError,
+        T(
+            "{place} is a small group, and Telegram has no time-outs there. It becomes "
+            "a supergroup when its history is shown to new members."
+        ),
+    ),
+    (
+        ("participant_id_invalid", "user_id_invalid", "invalid user_id"),
+        core.GoneError,
+        T("They are not in {place} any more."),
+    ),
+    (
         (
             "not enough rights",
             "have no rights",

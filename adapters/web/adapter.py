@@ -23,6 +23,7 @@ from adapters.web.board import Board
 from adapters.web.convert import room_channel
 from adapters.web.desk_door import DeskDoor
 from adapters.web.desk_shell import DeskShell
+from adapters.web.errors import as_platform_errors
 from adapters.web.feeling_routes import FeelingRoutes
 from adapters.web.feelings import Feelings
 from adapters.web.guard import Guard
@@ -199,6 +200,18 @@ class WebAdapter(Adapter):
     async def retract(self, channel: Channel, published: Published) -> None:
         sink = PostSink(self.board, self.channel(channel.id).id)
         await retract_messages(sink, published.all_ids)
+
+    @override
+    async def change(self, channel: Channel, message_id: str, reply: Reply) -> None:
+        with as_platform_errors():
+            await self.board.settle(message_id, reply.text, reply.buttons)
+
+    @override
+    async def delete_message(
+        self, channel: Channel, message_id: str, *, reason: str
+    ) -> None:
+        with as_platform_errors():
+            await self.board.remove(message_id)
 
     async def _send(self, channel: Channel, reply: Reply, nonce: str) -> list[str]:
         sink = RoomSink(self.board, self.channel(channel.id).id)

@@ -1,5 +1,8 @@
 """/report: bring a message before the moderators."""
 
+from bot.case_desk import CaseDesk
+from bot.case_words import told
+from bot.cases import Case, CaseMessage
 from bot.commands.command import (
     Answer,
     Arguments,
@@ -9,10 +12,8 @@ from bot.commands.command import (
     ParameterType,
 )
 from bot.errors import UserError
-from bot.messages import Message
-from bot.moderators import Moderators
-from bot.preferences import community_key
-from bot.store.reports import ReportRepository
+from bot.generation.requests import TurnRole
+from bot.store.case_intake import CaseIntake
 from bot.store.turns import TurnRepository
 from bot.words import T
 
@@ -20,7 +21,7 @@ __all__ = ["report_command"]
 
 
 def report_command(
-    reports: ReportRepository, turns: TurnRepository, moderators: Moderators
+    desk: CaseDesk, intake: CaseIntake, turns: TurnRepository
 ) -> Command:
     """Return the command that shows a message to the moderators."""
 
@@ -30,31 +31,25 @@ def report_command(
             raise UserError(
                 T("Reply with /report to what you want the moderators to see.")
             )
-        reason = str(arguments.get("reason", ""))
-        number = await reports.add(
-            context.channel, message_id, context.author, reason=reason
+        message = await _message(desk, context, message_id, turns)
+        kept = await intake.report(
+            message,
+            context.channel,
+            context.author,
+            reason=str(arguments.get("reason", "")),
         )
-        if number is None:
+        if kept is None:
             return Answer(T("The moderators have this from you already. Thank you."))
-        said = await _said(context, message_id, turns)
-        is_told = await moderators.tell(
-            T(
-                "Report {number}: {name} asks you to look at a message in {channel}. "
-                "{reason}",
-                number=number,
-                name=context.author.name,
-                channel=context.channel.name or context.channel.key,
-                reason=reason,
-            ),
-            communities=(community_key(context.channel),),
-            quote=said,
-        )
-        if not is_told:
+        case, _ = kept
+        is_seen = await desk.show(case.number)
+        if case.is_closed:
+            return await _decided(desk, case, context)
+        if not is_seen:
             return Answer(
                 T(
                     "Your report is kept as number {number}, but no moderators' "
                     "channel could be reached. Please speak to a moderator.",
-                    number=number,
+                    number=case.number,
                 )
             )
         return Answer(T("Thank you. The moderators have it now."))
@@ -70,14 +65,39 @@ def report_command(
     )
 
 
-async def _said(context: CommandContext, message_id: str, turns: TurnRepository) -> str:
-    """Return what the message says; of a question that was answered, the answer."""
-    answer = await turns.answer_to(context.scope, message_id)
-    turn = answer or await turns.by_message(context.scope, message_id)
-    if turn is not None:
-        return f"{turn.author_name}: {turn.text}" if turn.author_name else turn.text
-    return _shown(context.replied)
+async def _decided(desk: CaseDesk, case: Case, context: CommandContext) -> Answer:
+    """Answer at once: moderators have looked at this message before."""
+    await desk.seen(context.channel.platform, context.author, (case,))
+    return Answer(told(case, None))
 
 
-def _shown(replied: Message | None) -> str:
-    return f"{replied.author.name}: {replied.text}" if replied else ""
+async def _message(
+    desk: CaseDesk, context: CommandContext, message_id: str, turns: TurnRepository
+) -> CaseMessage:
+    """Return what is reported; of a question that was answered, the answer.
+
+    Where the platform shows the very message that somebody means, it is that one.
+    """
+    channel = context.channel
+    author_id, author_name, text = "", "", ""
+    replied = context.replied
+    if replied is not None and replied.id == message_id and not replied.author.is_self:
+        author_id, author_name = replied.author.id, replied.author.name
+        text = replied.text
+    else:
+        answer = await turns.answer_to(context.scope, message_id)
+        turn = answer or await turns.by_message(context.scope, message_id)
+        if turn is not None:
+            text, author_name = turn.text, turn.author_name
+            is_persons = turn.role is TurnRole.USER
+            author_id = turn.author_id if is_persons else ""
+        elif replied is not None:
+            author_name, text = replied.author.name, replied.text
+    return CaseMessage(
+        channel_key=channel.key,
+        message_id=message_id,
+        author_id=author_id,
+        author_name=author_name,
+        text=text,
+        link=desk.adapters[channel.platform].link(channel, message_id),
+    )

@@ -94,6 +94,18 @@ class AppealRepository:
 
         return await self._store.write(write)
 
+    async def reopen(self, number: int) -> None:
+        """Let an appeal be decided anew."""
+
+        def write(db: Database) -> None:
+            db.execute(
+                "UPDATE appeal SET state = ?, decided_by = '', decided_utc = NULL"
+                " WHERE id = ?",
+                (AppealState.OPEN, number),
+            )
+
+        await self._store.write(write)
+
     async def is_granted(self, person_id: str, text: str) -> bool:
         """Return whether moderators found that this person may say this text."""
 

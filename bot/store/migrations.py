@@ -10,6 +10,7 @@ from sqlite_utils import Database, Migrations
 from bot.store.migrations_after import m012_after
 from bot.store.migrations_answers import m006_answers
 from bot.store.migrations_audit import m017_audit
+from bot.store.migrations_cases import m024_cases
 from bot.store.migrations_feedback import m014_feedback
 from bot.store.migrations_links import m023_links
 from bot.store.migrations_material import m016_material
@@ -49,6 +50,7 @@ __all__ = [
     "m019_people",
     "m022_memory",
     "m023_links",
+    "m024_cases",
     "m026_sealing",
 ]
 
@@ -293,6 +295,7 @@ for _step in (
     m019_people,
     m022_memory,
     m023_links,
+    m024_cases,
     m026_sealing,
 ):
     MIGRATIONS()(_step)

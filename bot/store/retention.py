@@ -8,6 +8,7 @@ from sqlite_utils import Database
 
 from bot.clock import Clock
 from bot.errors import StoreError
+from bot.store.case_retention import forget_cases
 from bot.store.columns import json_column, utc_column
 from bot.store.drawn import forget_drawn
 from bot.store.feedback import fold_feedback
@@ -86,6 +87,7 @@ class Retention:
             num_rows += fold_feedback(db, records_before)
             num_rows += forget_people(db, now_utc, records_before=records_before)
             num_rows += forget_drawn(db, texts_before)
+            num_rows += forget_cases(db, texts_before, records_before)
             return num_rows + _forget_pictures(db, texts_before, records_before)
 
         return await self._store.write(write)

@@ -18,7 +18,7 @@ STEERING = frozenset(
         *("personas", "words", "limits.person", "limits.channel", "limits.length"),
         *("quota.requests", "quota.seconds"),
         *("quota.community_requests", "quota.community_seconds"),
-        *("rights", "style-line", "style-palette"),
+        *("rights", "style-line", "style-palette", "watch"),
     }
 )
 """What moderators set by name; the rest is people's own or an adapter's notes."""

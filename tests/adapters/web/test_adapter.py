@@ -231,3 +231,20 @@ async def test_growing_answer_is_sent_by_what_is_new(house: House) -> None:
 
 async def post(house: House, text: str) -> str:
     return await house.adapter.send(house.adapter.channel("general"), Reply(text))
+
+
+async def test_card_is_changed_in_place_and_kept(house: House) -> None:
+    place = house.adapter.channel("general")
+    card = await house.adapter.send(place, Reply("1", (Button("Take", "/x"),)))
+    await house.adapter.change(place, card, Reply("37", (Button("Reopen", "/y"),)))
+    stored = await house.rooms.get(card)
+    assert stored is not None
+    assert (stored.text, stored.buttons) == ("37", (Button("Reopen", "/y"),))
+
+
+async def test_message_that_moderators_take_away_is_gone(
+    house: House, guest: Guest
+) -> None:
+    asked = await question(house, guest)
+    await house.adapter.delete_message(asked.channel, asked.id, reason="Mo")
+    assert await house.rooms.get(asked.id) is None

@@ -31,6 +31,7 @@ from bot.store.migrations import (
     m019_people,
     m022_memory,
     m023_links,
+    m024_cases,
     m026_sealing,
 )
 from bot.store.opening import APPLICATION_ID
@@ -58,6 +59,7 @@ STEPS = (
     m019_people,
     m022_memory,
     m023_links,
+    m024_cases,
     m026_sealing,
 )
 
@@ -113,10 +115,18 @@ SCHEMA = {
     "review_press": "id post_id round person_id person_name action note at_utc",
     "rating": "scope question_id platform person_id is_good created_utc",
     "report": "id channel_key community_key message_id platform person_id person_name"
-    " reason created_utc",
+    " reason created_utc case_number is_told",
     "correction": "judgement_id category is_harmful stage text by_id created_utc",
     "appeal": "id judgement_id channel_key person_id person_name state decided_by"
-    " created_utc decided_utc",
+    " created_utc decided_utc case_number is_told",
+    "moderation_case": "number kind state community_key owner_id owner_name outcome"
+    " cards_json created_utc updated_utc",
+    "case_message": "number channel_key message_id author_id author_name text link"
+    " judgement_id at_utc",
+    "case_note": "id number what by_id by_name text at_utc",
+    "warning": "id case_number community_key platform person_id person_name by_id"
+    " by_name text at_utc",
+    "watch_count": "channel_key day what num",
     "story_part": "post_id schedule_id title plan characters_json plot_json last_lines"
     " part has_ended updated_utc",
     "lesson_step": "id post_id schedule_id word meaning is_new was_known at_utc",

@@ -8,7 +8,7 @@ from bot.drawing import NUM_SEEDS, Drawer, Drawn, Wanted
 from bot.errors import HearthbotError
 from bot.generation.requests import ImageParams, Owner, Priority
 from bot.messages import Attachment
-from bot.preferences import Persona
+from bot.personas import Persona
 from bot.provenance import Provenance, marked
 from bot.store.avatars import AvatarRepository, StoredAvatar
 from bot.tasks import Tasks

@@ -169,5 +169,6 @@ class Bans:
             for ban in bans:
                 key = (ban.place, ban.platform, ban.person_id)
                 known.setdefault(key, {})[ban.kind] = ban
-            self._known = self._known or known
+            # Somebody else may have read it meanwhile, and changed it since.
+            self._known = known if self._known is None else self._known
         return self._known

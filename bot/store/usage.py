@@ -109,7 +109,7 @@ class UsageRepository:
         return await self._store.read(read)
 
 
-def _sum(db: Database, where: str, values: Mapping[str, str]) -> Usage:
+def _sum(db: Database, where: str, values: dict[str, str]) -> Usage:
     row = db.execute(
         "SELECT coalesce(sum(requests), 0), coalesce(sum(seconds), 0.0)"  # noqa: S608
         f" FROM usage_day WHERE {where}",

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.bans import Bans
+from bot.cases import CaseMessage
 from bot.clock import FakeClock
 from bot.commands.ban import BanDesk, ban_commands
 from bot.commands.command import CommandContext
@@ -25,9 +26,9 @@ from bot.persons import Persons
 from bot.preferences import Preferences
 from bot.quotas import Quotas
 from bot.store.bans import BanRepository
+from bot.store.case_intake import CaseIntake
 from bot.store.marks import MarkRepository
 from bot.store.notes import NoteRepository
-from bot.store.reports import ReportRepository
 from bot.store.settings import SettingsRepository
 from bot.store.store import Store
 from bot.store.turns import TurnRepository
@@ -187,8 +188,9 @@ async def test_moderators_see_what_is_known_here_and_nothing_from_elsewhere(
     await say("/note Ben was warned twice")
     await say("/note Ben is new")
     await say("/bot-mute Ben 2h shouting")
-    await ReportRepository(store).add(HERE, "m0", Author("b1", "Bea"), reason="")
-    await ReportRepository(store).add(HERE, "m1", BEN, reason="")
+    for number, person in enumerate((Author("b1", "Bea"), BEN)):
+        said = CaseMessage(HERE.key, f"m{number}", "x", "Xi", "Ouch")
+        await CaseIntake(store).report(said, HERE, person, reason="")
     usage = UsageRepository(store)
     await usage.add("2026-01-01", owner_of(HERE, BEN), Usage(4, 9.6))
     page = await say("/person Ben")

@@ -9,22 +9,24 @@ import sys
 from contextlib import AbstractAsyncContextManager, closing
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
 from sqlite_utils import Database
 
+from bot.cases import CaseMessage
 from bot.clock import FakeClock
 from bot.conversation import Turn
 from bot.errors import StoreSealedError
 from bot.generation.requests import TurnRole
 from bot.messages import Attachment, Author, Button, Channel, Scope
 from bot.store.audit import AuditEntry, AuditRepository
+from bot.store.case_intake import CaseIntake
 from bot.store.copies import copy_store, restore_store
 from bot.store.corrections import CorrectionRepository
 from bot.store.materials import Material, MaterialRepository, StoredMaterial
 from bot.store.own_lessons import OwnLessonRepository, OwnLessons, OwnWord
-from bot.store.reports import ReportRepository
 from bot.store.room_files import RoomFile
 from bot.store.rooms import RoomMessage, RoomRepository
 from bot.store.seal_sweep import BATCH_ROWS, SealSweep
@@ -86,7 +88,9 @@ async def fill(store: Store) -> None:
         is_bot=True,
     )
     await RoomRepository(store).add(message, [picture], nonce="n")
-    await ReportRepository(store).add(CHANNEL, "m1", ANN, reason=WORDS)
+    said = CaseMessage(CHANNEL.key, "m1", "b", "Ben", WORDS)
+    opened = await CaseIntake(store).report(said, CHANNEL, ANN, reason=WORDS)
+    assert opened is not None
     await SuggestionRepository(store).add(CHANNEL, ANN, WORDS)
     material = StoredMaterial(WORDS, items=(Material(WORDS),))
     await MaterialRepository(store).put("p1", material)
@@ -103,6 +107,10 @@ async def fill(store: Store) -> None:
         insert(db, "judgement", id=1, score=1, **judged)
         insert(db, "post", id="p1", **at)
         insert(db, "review_press", id=1, post_id="p1", note=WORDS)
+        insert(db, "case_note", id=1, number=opened[0].number, text=WORDS)
+        for table in ("warning", "person_note", "memory"):
+            insert(db, table, text=WORDS)
+        insert(db, "drawn_sheet", id="s1", prompt=WORDS)
 
     await store.write(write)
 
@@ -129,13 +137,27 @@ async def assert_all_there(store: Store) -> None:
     _, is_new = await SuggestionRepository(store).add(CHANNEL, ANN, f"{WORDS}!")
     assert (wish.text, is_new) == (WORDS, False)
     assert (await AuditRepository(store).verify()).flaw is None
-    for sql in (
-        "SELECT reason FROM report",
-        "SELECT text FROM judgement",
-        "SELECT note FROM review_press",
-    ):
-        row = await store.read(lambda db, sql=sql: db.execute(sql).fetchone()[:])
-        assert row == (WORDS,)
+    for table, column in PLAIN.items():
+        assert await store.read(partial(first, table=table, column=column)) == WORDS
+
+
+PLAIN = {
+    "report": "reason",
+    "judgement": "text",
+    "review_press": "note",
+    "case_message": "text",
+    "case_note": "text",
+    "warning": "text",
+    "person_note": "text",
+    "memory": "text",
+    "drawn_sheet": "prompt",
+}
+
+
+def first(db: Database, *, table: str, column: str) -> object:
+    """Return what a column of the first row of a table holds."""
+    query = f"SELECT {column} FROM {table}"  # noqa: S608 (own names)
+    return db.execute(query).fetchone()[0]
 
 
 async def seal(store: Store) -> SealSweep:

@@ -11,9 +11,8 @@ import pytest
 
 from bot.clock import FakeClock
 from bot.errors import MissingError, StoreSealedError
-from bot.messages import Author, Channel
 from bot.setup import Setup
-from bot.store.reports import ReportRepository
+from bot.store.notes import Note, NoteRepository
 from bot.store.store import Store
 from bot.terminal.sealing import rotate_store, seal_store
 
@@ -47,8 +46,8 @@ async def test_store_is_sealed_and_its_key_changed(
     pytest.importorskip("cryptography")
     setup = with_keys(OLD)
     async with Store.open(setup.store_path, backups=1, clock=FakeClock()) as store:
-        channel, ann = Channel("web", "general", None), Author("1", "Ann")
-        await ReportRepository(store).add(channel, "m", ann, reason=WORDS.decode())
+        note = Note(WORDS.decode(), "2", "Mo", FakeClock().now_utc())
+        await NoteRepository(store).add("community:web:home", "web", "1", note)
     with pytest.raises(MissingError, match="one key only"):
         await rotate_store(setup)
     await seal_store(setup)

@@ -94,14 +94,18 @@ async def _list(desk: _Desk, context: CommandContext) -> Answer:
 
 
 async def _show(desk: _Desk, context: CommandContext, name: str) -> Answer:
-    """Say what a persona is; what a model is told, only to moderators."""
+    """Say what a persona is; what a model is told, only to those who wrote it."""
     community = community_key(context.channel)
     persona = await _found(desk, context, name)
     lines = [f"“{persona.name}”", persona.summary]
     if context.author.role < Role.MODERATOR:
         return Answer("\n".join(filter(None, [*lines, persona.greeting])))
     own = (await desk.preferences.personas.own(community)).get(name)
-    lines += [own.prompt if own is not None else persona.prompt, persona.greeting]
+    if own is not None:
+        lines.append(own.prompt)
+    elif context.author.role is Role.OWNER:
+        lines.append(persona.prompt)
+    lines.append(persona.greeting)
     return Answer(
         "\n\n".join(filter(None, lines)), buttons=_buttons(desk, context, name, own)
     )

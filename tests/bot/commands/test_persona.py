@@ -21,6 +21,7 @@ THERE = Channel("fake", "there", "village")
 ELSEWHERE = Channel("fake", "far", "town")
 ADA = Author("ada", "Ada")
 MO = Author("mo", "Mo", Role.MODERATOR)
+OLGA = Author("olga", "Olga", Role.OWNER)
 CONFIG = Config.model_validate(
     {"bot": {"name": "Ember"}, "personas": {"hearth": {"prompt": "You are {name}."}}}
 )
@@ -123,6 +124,8 @@ async def test_what_a_model_is_told_is_shown_to_moderators_with_a_field_to_edit_
     edit = next(one for one in shown.buttons if one.asks)
     assert (edit.command, edit.prefill) == ("/persona edit bard", "Sing of {name}.")
     assert "Sing" not in await table.say("/persona show bard", ADA)
+    assert await table.say("/persona show hearth") == "“hearth”"
+    assert "You are Ember." in await table.say("/persona show hearth", OLGA)
 
 
 async def test_there_are_not_endlessly_many_personas(table: Table) -> None:

@@ -1,5 +1,6 @@
 """/persona: how the bot speaks in a channel, and the community's own personas."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from bot.commands.command import (
@@ -12,13 +13,16 @@ from bot.commands.command import (
 )
 from bot.commands.judged import judged_text
 from bot.errors import UserError
-from bot.messages import Button, Role
+from bot.messages import Attachment, Button, Role
 from bot.personas import ACTIONS, OwnPersona, Persona
 from bot.preferences import Preferences, community_key
 from bot.safety.filter import FilterChain
 from bot.words import T, Text, Words
 
-__all__ = ["persona_command"]
+__all__ = ["AvatarOf", "persona_command"]
+
+AvatarOf = Callable[[Persona], Awaitable[Attachment | None]]
+"""Returns what a persona looks like; None: nobody has drawn it."""
 
 FREE = ("list", "show")
 """What members may do, too."""
@@ -31,13 +35,23 @@ class _Desk:
     preferences: Preferences
     chain: FilterChain
     words: Words
+    avatar_of: AvatarOf | None
+
+    async def avatar(self, persona: Persona) -> tuple[Attachment, ...]:
+        """Return the picture of a persona, if there is one."""
+        found = await self.avatar_of(persona) if self.avatar_of is not None else None
+        return () if found is None else (found,)
 
 
 def persona_command(
-    preferences: Preferences, chain: FilterChain, words: Words
+    preferences: Preferences,
+    chain: FilterChain,
+    words: Words,
+    *,
+    avatar_of: AvatarOf | None = None,
 ) -> Command:
     """Return the command that shows, chooses and writes personas."""
-    desk = _Desk(preferences, chain, words)
+    desk = _Desk(preferences, chain, words, avatar_of)
 
     async def run(context: CommandContext, arguments: Arguments) -> Answer:
         what = str(arguments.get("what", "list"))
@@ -89,7 +103,8 @@ async def _list(desk: _Desk, context: CommandContext) -> Answer:
             "Here I am “{name}”. You can choose: {choices}.",
             name=persona.name,
             choices=", ".join(names),
-        )
+        ),
+        attachments=await desk.avatar(persona),
     )
 
 

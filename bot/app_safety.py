@@ -158,6 +158,9 @@ def build_safety(
     )
     limits = CommunityLimits(config.safety, known)
     own_words = OwnWords(known, allowed=config.safety.allowed_words)
+    rules = CommunityRules(
+        policies, limits=limits, words=own_words, personas=preferences.personas
+    )
     moderators = Moderators(
         config.bot.moderator_channels,
         adapters=adapters,
@@ -168,7 +171,7 @@ def build_safety(
     return SafetyPath(
         chain=FilterChain(
             build_filters(_filter_parts(setup, judges, store)),
-            policy_of=CommunityRules(policies, limits, own_words).policy,
+            policy_of=rules.policy,
             alarm=alarm,
             # A bigger guard says itself that it was too late, before the chain does.
             time_limit_s=max(TIME_LIMIT_S, config.models.guard.deadline_s + 1),

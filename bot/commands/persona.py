@@ -1,8 +1,8 @@
 """/persona: how the bot speaks in a channel, and the community's own personas."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from bot.avatars import Avatars
 from bot.commands.command import (
     Answer,
     Arguments,
@@ -19,7 +19,10 @@ from bot.preferences import Preferences, community_key
 from bot.safety.filter import FilterChain
 from bot.words import T, Text, Words
 
-__all__ = ["persona_command"]
+__all__ = ["AvatarOf", "persona_command"]
+
+AvatarOf = Callable[[Persona], Awaitable[Attachment | None]]
+"""Returns what a persona looks like; None: nobody has drawn it."""
 
 FREE = ("list", "show")
 """What members may do, too."""
@@ -32,22 +35,23 @@ class _Desk:
     preferences: Preferences
     chain: FilterChain
     words: Words
-    avatars: Avatars | None
+    avatar_of: AvatarOf | None
 
-    async def picture(self, persona: Persona) -> tuple[Attachment, ...]:
-        """Return the persona's avatar, if there is one."""
-        avatar = await self.avatars.of(persona) if self.avatars is not None else None
-        return () if avatar is None else (avatar,)
+    async def avatar(self, persona: Persona) -> tuple[Attachment, ...]:
+        """Return the picture of a persona, if there is one."""
+        found = await self.avatar_of(persona) if self.avatar_of is not None else None
+        return () if found is None else (found,)
 
 
 def persona_command(
     preferences: Preferences,
     chain: FilterChain,
     words: Words,
-    avatars: Avatars | None = None,
+    *,
+    avatar_of: AvatarOf | None = None,
 ) -> Command:
     """Return the command that shows, chooses and writes personas."""
-    desk = _Desk(preferences, chain, words, avatars)
+    desk = _Desk(preferences, chain, words, avatar_of)
 
     async def run(context: CommandContext, arguments: Arguments) -> Answer:
         what = str(arguments.get("what", "list"))
@@ -100,26 +104,25 @@ async def _list(desk: _Desk, context: CommandContext) -> Answer:
             name=persona.name,
             choices=", ".join(names),
         ),
-        attachments=await desk.picture(persona),
+        attachments=await desk.avatar(persona),
     )
 
 
 async def _show(desk: _Desk, context: CommandContext, name: str) -> Answer:
-    """Say what a persona is; what a model is told, only to moderators."""
+    """Say what a persona is; what a model is told, only to those who wrote it."""
     community = community_key(context.channel)
     persona = await _found(desk, context, name)
     lines = [f"“{persona.name}”", persona.summary]
     if context.author.role < Role.MODERATOR:
-        return Answer(
-            "\n".join(filter(None, [*lines, persona.greeting])),
-            attachments=await desk.picture(persona),
-        )
+        return Answer("\n".join(filter(None, [*lines, persona.greeting])))
     own = (await desk.preferences.personas.own(community)).get(name)
-    lines += [own.prompt if own is not None else persona.prompt, persona.greeting]
+    if own is not None:
+        lines.append(own.prompt)
+    elif context.author.role is Role.OWNER:
+        lines.append(persona.prompt)
+    lines.append(persona.greeting)
     return Answer(
-        "\n\n".join(filter(None, lines)),
-        buttons=_buttons(desk, context, name, own),
-        attachments=await desk.picture(persona),
+        "\n\n".join(filter(None, lines)), buttons=_buttons(desk, context, name, own)
     )
 
 

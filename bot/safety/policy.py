@@ -53,6 +53,7 @@ class Policy:
         is_age_restricted: the channel is for adults, as the platform says.
         limits: how much people may send, where that is less than the owner allows.
         own_words: looks for the words that the community blocks; None: it has none.
+        own_prompts: what models are told that the community wrote.
     """
 
     level: Level = Level.STANDARD
@@ -62,6 +63,7 @@ class Policy:
     is_age_restricted: bool = False
     limits: ChosenLimits = NO_LIMITS
     own_words: WordSearch | None = None
+    own_prompts: tuple[str, ...] = ()
 
     def level_of(self, category: Category) -> Level:
         """Return how strictly a category is judged. Minors are protected at any level.

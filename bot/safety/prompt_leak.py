@@ -14,11 +14,17 @@ __all__ = ["PromptLeak"]
 RUN_LENGTH = 9
 """So many words of a prompt in a row are a recital; fewer are just similar words."""
 
+MAX_KNOWN = 200
+"""Of so many communities it is known what their prompts come to."""
+
+Run = tuple[str, ...]
+
 
 class PromptLeak(Filter):
-    """Blocks what goes out where it recites a prompt of the owner's.
+    """Blocks what goes out where it recites a prompt of the owner or the community.
 
-    Prompts shorter than RUN_LENGTH words have nothing to hide and are not looked for.
+    Whoever rewrites a persona may repeat what the community wrote. Prompts shorter than
+    RUN_LENGTH words have nothing to hide and are not looked for.
     """
 
     name: ClassVar[str] = "prompt_leak"
@@ -26,11 +32,17 @@ class PromptLeak(Filter):
     acts_in_shadow: ClassVar[bool] = True
 
     def __init__(self, prompts: Iterable[str]) -> None:
-        self._runs = frozenset(run for prompt in prompts for run in _runs(prompt))
+        self._runs = _runs_of(prompts)
+        self._own: dict[tuple[str, ...], frozenset[Run]] = {}
 
     @override
     async def judge(self, subject: Subject) -> Verdict:
-        if not self._runs or self._runs.isdisjoint(_runs(subject.in_context)):
+        own = () if subject.is_instruction else subject.policy.own_prompts
+        secret = (self._runs, self._runs_of_own(own))
+        if not any(secret):
+            return ALLOW
+        said = frozenset(_runs(subject.in_context))
+        if all(runs.isdisjoint(said) for runs in secret):
             return ALLOW
         return Verdict(
             Action.BLOCK,
@@ -40,8 +52,19 @@ class PromptLeak(Filter):
             reason=f"{RUN_LENGTH} words in a row of a persona's prompt",
         )
 
+    def _runs_of_own(self, prompts: tuple[str, ...]) -> frozenset[Run]:
+        if prompts not in self._own:
+            if len(self._own) >= MAX_KNOWN:
+                self._own.clear()
+            self._own[prompts] = _runs_of(prompts)
+        return self._own[prompts]
 
-def _runs(text: str) -> Iterable[tuple[str, ...]]:
+
+def _runs_of(prompts: Iterable[str]) -> frozenset[Run]:
+    return frozenset(run for prompt in prompts for run in _runs(prompt))
+
+
+def _runs(text: str) -> Iterable[Run]:
     """Return every run of so many words, folded."""
     words = fold_words(text).split()
     return zip(*(words[start:] for start in range(RUN_LENGTH)), strict=False)

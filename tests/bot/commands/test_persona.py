@@ -9,8 +9,8 @@ from bot.commands.persona import persona_command
 from bot.commands.registry import Registry
 from bot.config import Config
 from bot.errors import UserError
-from bot.messages import Author, Channel, Role
-from bot.personas import MAX_PERSONAS, PROMPT_LENGTH
+from bot.messages import Attachment, Author, Channel, Role
+from bot.personas import MAX_PERSONAS, PROMPT_LENGTH, Persona
 from bot.preferences import Preferences
 from bot.safety.filter import FilterChain
 from bot.safety.word_list import WordList
@@ -21,6 +21,7 @@ THERE = Channel("fake", "there", "village")
 ELSEWHERE = Channel("fake", "far", "town")
 ADA = Author("ada", "Ada")
 MO = Author("mo", "Mo", Role.MODERATOR)
+OLGA = Author("olga", "Olga", Role.OWNER)
 CONFIG = Config.model_validate(
     {"bot": {"name": "Ember"}, "personas": {"hearth": {"prompt": "You are {name}."}}}
 )
@@ -123,6 +124,8 @@ async def test_what_a_model_is_told_is_shown_to_moderators_with_a_field_to_edit_
     edit = next(one for one in shown.buttons if one.asks)
     assert (edit.command, edit.prefill) == ("/persona edit bard", "Sing of {name}.")
     assert "Sing" not in await table.say("/persona show bard", ADA)
+    assert await table.say("/persona show hearth") == "“hearth”"
+    assert "You are Ember." in await table.say("/persona show hearth", OLGA)
 
 
 async def test_there_are_not_endlessly_many_personas(table: Table) -> None:
@@ -132,3 +135,19 @@ async def test_there_are_not_endlessly_many_personas(table: Table) -> None:
         await table.answer("/persona add onemore Sing.")
     with pytest.raises(UserError, match="there already"):
         await table.answer("/persona add bard0 Sing.")
+
+
+async def test_a_persona_that_was_drawn_is_shown_with_its_picture(table: Table) -> None:
+    picture = Attachment("hearth.png", "image/png", b"a hearth")
+
+    async def avatar_of(persona: Persona) -> Attachment | None:
+        return picture if persona.name == "hearth" else None
+
+    command = persona_command(
+        table.preferences, FilterChain(()), Words({}), avatar_of=avatar_of
+    )
+    table.registry = Registry((command,), Words({}))
+    await table.say("/persona add bard Sing.")
+    assert (await table.answer("/persona")).attachments == (picture,)
+    await table.say("/persona bard")
+    assert (await table.answer("/persona")).attachments == ()

@@ -82,7 +82,12 @@ class Village:
             ),
             words,
         )
-        rules = CommunityRules(self.policies, self.limits, self.own)
+        rules = CommunityRules(
+            self.policies,
+            limits=self.limits,
+            words=self.own,
+            personas=self.preferences.personas,
+        )
         too_fast = TooFast(
             person_per_minute=10, channel_per_minute=20, clock=FakeClock()
         )

@@ -1,6 +1,9 @@
+from dataclasses import replace
+
 import pytest
 
 from bot.safety.filter import Subject
+from bot.safety.policy import Policy
 from bot.safety.prompt_leak import PromptLeak
 from bot.safety.verdict import ALLOW, Action, Stage
 
@@ -52,3 +55,17 @@ async def test_short_prompt_has_nothing_to_hide() -> None:
     leak = PromptLeak(["You are a kind bot."])
 
     assert await leak.judge(Subject("You are a kind bot.", Stage.OUTPUT)) is ALLOW
+
+
+async def test_what_a_community_wrote_is_not_recited_there_but_may_be_rewritten() -> (
+    None
+):
+    leak = PromptLeak(["What the owner wrote is never to be told to anybody at all."])
+    told = Subject(PROMPT, Stage.OUTPUT, policy=Policy(own_prompts=(PROMPT,)))
+
+    assert (await leak.judge(told)).action is Action.BLOCK
+    assert await leak.judge(Subject(PROMPT, Stage.OUTPUT)) is ALLOW
+    rewritten = replace(told, is_instruction=True)
+    assert await leak.judge(rewritten) is ALLOW
+    owners = "What the owner wrote is never to be told to anybody."
+    assert (await leak.judge(replace(rewritten, text=owners))).action is Action.BLOCK

@@ -156,7 +156,7 @@ def build_safety(
     policies = Policies(
         Policy(level=Level(config.safety.level), is_shadow=config.safety.shadow), known
     )
-    limits = CommunityLimits(config.safety, known)
+    limits = CommunityLimits(config.safety, config.quota, known)
     own_words = OwnWords(known, allowed=config.safety.allowed_words)
     rules = CommunityRules(
         policies, limits=limits, words=own_words, personas=preferences.personas

@@ -65,7 +65,7 @@ def steering_commands(
         on_change=(safety.known.forget, safety.policies.forget),
     )
     return (
-        persona_command(preferences, safety.chain, words, avatars.of),
+        persona_command(preferences, safety.chain, words, avatar_of=avatars.of),
         model_command(preferences, is_loaded, words),
         language_command(preferences),
         talk_command(preferences),

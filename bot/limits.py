@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from bot.config_quota import QuotaConfig
 from bot.config_safety import SafetyConfig
 from bot.errors import UserError
 from bot.messages import Channel
@@ -13,8 +14,8 @@ from bot.words import T, Text
 
 __all__ = ["LIMITS", "CommunityLimits", "Limit", "find_limit"]
 
-MOST_REQUESTS = 1_000_000
-MOST_SECONDS = 1_000_000
+MOST = 1_000_000
+"""Where the owner sets no limit, so that what is chosen stays a sensible number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class Limit:
     name: str
     setting: str
     summary: Text
-    highest: Callable[[SafetyConfig], int]
+    highest: Callable[[SafetyConfig, QuotaConfig], int]
     has_default: bool = True
 
 
@@ -39,46 +40,46 @@ LIMITS: tuple[Limit, ...] = (
         "person",
         "limits.person",
         T("messages to me, per person and minute"),
-        lambda safety: safety.person_per_minute,
+        lambda safety, _: safety.person_per_minute,
     ),
     Limit(
         "channel",
         "limits.channel",
         T("messages to me, per channel and minute"),
-        lambda safety: safety.channel_per_minute,
+        lambda safety, _: safety.channel_per_minute,
     ),
     Limit(
         "length",
         "limits.length",
         T("the longest message, in characters"),
-        lambda safety: safety.max_length,
+        lambda safety, _: safety.max_length,
     ),
     Limit(
         "requests",
         "quota.requests",
         T("answers and pictures a day, per person"),
-        lambda _: MOST_REQUESTS,
+        lambda _, quota: quota.requests or MOST,
         has_default=False,
     ),
     Limit(
         "seconds",
         "quota.seconds",
         T("seconds of work a day, per person"),
-        lambda _: MOST_SECONDS,
+        lambda _, quota: quota.seconds or MOST,
         has_default=False,
     ),
     Limit(
         "community_requests",
         "quota.community_requests",
         T("answers and pictures a day, for all together"),
-        lambda _: MOST_REQUESTS,
+        lambda _, quota: quota.community_requests or MOST,
         has_default=False,
     ),
     Limit(
         "community_seconds",
         "quota.community_seconds",
         T("seconds of work a day, for all together"),
-        lambda _: MOST_SECONDS,
+        lambda _, quota: quota.community_seconds or MOST,
         has_default=False,
     ),
 )
@@ -87,8 +88,10 @@ LIMITS: tuple[Limit, ...] = (
 class CommunityLimits:
     """What communities chose, within what the owner allows."""
 
-    def __init__(self, safety: SafetyConfig, settings: SettingsStore) -> None:
-        self._safety = safety
+    def __init__(
+        self, safety: SafetyConfig, quota: QuotaConfig, settings: SettingsStore
+    ) -> None:
+        self._safety, self._quota = safety, quota
         self._settings = settings
 
     async def chosen(self, community: str, limit: Limit) -> int | None:
@@ -109,7 +112,7 @@ class CommunityLimits:
 
     def highest(self, limit: Limit) -> int:
         """Return the owner's limit."""
-        return limit.highest(self._safety)
+        return limit.highest(self._safety, self._quota)
 
     def check(self, limit: Limit, number: int) -> None:
         """Refuse what the owner does not allow.

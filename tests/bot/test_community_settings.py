@@ -46,7 +46,7 @@ class Instance:
         known = KnownSettings(repository)
         self.preferences = Preferences(CONFIG, repository, words)
         self.policies = Policies(STANDARD, known)
-        self.limits = CommunityLimits(CONFIG.safety, known)
+        self.limits = CommunityLimits(CONFIG.safety, CONFIG.quota, known)
         self.words = OwnWords(known)
         settings = CommunitySettings(
             repository,

@@ -66,7 +66,7 @@ class Village:
         words, self.settings, safety = Words.load(), Settings(), CONFIG.safety
         self.preferences = Preferences(CONFIG, self.settings, words)
         self.policies = Policies(STANDARD, self.settings)
-        self.limits = CommunityLimits(safety, self.settings)
+        self.limits = CommunityLimits(safety, QuotaConfig(), self.settings)
         self.own = OwnWords(self.settings)
         configured = WordSearch(
             safety.blocked_words, setting="", allowed=Entries((), setting="")

@@ -85,7 +85,9 @@ def seal_writes(db: Database, sealer: Sealer) -> None:
     # What is not sealed yet must not leave the memory before the transaction ends.
     db.execute("PRAGMA cache_spill = OFF")
 
-    def reseal(value: Any, label: str) -> bytes:
+    def reseal(value: Any, label: str) -> Any:
+        if value is None or value in ("", "[]", "{}"):
+            return value  # it was emptied since it was found
         is_plain = isinstance(value, str) or not sealer.is_sealed(value)
         return sealer.seal(value if is_plain else sealer.open(value, label), label)
 

@@ -44,7 +44,7 @@ NOW = datetime(2026, 1, 1, tzinfo=UTC)
 OTHER_SCOPE = replace(SCOPE, channel_id="other")
 CHANNEL = Channel("web", "general", "home")
 ANN = Author("1", "Ann")
-OLD, NEW = b"o" * 32, b"n" * 32
+OLD, NEW, OTHER_KEY = b"o" * 32, b"n" * 32, b"x" * 32
 ROOT = Path(__file__).parents[3]
 WAIT_S = 30
 
@@ -134,8 +134,12 @@ async def assert_all_there(store: Store) -> None:
         "SELECT text FROM judgement",
         "SELECT note FROM review_press",
     ):
-        row = await store.read(lambda db, sql=sql: db.execute(sql).fetchone()[:])
-        assert row == (WORDS,)
+
+        def read(db: Database, sql: str = sql) -> str:
+            return str(db.execute(sql).fetchone()[0])
+
+        row = await store.read(read)
+        assert row == WORDS
 
 
 async def seal(store: Store) -> SealSweep:
@@ -273,8 +277,15 @@ async def test_value_that_was_moved_is_named_and_not_shown(
         turns = TurnRepository(store)
         with pytest.raises(StoreSealedError, match=r"turn\.text:2"):
             await turns.recent(SCOPE, limit=5)
-        found = await turns.by_message(SCOPE, "m1")
-        assert found == turn(1)
+        assert await turns.by_message(SCOPE, "m1") == turn(1)
+    both = path.parent / "both.sqlite3"
+    await asyncio.to_thread(copy_store, path, both)
+    async with opened(both, clock, OTHER_KEY, NEW) as store:
+        assert (await seal(store)).num_sealed == 1  # the other stays as it is
+        assert await TurnRepository(store).by_message(SCOPE, "m1") == turn(1)
+    with pytest.raises(StoreSealedError):  # and needs its key
+        async with opened(both, clock, OTHER_KEY):
+            pass
 
 
 async def test_interrupted_answers_are_closed_though_they_are_sealed(

@@ -45,6 +45,7 @@ OTHER_SCOPE = replace(SCOPE, channel_id="other")
 CHANNEL = Channel("web", "general", "home")
 ANN = Author("1", "Ann")
 OLD, NEW, OTHER_KEY = b"o" * 32, b"n" * 32, b"x" * 32
+TO_COME = {"case_message", "case_note", "warning", "memory", "person_note", "ban"}
 ROOT = Path(__file__).parents[3]
 WAIT_S = 30
 
@@ -294,6 +295,7 @@ async def test_interrupted_answers_are_closed_though_they_are_sealed(
     async with opened(path, clock, NEW) as store:
         await fill(store)
         rooms = RoomRepository(store)
+        assert await rooms.end_interrupted("/other", "No.") == 0
         assert await rooms.end_interrupted("/stop", "I was interrupted.") == 1
         message = await rooms.get("r1")
         assert message is not None
@@ -322,7 +324,11 @@ async def test_every_line_of_the_table_names_columns_that_there_are(
     store: Store,
 ) -> None:
     def read(db: Database) -> None:
+        tables = set(db.table_names())
+        assert {one.table for one in SEALED} - tables <= TO_COME
         for one in SEALED:
+            if one.table not in tables:
+                continue
             names = {column.name for column in db.table(one.table).columns}
             assert {*one.key, *one.columns} <= names, one.table
             assert not {*primary_key(db, one)} & {*one.columns}, one.table

@@ -1,11 +1,7 @@
 """A store with a key: nothing of what people write can be read in its file."""
 
 import asyncio
-import base64
-import hashlib
-import os
 import sqlite3
-import sys
 from contextlib import AbstractAsyncContextManager, closing
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -156,31 +152,10 @@ def traces(folder: Path, what: bytes) -> list[str]:
     return [file.name for file in folder.iterdir() if what in file.read_bytes()]
 
 
-def content(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
 def audit_secret(path: Path) -> bytes:
     with closing(sqlite3.connect(path)) as db:
         sql = "SELECT value FROM secret WHERE name = 'audit'"
         return bytes(db.execute(sql).fetchone()[0])
-
-
-async def test_without_the_key_it_does_not_open_and_nothing_changes(
-    path: Path, clock: FakeClock
-) -> None:
-    async with opened(path, clock, OLD) as store:
-        await fill(store)
-    before = content(path)
-    with pytest.raises(StoreSealedError, match="key_env"):
-        async with opened(path, clock):
-            pass
-    with pytest.raises(StoreSealedError, match="another key"):
-        async with opened(path, clock, NEW):
-            pass
-    assert content(path) == before
-    async with opened(path, clock, OLD) as store:
-        await assert_all_there(store)
 
 
 async def test_what_is_written_never_lies_open(path: Path, clock: FakeClock) -> None:
@@ -229,64 +204,6 @@ async def test_bot_seals_in_the_background(path: Path, clock: FakeClock) -> None
             await clock.advance(1)
             await asyncio.sleep(0)
         assert traces(path.parent, WORDS.encode()) == []
-
-
-async def test_rotation_goes_on_after_a_kill(path: Path, clock: FakeClock) -> None:
-    async with opened(path, clock, OLD) as store:
-        await fill(store)
-        await say(store, range(30, 5 * BATCH_ROWS), OTHER_SCOPE)
-    keys = ",".join(base64.b64encode(key).decode() for key in (NEW, OLD))
-    killed = await asyncio.create_subprocess_exec(
-        *(
-            sys.executable,
-            "-W",
-            "ignore",
-            str(ROOT / "tests/bot/store/seals_slowly.py"),
-        ),
-        *(str(path), keys),
-        stdout=asyncio.subprocess.PIPE,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), *sys.path])},
-    )
-    assert killed.stdout is not None
-    async with asyncio.timeout(WAIT_S):
-        assert int(await killed.stdout.readline()) == BATCH_ROWS
-        killed.kill()
-        await killed.wait()
-    for keys_only in ([OLD], [NEW]):  # half of it needs the one, half the other
-        with pytest.raises(StoreSealedError, match="another key"):
-            async with opened(path, clock, *keys_only):
-                pass
-    async with opened(path, clock, NEW, OLD) as store:
-        await assert_all_there(store)
-        sweep = await seal(store)
-        assert 3 * BATCH_ROWS < sweep.num_sealed <= 5 * BATCH_ROWS
-    assert traces(path.parent, Sealer([OLD]).prefixes[0]) == []
-    async with opened(path, clock, NEW) as store:
-        await assert_all_there(store)
-
-
-async def test_value_that_was_moved_is_named_and_not_shown(
-    path: Path, clock: FakeClock
-) -> None:
-    async with opened(path, clock, NEW) as store:
-        await TurnRepository(store).add(turn(1))
-        await TurnRepository(store).add(turn(2))
-    with closing(sqlite3.connect(path)) as db, db:
-        first = db.execute("SELECT text FROM turn WHERE id = 1").fetchone()[0]
-        db.execute("UPDATE turn SET text = ? WHERE id = 2", (first,))
-    async with opened(path, clock, NEW) as store:
-        turns = TurnRepository(store)
-        with pytest.raises(StoreSealedError, match=r"turn\.text:2"):
-            await turns.recent(SCOPE, limit=5)
-        assert await turns.by_message(SCOPE, "m1") == turn(1)
-    both = path.parent / "both.sqlite3"
-    await asyncio.to_thread(copy_store, path, both)
-    async with opened(both, clock, OTHER_KEY, NEW) as store:
-        assert (await seal(store)).num_sealed == 1  # the other stays as it is
-        assert await TurnRepository(store).by_message(SCOPE, "m1") == turn(1)
-    with pytest.raises(StoreSealedError):  # and needs its key
-        async with opened(both, clock, OTHER_KEY):
-            pass
 
 
 async def test_interrupted_answers_are_closed_though_they_are_sealed(

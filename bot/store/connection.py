@@ -80,5 +80,7 @@ def connect_reader(path: Path) -> Database:
 
 def _database(connection: sqlite3.Connection) -> Database:
     connection.row_factory = sqlite3.Row
+    # For SQL that computes with columns which may be sealed; see sealed_columns.
+    connection.create_function("opened", 1, lambda value: value, deterministic=True)
     # Whatever else is installed on this machine does not meddle with the store.
     return _TextSafeDatabase(connection, execute_plugins=False)

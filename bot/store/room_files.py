@@ -48,8 +48,8 @@ def insert_files(
 def files_of(db: Database, message_id: str) -> tuple[RoomFile, ...]:
     """Return the files under a message, as they were added."""
     rows: list[sqlite3.Row] = db.execute(
-        "SELECT id, name, media_type, length(content), description FROM room_file"
-        " WHERE message_id = ? ORDER BY rowid",
+        "SELECT id, name, media_type, length(opened(content)), description"
+        " FROM room_file WHERE message_id = ? ORDER BY rowid",
         (message_id,),
     ).fetchall()
     return tuple(RoomFile(*row) for row in rows)

@@ -75,23 +75,16 @@ class RoomRepository:
         is the earlier message, and nothing is added.
         """
 
-        def write(db: Database) -> int | None:
-            if (
-                nonce
-                and db.execute(
-                    "SELECT 1 FROM room_message WHERE nonce = ?", (nonce,)
-                ).fetchone()
-            ):
-                return None
+        def write(db: Database) -> RoomMessage:
+            if nonce:
+                earlier = _find(db, "nonce = ?", (nonce,))
+                if earlier:
+                    return earlier[0]
             number = _insert(db, message, nonce)
             insert_files(db, message.id, message.files, contents)
-            return number
+            return replace(message, number=number)
 
-        number = await self._store.write(write)
-        if number is None:
-            found = await self._store.read(lambda db: _find(db, "nonce = ?", (nonce,)))
-            return found[0] if found else message  # taken away in this very moment
-        return replace(message, number=number)
+        return await self._store.write(write)
 
     async def change(
         self,
@@ -153,23 +146,13 @@ class RoomRepository:
         as "/stop": they lose their buttons and say the note at the end.
         """
         mark = f'%, "{command} %'
-        # Both may be sealed: only a reader can look into them.
-        open_answers = await self._store.read(
-            lambda db: db.execute(
-                "SELECT number, text FROM room_message"
-                " WHERE is_bot AND buttons_json LIKE ?",
-                (mark,),
-            ).fetchall()
-        )
 
         def write(db: Database) -> int:
-            for row in open_answers:
-                db.execute(
-                    "UPDATE room_message SET buttons_json = ?, text = ?"
-                    " WHERE number = ?",
-                    (_buttons_column(()), f"{row['text']}\n\n{note}", row["number"]),
-                )
-            return len(open_answers)
+            return db.execute(
+                "UPDATE room_message SET buttons_json = ?, text = opened(text) || ?"
+                " WHERE is_bot AND opened(buttons_json) LIKE ?",
+                (_buttons_column(()), f"\n\n{note}", mark),
+            ).rowcount
 
         return await self._store.write(write)
 

@@ -5,7 +5,7 @@ passes over what is done.
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import structlog
@@ -40,18 +40,19 @@ class SealSweep:
         def read(db: Database) -> int:
             return sum(self._left(db, one, column) for one, column in _places())
 
-        # Where it writes it sees the columns as they are.
-        return await self._store.write(read)
+        return await self._store.read(read)
 
     async def step(self) -> bool:
         """Seal some more; return whether there are more to look at."""
         if self._place is None:
             return False
         one, column = self._place
-        self._after, num_sealed = await self._store.write(
-            lambda db: self._batch(db, one, column)
-        )
-        self.num_sealed += num_sealed
+        rows = await self._store.read(lambda db: self._next_due(db, one, column))
+        if rows:
+            self.num_sealed += await self._store.write(
+                lambda db: _seal(db, one, column, rows)
+            )
+        self._after = rows[-1] if len(rows) == BATCH_ROWS else None
         if self._after is None:
             self._place = next(self._places, None)
         return self._place is not None
@@ -64,42 +65,29 @@ class SealSweep:
         """
         if not await self._store.read(is_clean):
             await self._store.rewrite()
+        num_left = await self.total()
 
         def write(db: Database) -> tuple[str, ...]:
-            if any(self._left(db, one, column) for one, column in _places()):
-                return ()
-            older = tuple(one for one in key_ids(db) if one != self._sealer.ids[0])
-            drop_keys(db, older)
             mark_clean(db, clean=True)
-            return older
+            older = [one for one in key_ids(db) if one != self._sealer.ids[0]]
+            dropped = () if num_left else tuple(older)
+            drop_keys(db, dropped)
+            return dropped
 
         return await self._store.write(write)
 
-    def _batch(
-        self, db: Database, one: Sealed, column: str
-    ) -> tuple[tuple[Any, ...] | None, int]:
-        """Seal the due rows among the next ones; return where it stopped."""
-        if one.table not in db.table_names():
-            return None, 0
-        names = primary_key(db, one)
-        rows = self._next_due(db, one, column, names)
-        if rows:
-            mark_clean(db, clean=False)
-        sql = (
-            f"UPDATE {one.table} SET {column} = hearth_reseal({column},"  # noqa: S608
-            f" {one.label(column, one.table)})"
-            f" WHERE {' AND '.join(f'{name} = ?' for name in names)}"
-        )
-        num_sealed = sum(_try(db, sql, row, f"{one.table}.{column}") for row in rows)
-        return (rows[-1] if len(rows) == BATCH_ROWS else None), num_sealed
-
     def _next_due(
-        self, db: Database, one: Sealed, column: str, names: tuple[str, ...]
+        self, db: Database, one: Sealed, column: str
     ) -> list[tuple[Any, ...]]:
+        """Return the keys of the next rows; a reader, so that nobody waits for it."""
+        if one.table not in db.table_names():
+            return []
+        names = primary_key(db, one)
         keys = ", ".join(names)
         behind = f"({keys}) > ({', '.join('?' * len(names))})" if self._after else "1"
+        # In "main" are the values as they are, not as readers see them.
         rows = db.execute(
-            f"SELECT {keys} FROM {one.table} WHERE {behind}"  # noqa: S608
+            f"SELECT {keys} FROM main.{one.table} WHERE {behind}"  # noqa: S608
             f" AND {self._due(one, column)} ORDER BY {keys} LIMIT {BATCH_ROWS}",
             self._after or (),
         )
@@ -109,7 +97,8 @@ class SealSweep:
         if one.table not in db.table_names():
             return 0
         row = db.execute(
-            f"SELECT count(*) FROM {one.table} WHERE {self._due(one, column)}"  # noqa: S608
+            f"SELECT count(*) FROM main.{one.table}"  # noqa: S608
+            f" WHERE {self._due(one, column)}"
         ).fetchone()
         return int(row[0])
 
@@ -119,6 +108,20 @@ class SealSweep:
             f"({is_done}) IS NOT TRUE"
             f" AND {column} NOT IN {BLANK} AND {one.only.format(row=one.table)}"
         )
+
+
+def _seal(
+    db: Database, one: Sealed, column: str, rows: Sequence[tuple[Any, ...]]
+) -> int:
+    """Seal a column in some rows; return in how many it could be done."""
+    mark_clean(db, clean=False)
+    names = primary_key(db, one)
+    sql = (
+        f"UPDATE {one.table} SET {column} = hearth_reseal({column},"  # noqa: S608
+        f" {one.label(column, one.table)})"
+        f" WHERE {' AND '.join(f'{name} = ?' for name in names)}"
+    )
+    return sum(_try(db, sql, row, f"{one.table}.{column}") for row in rows)
 
 
 def _try(db: Database, sql: str, row: tuple[Any, ...], column: str) -> bool:

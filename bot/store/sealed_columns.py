@@ -3,7 +3,7 @@
 The connection that writes has triggers: what was put into one of these columns is
 sealed before the transaction ends. The ones that read see, in place of each of these
 tables, a view that opens the values. So repositories need not know of it; but where
-they write, they may fetch these columns and not compute with them in SQL.
+they write, they may fetch these columns, and compute with them in SQL as `opened(…)`.
 """
 
 import sqlite3
@@ -67,6 +67,12 @@ SEALED = (
     Sealed("review_press", ("id",), ("note",)),
     Sealed("setting", ("name",), ("value",), only="{row}.name LIKE 'lesson-%'"),
     Sealed("secret", ("name",), ("value",)),
+    Sealed("case_message", ("number", "message_id"), ("text",)),
+    Sealed("case_note", ("id",), ("text",)),
+    Sealed("warning", ("id",), ("text",)),
+    Sealed("memory", ("number",), ("text",)),
+    Sealed("person_note", ("number",), ("text",)),
+    Sealed("ban", ("platform", "person_id", "kind"), ("reason",)),
 )
 """One line a table. Neither a table nor a key here may be renamed by a migration."""
 
@@ -91,10 +97,16 @@ def seal_writes(db: Database, sealer: Sealer) -> None:
     # What is not sealed yet must not leave the memory before the transaction ends.
     db.execute("PRAGMA cache_spill = OFF")
 
-    def reseal(value: Any, label: str) -> bytes:
+    def reseal(value: Any, label: str) -> Any:
+        if value is None or value in ("", "[]", "{}"):
+            return value  # it was emptied since it was found
         is_plain = isinstance(value, str) or not sealer.is_sealed(value)
         return sealer.seal(value if is_plain else sealer.open(value, label), label)
 
+    def opened(value: Any) -> Any:
+        return sealer.open(value) if sealer.is_sealed(value) else value
+
+    db.conn.create_function("opened", 1, opened, deterministic=True)
     db.conn.create_function("hearth_seal", 2, sealer.seal)
     db.conn.create_function("hearth_reseal", 2, reseal)
     db.conn.row_factory = _opening_rows(sealer)

@@ -178,13 +178,13 @@ class SuggestionRepository:
 
 
 def _same(db: Database, community: str, key: str) -> int | None:
-    """Return the open suggestion that says the same; keys may be sealed in SQL."""
-    rows = db.execute(
-        "SELECT number, text_key FROM suggestion"
-        " WHERE community_key = ? AND state = 'open'",
-        (community,),
-    )
-    return next((row["number"] for row in rows if row["text_key"] == key), None)
+    """Return the open suggestion that says the same, None where there is none."""
+    row = db.execute(
+        "SELECT number FROM suggestion WHERE community_key = ? AND state = 'open'"
+        " AND opened(text_key) = ?",
+        (community, key),
+    ).fetchone()
+    return None if row is None else row["number"]
 
 
 def _vote(

@@ -13,6 +13,7 @@ from bot.commands.registry import Registry
 from bot.commands.words import words_command
 from bot.community_rules import CommunityRules
 from bot.config import Config
+from bot.config_quota import QuotaConfig
 from bot.errors import UserError
 from bot.limits import LIMITS, CommunityLimits
 from bot.messages import Author, Channel, Role

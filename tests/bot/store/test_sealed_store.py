@@ -1,11 +1,7 @@
 """A store with a key: nothing of what people write can be read in its file."""
 
 import asyncio
-import base64
-import hashlib
-import os
 import sqlite3
-import sys
 from contextlib import AbstractAsyncContextManager, closing
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -46,7 +42,8 @@ NOW = datetime(2026, 1, 1, tzinfo=UTC)
 OTHER_SCOPE = replace(SCOPE, channel_id="other")
 CHANNEL = Channel("web", "general", "home")
 ANN = Author("1", "Ann")
-OLD, NEW = b"o" * 32, b"n" * 32
+OLD, NEW, OTHER_KEY = b"o" * 32, b"n" * 32, b"x" * 32
+TO_COME = {"case_message", "case_note", "warning", "memory", "person_note", "ban"}
 ROOT = Path(__file__).parents[3]
 WAIT_S = 30
 
@@ -173,31 +170,10 @@ def traces(folder: Path, what: bytes) -> list[str]:
     return [file.name for file in folder.iterdir() if what in file.read_bytes()]
 
 
-def content(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
 def audit_secret(path: Path) -> bytes:
     with closing(sqlite3.connect(path)) as db:
         sql = "SELECT value FROM secret WHERE name = 'audit'"
         return bytes(db.execute(sql).fetchone()[0])
-
-
-async def test_without_the_key_it_does_not_open_and_nothing_changes(
-    path: Path, clock: FakeClock
-) -> None:
-    async with opened(path, clock, OLD) as store:
-        await fill(store)
-    before = content(path)
-    with pytest.raises(StoreSealedError, match="key_env"):
-        async with opened(path, clock):
-            pass
-    with pytest.raises(StoreSealedError, match="another key"):
-        async with opened(path, clock, NEW):
-            pass
-    assert content(path) == before
-    async with opened(path, clock, OLD) as store:
-        await assert_all_there(store)
 
 
 async def test_what_is_written_never_lies_open(path: Path, clock: FakeClock) -> None:
@@ -248,63 +224,13 @@ async def test_bot_seals_in_the_background(path: Path, clock: FakeClock) -> None
         assert traces(path.parent, WORDS.encode()) == []
 
 
-async def test_rotation_goes_on_after_a_kill(path: Path, clock: FakeClock) -> None:
-    async with opened(path, clock, OLD) as store:
-        await fill(store)
-        await say(store, range(30, 5 * BATCH_ROWS), OTHER_SCOPE)
-    keys = ",".join(base64.b64encode(key).decode() for key in (NEW, OLD))
-    killed = await asyncio.create_subprocess_exec(
-        *(
-            sys.executable,
-            "-W",
-            "ignore",
-            str(ROOT / "tests/bot/store/seals_slowly.py"),
-        ),
-        *(str(path), keys),
-        stdout=asyncio.subprocess.PIPE,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), *sys.path])},
-    )
-    assert killed.stdout is not None
-    async with asyncio.timeout(WAIT_S):
-        assert int(await killed.stdout.readline()) == BATCH_ROWS
-        killed.kill()
-        await killed.wait()
-    for keys_only in ([OLD], [NEW]):  # half of it needs the one, half the other
-        with pytest.raises(StoreSealedError, match="another key"):
-            async with opened(path, clock, *keys_only):
-                pass
-    async with opened(path, clock, NEW, OLD) as store:
-        await assert_all_there(store)
-        sweep = await seal(store)
-        assert 3 * BATCH_ROWS < sweep.num_sealed <= 5 * BATCH_ROWS
-    assert traces(path.parent, Sealer([OLD]).prefixes[0]) == []
-    async with opened(path, clock, NEW) as store:
-        await assert_all_there(store)
-
-
-async def test_value_that_was_moved_is_named_and_not_shown(
-    path: Path, clock: FakeClock
-) -> None:
-    async with opened(path, clock, NEW) as store:
-        await TurnRepository(store).add(turn(1))
-        await TurnRepository(store).add(turn(2))
-    with closing(sqlite3.connect(path)) as db, db:
-        first = db.execute("SELECT text FROM turn WHERE id = 1").fetchone()[0]
-        db.execute("UPDATE turn SET text = ? WHERE id = 2", (first,))
-    async with opened(path, clock, NEW) as store:
-        turns = TurnRepository(store)
-        with pytest.raises(StoreSealedError, match=r"turn\.text:2"):
-            await turns.recent(SCOPE, limit=5)
-        found = await turns.by_message(SCOPE, "m1")
-        assert found == turn(1)
-
-
 async def test_interrupted_answers_are_closed_though_they_are_sealed(
     path: Path, clock: FakeClock
 ) -> None:
     async with opened(path, clock, NEW) as store:
         await fill(store)
         rooms = RoomRepository(store)
+        assert await rooms.end_interrupted("/other", "No.") == 0
         assert await rooms.end_interrupted("/stop", "I was interrupted.") == 1
         message = await rooms.get("r1")
         assert message is not None
@@ -333,7 +259,11 @@ async def test_every_line_of_the_table_names_columns_that_there_are(
     store: Store,
 ) -> None:
     def read(db: Database) -> None:
+        tables = set(db.table_names())
+        assert {one.table for one in SEALED} - tables <= TO_COME
         for one in SEALED:
+            if one.table not in tables:
+                continue
             names = {column.name for column in db.table(one.table).columns}
             assert {*one.key, *one.columns} <= names, one.table
             assert not {*primary_key(db, one)} & {*one.columns}, one.table

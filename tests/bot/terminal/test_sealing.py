@@ -30,14 +30,21 @@ def test_key_is_alone_on_stdout_and_what_to_do_beside_it(home: Home) -> None:
     assert len(base64.b64decode(made.out.strip(), validate=True)) == 32
     assert VARIABLE in made.err
     assert made.out.strip() not in made.err
-    missing = home.run("store", "seal")
-    assert (missing.code, missing.is_kind) == (69, True)
-    assert "hearthbot store key" in missing.err
 
 
 @pytest.fixture
 def with_keys(make_setup: Callable[..., Setup]) -> Callable[[str], Setup]:
     return lambda keys: replace(make_setup(), environ={VARIABLE: keys})
+
+
+@pytest.mark.parametrize("keys", ["", " \n"])
+async def test_without_a_key_it_says_how_to_get_one(
+    keys: str, with_keys: Callable[[str], Setup]
+) -> None:
+    for command in (seal_store, rotate_store):
+        with pytest.raises(MissingError, match="hearthbot store key"):
+            await command(with_keys(keys))
+    assert not with_keys(keys).store_path.exists()
 
 
 async def test_store_is_sealed_and_its_key_changed(

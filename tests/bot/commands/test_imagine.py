@@ -372,7 +372,7 @@ async def test_command_is_offered_where_something_draws(open_bot: OpenBot) -> No
     chat = {"model": "fake", "backend": "fake"}
     image = {"model": "painter", "backend": "fake"}
     # On a busy machine the first look at a picture takes long.
-    safety = {"pictures": {"time_limit_s": 30, "read_time_s": 30}}
+    safety = {"pictures": {"time_limit_s": 4, "read_time_s": 4}}
     async with open_bot(models={"chat": chat, "image": image}, safety=safety) as bot:
         assert isinstance(bot.platform, FakeAdapter)
         message = bot.platform.say("Ada", "/imagine seed=5 a fox")

@@ -1,5 +1,6 @@
 """Whom the bot does not deal with: kept in the store, known without asking it."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import replace
 from datetime import timedelta
@@ -47,6 +48,7 @@ class Bans:
         self._owners = frozenset(owners)
         self._linked = linked
         self._known: dict[tuple[str, str, str], dict[BanKind, Ban]] | None = None
+        self._loading = asyncio.Lock()
         self._moderators: set[tuple[str, str]] = set()  # as they were last seen
 
     async def load(self) -> None:
@@ -163,12 +165,11 @@ class Bans:
         return [ban for ban in found.values() if ban.lasts(now_utc)]
 
     async def _load(self) -> dict[tuple[str, str, str], dict[BanKind, Ban]]:
-        if self._known is None:
-            bans = await self._repository.all()
-            known: dict[tuple[str, str, str], dict[BanKind, Ban]] = {}
-            for ban in bans:
-                key = (ban.place, ban.platform, ban.person_id)
-                known.setdefault(key, {})[ban.kind] = ban
-            # Somebody else may have read it meanwhile, and changed it since.
-            self._known = known if self._known is None else self._known
-        return self._known
+        async with self._loading:  # what is read twice would undo a change in between
+            if self._known is None:
+                known: dict[tuple[str, str, str], dict[BanKind, Ban]] = {}
+                for ban in await self._repository.all():
+                    key = (ban.place, ban.platform, ban.person_id)
+                    known.setdefault(key, {})[ban.kind] = ban
+                self._known = known
+            return self._known

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from bot.adapter import Adapter
+from bot.admission import Admission
 from bot.answering import Answering
 from bot.app_adapters import ADAPTERS, BuildAdapter
 from bot.app_cases import build_casework
@@ -175,19 +176,15 @@ def _build(
 
 
 def _responder(core: Core, dispatcher: Dispatcher) -> Responder:
-    store, safety, casework = core.store, core.safety, core.casework
+    store, casework = core.store, core.casework
     return Responder(
         adapters=core.adapters,
         answering=core.answering,
-        chain=safety.chain,
+        admission=_admission(core),
         dispatcher=dispatcher,
         door=core.people.door,
         preferences=core.preferences,
-        reader=core.senses.reader,
-        refuser=safety.refuser,
         turns=TurnRepository(store),
-        judgements=safety.judgements,
-        appeals=safety.appeals,
         cases=casework.desk,
         lookout=casework.lookout,
         feedback=Feedback(
@@ -196,6 +193,22 @@ def _responder(core: Core, dispatcher: Dispatcher) -> Responder:
         offers=core.memory.offers,
         words=core.senses.setup.words,
         tasks=core.tasks,
+    )
+
+
+def _admission(core: Core) -> Admission:
+    safety = core.safety
+    return Admission(
+        adapters=core.adapters,
+        appeals=safety.appeals,
+        chain=safety.chain,
+        judgements=safety.judgements,
+        lookout=core.casework.lookout,
+        preferences=core.preferences,
+        reader=core.senses.reader,
+        refuser=safety.refuser,
+        tasks=core.tasks,
+        turns=TurnRepository(core.store),
     )
 
 

@@ -12,12 +12,12 @@ import structlog
 from typing_extensions import override
 
 from bot.adapter import Adapter, Inbox
+from bot.admission import Admission, turn_of
 from bot.answering import Answering
 from bot.case_desk import CaseDesk
 from bot.commands.ask import as_question
 from bot.commands.dispatcher import Dispatcher
 from bot.commands.registry import is_command
-from bot.conversation import Turn
 from bot.door import Door
 from bot.errors import UserError
 from bot.feedback import Feedback
@@ -25,17 +25,11 @@ from bot.generation.requests import TurnRole
 from bot.lookout import Lookout
 from bot.memory.offers import MemoryOffers
 from bot.memory.phrases import as_remembering
-from bot.messages import Button, Channel, Message, Press, Reply, Role, Scope
+from bot.messages import Button, Channel, Message, Press, Reply, Role
 from bot.overheard import Overheard
 from bot.passing import PassingLine
 from bot.preferences import Preferences
 from bot.reactions import Comment, Reaction, Vote
-from bot.reading import Reader
-from bot.safety.filter import FilterChain, Subject
-from bot.safety.refuser import Refuser
-from bot.safety.verdict import Action, Stage, Verdict
-from bot.store.appeals import AppealRepository
-from bot.store.judgements import JudgementRepository
 from bot.store.turns import TurnRepository
 from bot.tasks import Tasks
 from bot.words import T, Text, Words
@@ -53,15 +47,11 @@ class Responder(Inbox):
         *,
         adapters: Mapping[str, Adapter],
         answering: Answering,
-        chain: FilterChain,
+        admission: Admission,
         dispatcher: Dispatcher,
         door: Door,
         preferences: Preferences,
-        reader: Reader,
         turns: TurnRepository,
-        refuser: Refuser,
-        judgements: JudgementRepository,
-        appeals: AppealRepository,
         cases: CaseDesk,
         lookout: Lookout,
         feedback: Feedback,
@@ -71,17 +61,12 @@ class Responder(Inbox):
     ) -> None:
         self._adapters = adapters
         self._answering = answering
-        self._chain = chain
+        self._admission = admission
         self._dispatcher = dispatcher
         self._door = door
         self._preferences = preferences
-        self._reader = reader
         self._turns = turns
-        self._refuser = refuser
-        self._judgements = judgements
-        self._appeals = appeals
         self._cases = cases
-        self._lookout = lookout
         self._overheard = Overheard(self._take_in, lookout, tasks)
         self._feedback = feedback
         self._offers = offers
@@ -151,7 +136,7 @@ class Responder(Inbox):
 
     async def _take_in(self, message: Message) -> None:
         """Read what is no command, and answer it where it is for the bot."""
-        read = await self._read(message, is_mine=message.is_to_bot)
+        read = await self._read(message)
         if read is not None:
             await self._converse(read)
 
@@ -161,7 +146,7 @@ class Responder(Inbox):
         judges_itself = self._dispatcher.judges_itself(message.text, message.author)
         if judges_itself:
             judged = replace(judged, text=message.text.split()[0])
-        admitted = await self._admit(judged, is_mine=True)
+        admitted = await self._admission.admit(judged, is_mine=True)
         if admitted is not None:
             text = message.text if judges_itself else admitted
             await self._run_command(replace(message, text=text))
@@ -171,8 +156,8 @@ class Responder(Inbox):
         if await self._door.is_shut(message):
             return  # what is not for the bot comes this far, to be judged
         if message.is_to_bot and message.replied is not None:
-            await self._learn(message.replied, message.scope)
-        question = _turn(message, message.scope)
+            await self._admission.learn(message.replied, message.scope)
+        question = turn_of(message, message.scope)
         if not message.is_aside:
             await self._turns.add(question, (message.id,))
         if message.is_to_bot and not await self._door.is_used_up(message):
@@ -187,7 +172,7 @@ class Responder(Inbox):
         question = await self._turns.by_message(message.scope, message.id)
         if question is None or question.role is not TurnRole.USER:
             return
-        read = await self._read(message, is_mine=message.is_to_bot)
+        read = await self._read(message)
         if read is None or read.text == question.text:
             return
         await self._turns.rewrite(message.scope, message.id, read.text)
@@ -209,74 +194,14 @@ class Responder(Inbox):
         )
         await adapter.send(message.channel, reply)
 
-    async def _learn(self, replied: Message, scope: Scope) -> None:
-        """Take in what is replied to where it was not seen before."""
-        if await self._turns.by_message(scope, replied.id) is not None:
-            return
-        subject = Subject(
-            replied.text, Stage.INPUT, replied.channel, replied.author, is_to_bot=False
-        )
-        judgement = await self._chain.judge(subject)
-        if judgement.text.strip():
-            learned = _turn(replace(replied, text=judgement.text), scope)
-            await self._turns.add(learned, (replied.id,))
-
-    async def _read(self, message: Message, *, is_mine: bool) -> Message | None:
+    async def _read(self, message: Message) -> Message | None:
         """Return a message as a model may read it; None where it was refused."""
         try:
-            enclosed = await self._reader.read(message)
+            return await self._admission.read(message)
         except UserError as error:
-            if is_mine:
+            if message.is_to_bot:
                 await self._say(message, error.text)
             return None
-        admitted = await self._admit(
-            replace(message, text=enclosed.text), is_mine=is_mine
-        )
-        if admitted is None:
-            return None
-        return replace(message, text=enclosed.prompt(admitted))
-
-    async def _admit(self, message: Message, *, is_mine: bool) -> str | None:
-        """Return the text that may go on; None where it was refused."""
-        subject = Subject(
-            message.text,
-            Stage.INPUT,
-            message.channel,
-            message.author,
-            is_mine,
-            attachments=message.attachments,
-        )
-        judgement = await self._chain.judge(subject)
-        if not is_mine and judgement.found.action is Action.ALLOW:
-            await self._lookout.heard(message, judgement, None)
-            return judgement.text
-        judgement_id = await self._judgements.add(
-            message.id,
-            subject,
-            judgement,
-            author=message.author,
-            channel=message.channel,
-        )
-        self._tasks.begin(self._lookout.heard(message, judgement, judgement_id))
-        if not judgement.is_blocked:
-            return judgement.text
-        if await self._appeals.is_granted(message.author.id, judgement.seen):
-            return judgement.seen
-        if is_mine:
-            await self._refuse(message, judgement.verdict, judgement_id)
-        return None
-
-    async def _refuse(
-        self, message: Message, verdict: Verdict, judgement_id: int
-    ) -> None:
-        language = await self._preferences.language(message.channel, message.author)
-        reply = Reply(
-            self._refuser.say(verdict, language),
-            buttons=self._refuser.buttons(verdict, judgement_id, language),
-            reply_to_id=message.id,
-            only_for=message.author.id,
-        )
-        await self._adapters[message.channel.platform].send(message.channel, reply)
 
     async def _run_command(self, message: Message) -> None:
         adapter = self._adapters[message.channel.platform]
@@ -320,17 +245,3 @@ def _as_command(message: Message) -> Message:
     if message.author.role < Role.MODERATOR:
         return message
     return replace(message, attachments=())
-
-
-def _turn(message: Message, scope: Scope) -> Turn:
-    author = message.author
-    return Turn(
-        scope=scope,
-        role=TurnRole.ASSISTANT if author.is_self else TurnRole.USER,
-        text=message.text,
-        message_id=message.id,
-        created_utc=message.created_utc,
-        author_id=author.id,
-        author_name=author.name,
-        reply_to_id=message.reply_to_id,
-    )

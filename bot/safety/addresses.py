@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from publicsuffixlist import PublicSuffixList
-
 from bot.safety.look_alikes import undress, unmix
+from bot.safety.suffixes import public_suffixes
 
 __all__ = ["Address", "Addresses", "plain_host"]
 
@@ -75,7 +74,7 @@ class Addresses:
     """Finds addresses; knows which top-level domains there are."""
 
     def __init__(self) -> None:
-        self._suffixes = PublicSuffixList(accept_unknown=False)
+        self._suffixes = public_suffixes()
 
     def domain(self, host: str) -> str:
         """Return the part of a host that somebody registered; the host if unknown."""

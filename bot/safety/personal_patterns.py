@@ -3,12 +3,10 @@
 import ipaddress
 import re
 from collections.abc import Callable, Iterator, Mapping
-from functools import lru_cache
 from itertools import count
 
-from publicsuffixlist import PublicSuffixList
-
 from bot.safety.national_numbers import has_luhn_digit, national_spans
+from bot.safety.suffixes import public_suffixes
 
 __all__ = ["FINDERS", "Span"]
 
@@ -77,17 +75,12 @@ _IPV6 = re.compile(r"(?<![\w:.])[23][0-9A-Fa-f]{3}:[0-9A-Fa-f:]{2,34}(?![\w:])")
 _VERSION = re.compile(r"(?i)(?:\bv|version|release|build|update)[ :]{0,2}\Z")
 
 
-@lru_cache(maxsize=1)
-def _suffixes() -> PublicSuffixList:
-    return PublicSuffixList(accept_unknown=False)
-
-
 def _emails(text: str) -> Iterator[Span]:
     for found in _EMAIL.finditer(text):
         host = _DOT.sub(".", found["host"]).lower()
         is_person = re.split(r"\W", found[0], maxsplit=1)[0] not in _NO_PEOPLE
         # Hosts such as mail.example are made up: nobody has such an address.
-        if is_person and _suffixes().privatesuffix(host):
+        if is_person and public_suffixes().privatesuffix(host):
             yield found.span()
 
 

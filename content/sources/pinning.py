@@ -9,6 +9,8 @@ import asyncio
 import ipaddress
 import socket
 from abc import ABC, abstractmethod
+from functools import lru_cache
+from ssl import SSLContext
 
 import httpx
 from typing_extensions import override
@@ -60,7 +62,9 @@ class PinnedTransport(httpx.AsyncBaseTransport):
         self._resolver = resolver
         self._is_allowed = is_allowed
         self._inner = inner or httpx.AsyncHTTPTransport(
-            trust_env=False, limits=httpx.Limits(max_keepalive_connections=0)
+            verify=_authorities(),
+            trust_env=False,
+            limits=httpx.Limits(max_keepalive_connections=0),
         )
 
     @override
@@ -109,3 +113,9 @@ class PinnedTransport(httpx.AsyncBaseTransport):
             extensions={**request.extensions, "sni_hostname": host},
         )
         return await self._inner.handle_async_request(pinned)
+
+
+@lru_cache(maxsize=1)
+def _authorities() -> SSLContext:
+    """Return those that certificates are checked with, read the first time (20 ms)."""
+    return httpx.create_ssl_context(trust_env=False)

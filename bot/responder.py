@@ -21,7 +21,7 @@ from bot.errors import UserError
 from bot.feedback import Feedback
 from bot.generation.requests import TurnRole
 from bot.messages import Button, Channel, Message, Press, Reply, Role, Scope
-from bot.passing import PassingLine
+from bot.passing import PassingLine, pressed_message
 from bot.preferences import Preferences
 from bot.reactions import Comment, Reaction, Vote
 from bot.reading import Reader
@@ -234,30 +234,30 @@ class Responder(Inbox):
 
     async def _run_command(self, message: Message) -> None:
         adapter = self._adapters[message.channel.platform]
-        line = PassingLine(adapter, message)
-        reply = await self._dispatcher.run(
-            message.text,
-            author=message.author,
-            channel=message.channel,
-            message_id=message.id,
-            reply_to_id=message.reply_to_id,
-            attachments=message.attachments,
-            replied=message.replied,
-            show=line.show,
-        )
-        try:
+        async with PassingLine(adapter, message) as line:
+            reply = await self._dispatcher.run(
+                message.text,
+                author=message.author,
+                channel=message.channel,
+                message_id=message.id,
+                reply_to_id=message.reply_to_id,
+                attachments=message.attachments,
+                replied=message.replied,
+                show=line.show,
+            )
             await adapter.send(message.channel, reply)
-        finally:
-            await line.close()
 
     async def _press(self, press: Press) -> None:
-        reply = await self._dispatcher.run(
-            press.command,
-            author=press.author,
-            channel=press.channel,
-            message_id=press.id or None,
-        )
-        await self._adapters[press.channel.platform].send(press.channel, reply)
+        adapter = self._adapters[press.channel.platform]
+        async with PassingLine(adapter, pressed_message(press)) as line:
+            reply = await self._dispatcher.run(
+                press.command,
+                author=press.author,
+                channel=press.channel,
+                message_id=press.id or None,
+                show=line.show,
+            )
+            await adapter.send(press.channel, reply)
 
     async def _say(self, message: Message, text: Text) -> None:
         language = await self._preferences.language(message.channel, message.author)

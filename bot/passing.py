@@ -1,16 +1,20 @@
 """A line that stands there while a command works, and goes when it has ended."""
 
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 
 import structlog
 
 from bot.adapter import Adapter, ReplyStream
 from bot.errors import PlatformError
-from bot.messages import Button, Message, Reply
+from bot.messages import Button, Message, Press, Reply
 
-__all__ = ["PassingLine", "ShowLine"]
+__all__ = ["PassingLine", "ShowLine", "pressed_message"]
 
 logger = structlog.get_logger(__name__)
+
+NEVER = datetime.fromtimestamp(0, UTC)
+"""Nothing asks when the message came that has a button."""
 
 ShowLine = Callable[[str, tuple[Button, ...]], Awaitable[None]]
 """Shows a text, and below it buttons; those of the first text stay."""
@@ -28,17 +32,27 @@ class PassingLine:
         self._message = message
         self._stream: ReplyStream | None = None
 
+    async def __aenter__(self) -> "PassingLine":
+        return self
+
+    async def __aexit__(self, *exc_info: object) -> None:
+        await self._close()
+
     async def show(self, text: str, buttons: tuple[Button, ...]) -> None:
         """Show a text in place of the one before. Returns at once."""
         if self._stream is None:
             self._stream = self._adapter.open_reply(self._message, buttons=buttons)
         await self._stream.notice(text)
 
-    async def close(self) -> None:
-        """Take it away."""
+    async def _close(self) -> None:
         if self._stream is None:
             return
         try:
             await self._stream.finish(Reply(""))
         except PlatformError as error:
             logger.warning("line not taken away", reason=str(error))
+
+
+def pressed_message(press: Press) -> Message:
+    """Return the message that has the button: a line for a press stands below it."""
+    return Message(press.message_id, press.channel, press.author, "", NEVER)

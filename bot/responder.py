@@ -27,7 +27,7 @@ from bot.memory.offers import MemoryOffers
 from bot.memory.phrases import as_remembering
 from bot.messages import Button, Channel, Message, Press, Reply, Role
 from bot.overheard import Overheard
-from bot.passing import PassingLine
+from bot.passing import PassingLine, pressed_message
 from bot.preferences import Preferences
 from bot.reactions import Comment, Reaction, Vote
 from bot.store.turns import TurnRepository
@@ -205,33 +205,33 @@ class Responder(Inbox):
 
     async def _run_command(self, message: Message) -> None:
         adapter = self._adapters[message.channel.platform]
-        line = PassingLine(adapter, message)
-        reply = await self._dispatcher.run(
-            message.text,
-            author=message.author,
-            channel=message.channel,
-            message_id=message.id,
-            reply_to_id=message.reply_to_id,
-            attachments=message.attachments,
-            replied=message.replied,
-            show=line.show,
-        )
-        try:
+        async with PassingLine(adapter, message) as line:
+            reply = await self._dispatcher.run(
+                message.text,
+                author=message.author,
+                channel=message.channel,
+                message_id=message.id,
+                reply_to_id=message.reply_to_id,
+                attachments=message.attachments,
+                replied=message.replied,
+                show=line.show,
+            )
             await adapter.send(message.channel, reply)
-        finally:
-            await line.close()
         await self._cases.remind(message.channel, message.author, message.id)
 
     async def _press(self, press: Press) -> None:
         if await self._door.turns_away_press(press):
             return
-        reply = await self._dispatcher.run(
-            press.command,
-            author=press.author,
-            channel=press.channel,
-            message_id=press.id or None,
-        )
-        await self._adapters[press.channel.platform].send(press.channel, reply)
+        adapter = self._adapters[press.channel.platform]
+        async with PassingLine(adapter, pressed_message(press)) as line:
+            reply = await self._dispatcher.run(
+                press.command,
+                author=press.author,
+                channel=press.channel,
+                message_id=press.id or None,
+                show=line.show,
+            )
+            await adapter.send(press.channel, reply)
         await self._cases.remind(press.channel, press.author, press.id or None)
 
     async def _say(self, message: Message, text: Text) -> None:

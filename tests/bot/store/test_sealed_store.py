@@ -90,6 +90,7 @@ async def fill(store: Store) -> None:
     lessons = OwnLessons(words=(OwnWord(WORDS, WORDS, 1, NOW),))
     own = OwnLessonRepository(SettingsRepository(store))
     await own.put("person:web:1", "de", lessons)
+    await SettingsRepository(store).set("discord:buttons", "b1", f"/imagine {WORDS}")
     await AuditRepository(store).add(AuditEntry("command.done", "x"))
 
     def write(db: Database) -> None:
@@ -120,6 +121,8 @@ async def assert_all_there(store: Store) -> None:
     assert (material.material, material.items[0].title) == (WORDS, WORDS)
     own = OwnLessonRepository(SettingsRepository(store))
     assert (await own.get("person:web:1", "de")).words[0].word == WORDS
+    settings = SettingsRepository(store)
+    assert await settings.all("discord:buttons") == {"b1": f"/imagine {WORDS}"}
     (correction,) = await CorrectionRepository(store).all()
     assert correction.text == WORDS
     (wish,) = await SuggestionRepository(store).open(["community:web:home"], limit=2)

@@ -20,7 +20,6 @@ from bot.store.copies import copy_store, restore_store
 from bot.store.corrections import CorrectionRepository
 from bot.store.materials import Material, MaterialRepository, StoredMaterial
 from bot.store.own_lessons import OwnLessonRepository, OwnLessons, OwnWord
-from bot.store.reports import ReportRepository
 from bot.store.room_files import RoomFile
 from bot.store.rooms import RoomMessage, RoomRepository
 from bot.store.seal_sweep import BATCH_ROWS, SealSweep
@@ -83,7 +82,6 @@ async def fill(store: Store) -> None:
         is_bot=True,
     )
     await RoomRepository(store).add(message, [picture], nonce="n")
-    await ReportRepository(store).add(CHANNEL, "m1", ANN, reason=WORDS)
     await SuggestionRepository(store).add(CHANNEL, ANN, WORDS)
     material = StoredMaterial(WORDS, items=(Material(WORDS),))
     await MaterialRepository(store).put("p1", material)
@@ -99,6 +97,7 @@ async def fill(store: Store) -> None:
         keys = {"judgement_id": 1, "category": "hate", "is_harmful": 1, "by_id": "x"}
         insert(db, "correction", **keys, **judged)
         insert(db, "judgement", id=1, score=1, **judged)
+        insert(db, "report", id=1, reason=WORDS)
         insert(db, "post", id="p1", **at)
         insert(db, "review_press", id=1, post_id="p1", note=WORDS)
 

@@ -106,4 +106,4 @@ class Store:
         Raises:
             StoreError: it could not be done; nothing is lost.
         """
-        await self._writer.run_alone(rewrite_file)
+        await self._writer.alone(rewrite_file)

@@ -43,7 +43,6 @@ OTHER_SCOPE = replace(SCOPE, channel_id="other")
 CHANNEL = Channel("web", "general", "home")
 ANN = Author("1", "Ann")
 OLD, NEW, OTHER_KEY = b"o" * 32, b"n" * 32, b"x" * 32
-TO_COME = {"case_message", "case_note", "warning", "memory", "person_note", "ban"}
 ROOT = Path(__file__).parents[3]
 WAIT_S = 30
 
@@ -94,6 +93,7 @@ async def fill(store: Store) -> None:
     lessons = OwnLessons(words=(OwnWord(WORDS, WORDS, 1, NOW),))
     own = OwnLessonRepository(SettingsRepository(store))
     await own.put("person:web:1", "de", lessons)
+    await SettingsRepository(store).set("discord:buttons", "b1", f"/imagine {WORDS}")
     await AuditRepository(store).add(AuditEntry("command.done", "x"))
 
     def write(db: Database) -> None:
@@ -128,6 +128,8 @@ async def assert_all_there(store: Store) -> None:
     assert (material.material, material.items[0].title) == (WORDS, WORDS)
     own = OwnLessonRepository(SettingsRepository(store))
     assert (await own.get("person:web:1", "de")).words[0].word == WORDS
+    settings = SettingsRepository(store)
+    assert await settings.all("discord:buttons") == {"b1": f"/imagine {WORDS}"}
     (correction,) = await CorrectionRepository(store).all()
     assert correction.text == WORDS
     (wish,) = await SuggestionRepository(store).open(["community:web:home"], limit=2)
@@ -259,11 +261,7 @@ async def test_every_line_of_the_table_names_columns_that_there_are(
     store: Store,
 ) -> None:
     def read(db: Database) -> None:
-        tables = set(db.table_names())
-        assert {one.table for one in SEALED} - tables <= TO_COME
         for one in SEALED:
-            if one.table not in tables:
-                continue
             names = {column.name for column in db.table(one.table).columns}
             assert {*one.key, *one.columns} <= names, one.table
             assert not {*primary_key(db, one)} & {*one.columns}, one.table

@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.clock import FakeClock
+from bot.conversation import Turn
 from bot.errors import MissingError, StoreSealedError
+from bot.generation.requests import TurnRole
+from bot.messages import Scope
 from bot.setup import Setup
-from bot.store.notes import Note, NoteRepository
 from bot.store.store import Store
+from bot.store.turns import TurnRepository
 from bot.terminal.sealing import rotate_store, seal_store
 
 if TYPE_CHECKING:
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
 
 VARIABLE = "HEARTHBOT_STORE_KEY"
 OLD, NEW = (base64.b64encode(letter * 32).decode() for letter in (b"o", b"n"))
+SCOPE = Scope("web", "home", "general", None, None)
 WORDS = b"zwetschgenknoedel"
 
 
@@ -53,8 +57,9 @@ async def test_store_is_sealed_and_its_key_changed(
     pytest.importorskip("cryptography")
     setup = with_keys(OLD)
     async with Store.open(setup.store_path, backups=1, clock=FakeClock()) as store:
-        note = Note(WORDS.decode(), "2", "Mo", FakeClock().now_utc())
-        await NoteRepository(store).add("community:web:home", "web", "1", note)
+        now_utc = store.clock.now_utc()
+        said = Turn(SCOPE, TurnRole.USER, WORDS.decode(), "m1", now_utc)
+        await TurnRepository(store).add(said)
     with pytest.raises(MissingError, match="one key only"):
         await rotate_store(setup)
     await seal_store(setup)

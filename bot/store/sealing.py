@@ -11,9 +11,11 @@ import hashlib
 import secrets
 from collections.abc import Mapping, Sequence
 
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
 from bot.config_file import secret
 from bot.errors import ConfigError, StoreSealedError
-from bot.extras import require_package
 from bot.words import T
 
 __all__ = ["MARK", "Sealer", "new_key", "read_sealer"]
@@ -55,9 +57,6 @@ class Sealer:
     """
 
     def __init__(self, keys: Sequence[bytes]) -> None:
-        require_package("cryptography", extra="sealing")
-        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
         self._ciphers = {_id_of(key): AESGCM(key) for key in keys}
         self._newest = _id_of(keys[0])
         self.prefixes = tuple(MARK + one for one in self._ciphers)
@@ -92,8 +91,6 @@ class Sealer:
             StoreSealedError: the key is missing, or the value was changed or is from
                 another place; the text names the place.
         """
-        from cryptography.exceptions import InvalidTag
-
         end = LABEL_AT + int.from_bytes(sealed[LABEL_AT - 2 : LABEL_AT], "big")
         own = sealed[LABEL_AT:end].decode(errors="replace")
         cipher = self._ciphers.get(sealed[len(MARK) : len(MARK) + ID_BYTES])

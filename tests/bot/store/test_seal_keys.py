@@ -23,8 +23,6 @@ from bot.store.sealing import Sealer
 from bot.store.store import Store
 from bot.store.turns import TurnRepository
 
-pytest.importorskip("cryptography")
-
 SCOPE = Scope("web", "home", "general", None, None)
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 OLD, NEW, OTHER_KEY = b"o" * 32, b"n" * 32, b"x" * 32

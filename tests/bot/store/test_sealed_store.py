@@ -34,8 +34,6 @@ from bot.store.store import Store
 from bot.store.suggestions import SuggestionRepository
 from bot.store.turns import TurnRepository
 
-pytest.importorskip("cryptography")
-
 WORDS = "zwetschgenknoedel"
 SCOPE = Scope("web", "home", "general", None, None)
 NOW = datetime(2026, 1, 1, tzinfo=UTC)

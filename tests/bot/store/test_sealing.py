@@ -7,8 +7,6 @@ from hypothesis import strategies as st
 from bot.errors import ConfigError, StoreSealedError
 from bot.store.sealing import Sealer, new_key, read_sealer
 
-pytest.importorskip("cryptography")
-
 OLD, NEW = b"o" * 32, b"n" * 32
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]))
 

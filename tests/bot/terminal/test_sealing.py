@@ -54,7 +54,6 @@ async def test_without_a_key_it_says_how_to_get_one(
 async def test_store_is_sealed_and_its_key_changed(
     with_keys: Callable[[str], Setup], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    pytest.importorskip("cryptography")
     setup = with_keys(OLD)
     async with Store.open(setup.store_path, backups=1, clock=FakeClock()) as store:
         now_utc = store.clock.now_utc()

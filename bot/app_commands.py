@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from bot.adapter import Adapter
 from bot.answer_desk import AnswerDesk
 from bot.answering import Answering
+from bot.app_desk import build_desk_commands
 from bot.app_safety import SafetyPath
 from bot.app_senses import Senses
 from bot.commands.again import again_command, continue_command
@@ -91,6 +92,7 @@ def build_commands(
         resume_command(pauses),
         panic_command(pauses, answering.running.stop_all),
         audit_command(AuditRepository(store), words),
+        *build_desk_commands(store, adapters, setup.config),
         *safety.commands(
             store, adapters, preferences, words, explanations=(explain_post(content),)
         ),

@@ -10,6 +10,10 @@ from bot.messages import Author, Channel
 from bot.words import Words
 
 __all__ = [
+    "LANGUAGE",
+    "MODEL",
+    "PERSONA",
+    "TALK",
     "Persona",
     "Preferences",
     "SettingsStore",

@@ -72,6 +72,8 @@ class CommandContext:
         reply_to_id: what that message replies to.
         attachments: the files that came with it.
         replied: the message that it replies to, where the platform shows it.
+        from_elsewhere: where the author is, who steers this channel from there, such
+            as "web"; "": in the channel.
     """
 
     author: Author
@@ -81,6 +83,12 @@ class CommandContext:
     reply_to_id: str | None = None
     attachments: tuple[Attachment, ...] = field(default=(), repr=False)
     replied: Message | None = field(default=None, repr=False)
+    from_elsewhere: str = ""
+
+    @property
+    def actor(self) -> str:
+        """Who the author is, among all platforms."""
+        return f"{self.from_elsewhere or self.channel.platform}:{self.author.id}"
 
     @property
     def scope(self) -> Scope:

@@ -10,6 +10,7 @@ from sqlite_utils import Database, Migrations
 from bot.store.migrations_after import m012_after
 from bot.store.migrations_answers import m006_answers
 from bot.store.migrations_audit import m017_audit
+from bot.store.migrations_desk import m025_desk
 from bot.store.migrations_feedback import m014_feedback
 from bot.store.migrations_material import m016_material
 from bot.store.migrations_moved import m015_moved
@@ -40,6 +41,7 @@ __all__ = [
     "m015_moved",
     "m016_material",
     "m017_audit",
+    "m025_desk",
 ]
 
 
@@ -279,5 +281,6 @@ for _step in (
     m015_moved,
     m016_material,
     m017_audit,
+    m025_desk,
 ):
     MIGRATIONS()(_step)

@@ -27,6 +27,7 @@ from bot.store.migrations import (
     m015_moved,
     m016_material,
     m017_audit,
+    m025_desk,
 )
 from bot.store.opening import APPLICATION_ID
 from bot.store.store import Store
@@ -49,6 +50,7 @@ STEPS = (
     m015_moved,
     m016_material,
     m017_audit,
+    m025_desk,
 )
 
 SCHEMA = {
@@ -96,6 +98,8 @@ SCHEMA = {
     "room_file": "id message_id name media_type content description",
     "visitor": "id name name_key language seen_utc",
     "seat": "session_key expires_utc",
+    "desk_visit": "key is_begun person_id person_name role place_json seen_utc"
+    " expires_utc",
     "judgement": "id scope channel_key community_key message_id author_id author_name"
     " stage action category score filter reason has_acted scores_json verdicts_json"
     " text created_utc",

@@ -12,7 +12,6 @@ LOGS_TEXTS: dict[str, Text] = {
     "log_hint": T(
         "The last 500 lines since the start, as the log has them: without secrets."
     ),
-    "more_fields": T("More"),
     "no_lines": T("Nothing of this kind was logged."),
     "search": T("Search"),
     "warnings": T("Warnings"),

@@ -10,11 +10,10 @@ SETTINGS_TEXTS: dict[str, Text] = {
     "channels_hint": T(
         "Those where something was judged lately, and the page's rooms."
     ),
-    "choose": T("Choose …"),
     "community": T("Community"),
     "community_settings": T("For the whole community"),
     "default": T("as the settings file says"),
-    "default_level": T("as the settings file says (now {level})"),
+    "default_level": T("{level} (settings file)"),
     "end_pause": T("End it"),
     "file": T("The settings file"),
     "file_hint": T(

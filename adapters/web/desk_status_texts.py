@@ -23,7 +23,6 @@ STATUS_TEXTS: dict[str, Text] = {
     "memory": T("Memory"),
     "model": T("Model"),
     "models": T("Models loaded"),
-    "no_beats": T("Nothing was measured yet."),
     "no_models": T("No model is loaded; the first question loads one."),
     "no_pauses": T("Nothing rests."),
     "of_total": T("{used} of {total}"),

@@ -21,7 +21,7 @@ export function slider(desk, found, { owner, save }) {
   if (found.current === null) return [heading, h("p.none", {}, t("not_judged"))];
   const number = new Intl.NumberFormat(desk.language, { minimumFractionDigits: 2, maximumFractionDigits: 3 });
   const bins = counted(found);
-  const range = h("input", { type: "range", min: 0, max: 1, step: 0.01, "aria-label": t("threshold"), "aria-describedby": "threshold-hint threshold-told" });
+  const range = h("input.slide", { type: "range", min: 0, max: 1, step: 0.01, "aria-label": t("threshold"), "aria-describedby": "threshold-hint threshold-told" });
   range.value = found.current;
   const output = h("output", {}, number.format(found.current));
   const place = h("div.histogram");
@@ -41,11 +41,11 @@ export function slider(desk, found, { owner, save }) {
   const propose = found.proposed !== null && h("button.button", { type: "button", onclick: () => { range.value = found.proposed; show(); range.focus(); } }, t("proposed", { n: number.format(found.proposed) }));
   const reset = found.chosen !== null && h("button.button", { type: "button", onclick: () => save(null, everywhere.checked) }, t("reset_threshold"));
   return [
-    h("div.verdict-top", {}, heading, h("span.state", {}, t("current", { n: number.format(found.current) }))),
+    h("div.verdict-top", {}, heading, output, h("span.state", {}, t("current", { n: number.format(found.current) }))),
     h("p.hint", { id: "threshold-hint" }, t("threshold_hint")),
     found.recent.length || found.labelled.length ? place : h("p.none", {}, t("no_scores")),
     h("div.legend", { "aria-hidden": "true" }, ["harmful", "harmless", "num_recent"].map((name) => h("span", {}, h(`i.is-${name}`), t(name)))),
-    h("div.slide", {}, range, output),
+    range,
     told,
     h("div.actions", {}, owner && h("label.check", {}, everywhere, t("for_all")), propose, reset, h("button.button.primary", { type: "button", onclick: () => save(value(), everywhere.checked) }, t("save_threshold"))),
     table(desk, bins),

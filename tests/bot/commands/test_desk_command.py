@@ -1,3 +1,6 @@
+from collections.abc import AsyncIterator
+from pathlib import Path
+
 import pytest
 
 from bot.clock import FakeClock
@@ -15,8 +18,10 @@ DEN = Channel("discord", "9", "7", name="den")
 
 
 @pytest.fixture
-def visits(store: Store, clock: FakeClock) -> DeskVisitRepository:
-    return DeskVisitRepository(store)
+async def visits(tmp_path: Path) -> AsyncIterator[DeskVisitRepository]:
+    path = tmp_path / "store.sqlite3"
+    async with Store.open(path, backups=1, clock=FakeClock()) as store:
+        yield DeskVisitRepository(store)
 
 
 async def run(

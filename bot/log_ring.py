@@ -44,6 +44,11 @@ class LogRing(logging.Handler):
         self._lines: deque[LogLine] = deque(maxlen=KEPT)
         self._num_lines = 0
 
+    @property
+    def num_lines(self) -> int:
+        """The number of the last line; 0 before the first."""
+        return self._num_lines
+
     @override
     def emit(self, record: logging.LogRecord) -> None:
         """Take a record in: formatting keeps it."""

@@ -32,6 +32,8 @@ class LogsPage:
     async def read(self, request: Request, visit: DeskVisit) -> Response:
         """Return the lines after the one that is named."""
         since = whole_number(request.query_params.get("since", 0))
+        if since > self.log.num_lines:
+            since = 0  # the page is older than the bot, which was started anew
         return JSONResponse({"lines": [_line(one) for one in self.log.since(since)]})
 
 

@@ -31,6 +31,7 @@ export async function open(main, desk) {
       return; // the frame says so, if it lasts
     }
     if (!found.lines.length) return show();
+    if (found.lines[0].number <= latest) list.replaceChildren(); // the bot was started anew
     latest = found.lines.at(-1).number;
     list.append(...found.lines.map((one) => line(desk, one)));
     while (list.childElementCount > KEPT) list.firstElementChild.remove();

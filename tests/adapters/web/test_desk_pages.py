@@ -263,6 +263,8 @@ async def test_settings_file_and_log_are_for_owners(
         ("rain", "warning")
     ]
     assert (await read(owner, "/desk/api/logs?since=1"))["lines"] == []
+    found = await read(owner, "/desk/api/logs?since=900")  # the bot was started anew
+    assert [one["number"] for one in found["lines"]] == [1]
 
 
 async def test_two_hundred_who_look_on_do_not_hold_an_answer_up(

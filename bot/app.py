@@ -156,14 +156,7 @@ def _build(
         registry=registry,
         dispatcher=dispatcher,
         responder=_responder(
-            store,
-            adapters,
-            answering,
-            dispatcher,
-            preferences=preferences,
-            safety=safety,
-            senses=senses,
-            tasks=tasks,
+            store, adapters, answering, dispatcher, preferences, safety, senses, tasks
         ),
         tasks=tasks,
         content=content,
@@ -184,7 +177,6 @@ def _responder(
     adapters: Mapping[str, Adapter],
     answering: Answering,
     dispatcher: Dispatcher,
-    *,
     preferences: Preferences,
     safety: SafetyPath,
     senses: Senses,

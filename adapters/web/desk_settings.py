@@ -97,6 +97,7 @@ class SettingsPage:
         what, value = asked.get("what", ""), asked.get("value", "")
         place = await self._place(community, what, asked.get("channel", ""))
         where = "here" if asked.get("channel") else "community"
+        line: tuple[str, ...]
         text = ""
         match what:
             case "talk" | "persona" | "model":

@@ -8,6 +8,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
+import psutil
+
 from adapters.web.adapter import SESSION_SECRET
 from adapters.web.sessions import COOKIE, Sessions
 from bot.app import ADAPTERS, App, open_app
@@ -42,6 +44,8 @@ class DeskFigures:
         watched_s: the same, while everybody looked at the desk.
         ratio: the second by the first, round by round.
         looks_per_s: how many looks at the desk were answered each second.
+        look_cpu_ms: processor time of a look, of the bot and the viewer together, while
+            nobody chats.
     """
 
     num_viewers: int
@@ -50,6 +54,7 @@ class DeskFigures:
     watched_s: float
     ratio: float
     looks_per_s: float
+    look_cpu_ms: float
     look_ms_p50: float
     look_ms_p95: float
     lag_p99_ms: float
@@ -95,6 +100,7 @@ async def bench_desk(
             watched_s += time.perf_counter() - begun_s
             lags.append(app.lag.read().p99_ms)
             progress(number + 1, num_rounds)
+        look_cpu_ms = await _cpu_ms(app.adapters["web"].url, cookies)
     return DeskFigures(
         num_viewers=num_viewers,
         num_rounds=num_rounds,
@@ -104,6 +110,7 @@ async def bench_desk(
             one / other for one, other in zip(watched, alone, strict=True)
         ),
         looks_per_s=len(looks) / watched_s,
+        look_cpu_ms=look_cpu_ms,
         look_ms_p50=percentile(looks, 0.5),
         look_ms_p95=percentile(looks, 0.95),
         lag_p99_ms=max(lags),
@@ -113,6 +120,17 @@ async def bench_desk(
 async def _talk(talkers: Talkers) -> float:
     speeds: list[Speed] = [await talkers.ask_once() for _ in range(TURNS)]
     return sum(speed.duration_s for speed in speeds)
+
+
+async def _cpu_ms(url: str, cookies: Sequence[str]) -> float:
+    """Return what a look costs, in milliseconds of a processor."""
+    process, looks = psutil.Process(), list[float]()
+    before = process.cpu_times()
+    async with _looking(url, cookies, looks):
+        await asyncio.sleep(2 * POLL_S)
+    after = process.cpu_times()
+    cpu_s = after.user + after.system - before.user - before.system
+    return 1000 * cpu_s / max(1, len(looks))
 
 
 async def _cookies(app: App, number: int) -> list[str]:

@@ -37,6 +37,7 @@ async def print_desk_bench(
             terminal.say(T("a look, half and 95 % of them")): (
                 f"{figures.look_ms_p50:.0f} ms, {figures.look_ms_p95:.0f} ms"
             ),
+            terminal.say(T("CPU of a look")): f"{figures.look_cpu_ms:.2f} ms",
             terminal.say(T("loop lag, p99")): f"{figures.lag_p99_ms:.1f} ms",
         }
     )

@@ -190,6 +190,9 @@ async def test_threshold_is_shown_with_its_labels_and_kept(
     await refused(mo, save, {**asked, "community": "all"})
     assert (await read(mo, path))["current"] == 0.8
     await told(owner, save, {**asked, "community": "all", "threshold": 0.6})
+    last = (await AuditRepository(house.content.store).latest(1))[0]
+    # It was steered from where the owner came from.
+    assert (last.entry.what, last.entry.actor) == ("command.done", "discord:77")
     assert (await read(mo, path))["current"] == 0.6
     await told(mo, save, {**asked, "threshold": None})
     assert (await read(mo, path))["chosen"] is None

@@ -38,7 +38,7 @@ from bot.health import Health, LoopLag
 from bot.meaning.meanings import Meanings
 from bot.meaning.opening import open_meanings
 from bot.metrics import Metrics
-from bot.models.machine import inspect_machine
+from bot.models.machine import Machine, inspect_machine
 from bot.preferences import Preferences
 from bot.responder import Responder
 from bot.resting import Resting
@@ -96,7 +96,7 @@ async def open_app(
         open_senses(setup, engine) as senses,
         open_meanings(setup.config.models, setup.models_folder) as meanings,
     ):
-        app = _build(lag, metrics, store, models, judges, senses, meanings)
+        app = _build(lag, metrics, machine, store, models, judges, senses, meanings)
         await record_config(AuditRepository(store), setup.config)
         await app.people.bans.load()
         metrics.ledger = app.people.quotas
@@ -119,6 +119,7 @@ async def open_app(
 def _build(
     lag: LoopLag,
     metrics: Metrics,
+    machine: Machine,
     store: Store,
     models: Mapping[str, ModelSpec],
     judges: Judges,
@@ -171,6 +172,9 @@ def _build(
         moderators=safety.moderators,
         health=_health(setup, lag, engine, safety),
         scrape=_scrape(metrics, store, engine, lag, safety, adapters),
+        safety=safety,
+        metrics=metrics,
+        machine=machine,
         adapters=adapters,
     )
 

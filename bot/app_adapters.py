@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from adapters.fake.adapter import FakeAdapter
 from bot.adapter import Adapter, Limits
+from bot.app_desk import build_desk_parts
 from bot.app_parts import App
 from bot.config_file import secret
 from bot.store.accounts import AccountRepository
@@ -85,6 +86,7 @@ def _web(app: App) -> Adapter:
         talk_of=app.preferences.talk,
         clock=app.clock,
         content=app.content,
+        parts=build_desk_parts(app),
         metering=Metering(app.scrape.text, token) if ours.metrics else None,
     )
 

@@ -1,6 +1,7 @@
 """The part of the composition root that builds the commands."""
 
 from bot.answer_desk import AnswerDesk
+from bot.app_desk import build_desk_commands
 from bot.app_parts import Core
 from bot.app_pictures import PictureCommands
 from bot.app_steering import steering_commands
@@ -72,6 +73,7 @@ def build_commands(core: Core, lag: LoopLag, pauses: Pauses) -> tuple[Command, .
         panic_command(pauses, answering.running.stop_all),
         audit_command(AuditRepository(store), words),
         *people.commands(lambda: {command.name: command for command in named}),
+        *build_desk_commands(store, adapters, setup.config),
         *safety.commands(
             store,
             words,

@@ -15,6 +15,8 @@ from bot.commands.registry import Registry
 from bot.drawing import Drawer
 from bot.generation.engine import Engine
 from bot.health import Health, LoopLag
+from bot.metrics import Metrics
+from bot.models.machine import Machine
 from bot.moderators import Moderators
 from bot.preferences import Preferences
 from bot.responder import Responder
@@ -65,6 +67,9 @@ class App:
     moderators: Moderators
     health: Health
     scrape: Scrape
+    safety: SafetyPath
+    metrics: Metrics
+    machine: Machine
     adapters: dict[str, Adapter] = field(default_factory=dict)
 
     async def make_password(self) -> str | None:

@@ -62,7 +62,7 @@ class CommandAudit:
         entry = AuditEntry(
             f"command.{outcome.value}",
             spoken_line(command, arguments),
-            actor=f"{channel.platform}:{author.id}",
+            actor=context.actor,
             actor_name=author.name,
             community=community_key(channel),
             facts={"channel": channel.key},

@@ -13,6 +13,7 @@ from typer.exceptions import TyperException
 from typer.main import get_command
 
 from bot.apology import new_error_id
+from bot.cli_bench import add_bench_commands
 from bot.cli_pictures import add_picture_commands
 from bot.cli_safety import add_safety_commands
 from bot.cli_store import add_store_commands
@@ -175,19 +176,6 @@ def bench_chat(
     )
 
 
-@bench_app.command("overhead")
-def bench_overhead(
-    messages: Annotated[int, typer.Option(min=100, help="How many.")] = 100_000,
-    as_json: JsonOption = False,
-    config: ConfigOption = CONFIG,
-) -> None:
-    """Measure what the bot itself costs per message, and its memory."""
-    from bot.terminal.bench import print_overhead_bench
-
-    setup = read_setup(config, quiet=True)
-    asyncio.run(print_overhead_bench(setup, messages=messages, as_json=as_json))
-
-
 @bench_app.command("content")
 def bench_content(
     kinds: Annotated[
@@ -237,6 +225,7 @@ def commands_docs(
     asyncio.run(write_command_reference(read_setup(config, quiet=True), out))
 
 
+add_bench_commands(bench_app)
 add_picture_commands(app, bench_app)
 add_safety_commands(app, bench_app)
 add_store_commands(app)

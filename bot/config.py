@@ -153,6 +153,11 @@ class WebConfig(Table):
         "127.0.0.1", description="Where to listen; 0.0.0.0 opens it to the network."
     )
     port: int = Field(8420, ge=0, le=65535, description="0 takes any free port.")
+    url: str = Field(
+        "",
+        description="Address of the page as others see it, such as "
+        "https://hearth.example, for links to it; empty: http:// with host and port.",
+    )
     rooms: tuple[Name, ...] = Field(
         ("general", "announcements"), min_length=1, description="The rooms of the page."
     )

@@ -6,6 +6,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Self
 
 __all__ = ["Condition", "Health", "Lag", "LoopLag"]
@@ -66,6 +67,11 @@ class LoopLag:
     def worst_ms(self) -> float:
         """Return how late it was at worst, in milliseconds."""
         return self.read().max_ms
+
+    def lately_ms(self, span_s: float) -> float:
+        """Return how late it was at worst in the last seconds, in milliseconds."""
+        num_samples = max(1, round(span_s / self._interval_s))
+        return max(islice(reversed(self._samples_ms), num_samples), default=0.0)
 
     def clear(self) -> None:
         """Forget the samples, to measure anew."""

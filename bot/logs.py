@@ -11,6 +11,7 @@ from typing import Any, TextIO
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
+from bot.log_ring import LogRing
 from bot.redaction import Redactor, drop_private
 
 __all__ = ["configure_logging"]
@@ -21,8 +22,8 @@ QUIET_LIBRARIES = ("apscheduler", "asyncio", "httpcore", "httpx", "nicegui", "ur
 
 def configure_logging(
     level: str, *, is_terminal: bool, stream: TextIO, secrets: Iterable[str] = ()
-) -> None:
-    """Send all that is logged from now on to the stream.
+) -> LogRing:
+    """Send all that is logged from now on to the stream; return its last lines.
 
     `level` is debug, info, warning or error; `secrets` are values to hide wherever
     they turn up. May be called again, for instance when more secrets are known.
@@ -38,18 +39,21 @@ def configure_logging(
         structlog.processors.StackInfoRenderer(),
         structlog.processors.format_exc_info,
     ]
-    handler = logging.StreamHandler(stream)
-    handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
+
+    def formatter(last: Processor) -> logging.Formatter:
+        return structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 _without_private(is_debug=threshold <= logging.DEBUG),
                 _without_secrets(redactor),
-                _renderer(is_terminal=is_terminal),
+                last,
             ],
         )
-    )
+
+    handler, ring = logging.StreamHandler(stream), LogRing()
+    handler.setFormatter(formatter(_renderer(is_terminal=is_terminal)))
+    ring.setFormatter(formatter(ring.keep))
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,
@@ -63,11 +67,12 @@ def configure_logging(
         cache_logger_on_first_use=False,
     )
     root = logging.getLogger()
-    root.handlers = [handler]
+    root.handlers = [handler, ring]
     root.setLevel(threshold)
     for name in QUIET_LIBRARIES:
         logging.getLogger(name).setLevel(max(threshold, logging.WARNING))
     logging.captureWarnings(True)
+    return ring
 
 
 def _without_private(*, is_debug: bool) -> Processor:

@@ -46,6 +46,11 @@ class Histogram:
         self._counts[bisect_left(self._bounds, value)] += 1
         self._sum += value
 
+    @property
+    def total(self) -> tuple[int, float]:
+        """How many values were counted, and their sum."""
+        return sum(self._counts), self._sum
+
     def samples(self, *labels: tuple[str, str]) -> Iterator[Sample]:
         """Yield the values as Prometheus wants them: each bucket holds those below."""
         total = 0

@@ -10,7 +10,7 @@ from bot.messages import Channel
 from bot.pause import Output, Pause, Where, dump_pauses, load_pauses
 from bot.preferences import SettingsStore, community_key
 
-__all__ = ["Pauses"]
+__all__ = ["EVERYWHERE", "PAUSE", "Pauses"]
 
 logger = structlog.get_logger(__name__)
 

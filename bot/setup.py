@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 
 from bot.config import Config
 from bot.config_file import load_config, resolve_path
+from bot.log_ring import LogRing
 from bot.logs import configure_logging
 from bot.store.sealing import Sealer, read_sealer
 from bot.terminal.output import Terminal
@@ -26,6 +27,7 @@ class Setup:
         config_path: paths in the settings are relative to its folder.
         environ: where secrets are; never logged.
         store_folder: a passing place for the database; None: where the settings say.
+        log: the last lines of the log.
     """
 
     config: Config
@@ -34,6 +36,7 @@ class Setup:
     words: Words
     terminal: Terminal
     store_folder: Path | None = None
+    log: LogRing = field(default_factory=LogRing, repr=False)
 
     @property
     def store_path(self) -> Path:
@@ -66,12 +69,12 @@ def read_setup(config_path: Path, *, quiet: bool = False) -> Setup:
     words = Words.load()
     config = load_config(config_path, os.environ)
     terminal = Terminal(words, config.bot.language)
-    configure_logging(
+    log = configure_logging(
         "warning" if quiet and config.bot.log_level == "info" else config.bot.log_level,
         is_terminal=sys.stderr.isatty(),
         stream=sys.stderr,
     )
-    return Setup(config, config_path, os.environ, words, terminal)
+    return Setup(config, config_path, os.environ, words, terminal, log=log)
 
 
 @contextmanager

@@ -22,6 +22,8 @@ from adapters.web.audience import Audience
 from adapters.web.board import Board
 from adapters.web.convert import room_channel
 from adapters.web.desk_door import DeskDoor
+from adapters.web.desk_entry import DeskEntry
+from adapters.web.desk_parts import DeskParts
 from adapters.web.desk_shell import DeskShell
 from adapters.web.errors import as_platform_errors
 from adapters.web.feeling_routes import FeelingRoutes
@@ -91,9 +93,10 @@ class WebAdapter(Adapter):
         clock: Clock,
         limits: Limits = LIMITS,
         content: Content | None = None,
+        parts: DeskParts | None = None,
         metering: Metering | None = None,
     ) -> None:
-        """Take what the page shows; without content, moderators have no desk."""
+        """Take what the page shows; without content and parts there is no desk."""
         self.limits = limits
         self._config = config
         self._owners = tuple(owners)
@@ -106,7 +109,7 @@ class WebAdapter(Adapter):
         self._alive = alive
         self._ready = ready
         self._clock = clock
-        self._content = content
+        self._desk = (content, parts) if content and parts else None
         self._metering = metering
         access = RoomAccess(config.rooms, config.moderator_rooms)
         self.board = Board(
@@ -139,6 +142,8 @@ class WebAdapter(Adapter):
         listener = listen(self._config.host, self._config.port)
         async with AsyncExitStack() as stack:
             stack.callback(listener.close)
+            if self._desk is not None:
+                await stack.enter_async_context(self._desk[1].pulse)
             sessions = Sessions(
                 key=await self._accounts.secret(SESSION_SECRET),
                 visitors=self._visitors,
@@ -244,11 +249,12 @@ class WebAdapter(Adapter):
     def _app(self, visits: Visits) -> FastAPI:
         talk_rooms = frozenset(self._config.talk_rooms)
         board, audience = self.board, self.board.audience
+        doorkeeper = Doorkeeper(self._accounts, self._clock)
         rooms = RoomRoutes(board, self.intake, self.feelings, visits, self.limits)
         oneself = VisitorRoutes(
             visits=visits,
             visitors=self._visitors,
-            doorkeeper=Doorkeeper(self._accounts, self._clock),
+            doorkeeper=doorkeeper,
             audience=audience,
             clock=self._clock,
             bot_name=board.bot_name,
@@ -259,7 +265,7 @@ class WebAdapter(Adapter):
             self._registry,
             self.limits,
             talk_rooms,
-            desk_url="/desk" if self._content else "",
+            desk_url="/desk" if self._desk else "",
         )
         app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
         app.router.routes += health_routes(alive=self._alive, ready=self._ready)
@@ -268,10 +274,11 @@ class WebAdapter(Adapter):
         app.router.routes += rooms.routes()
         app.router.routes += FeelingRoutes(self.feelings, visits).routes()
         app.router.routes += oneself.routes()
-        if self._content is not None:
-            door = DeskDoor(visits, access=board.access, content=self._content)
-            desk = DeskShell(self._content, door, board.bot_name)
-            app.router.routes += desk.routes()
+        if self._desk is not None:
+            content, parts = self._desk
+            door = DeskDoor(visits, board=board, content=content, parts=parts)
+            app.router.routes += DeskEntry(door, doorkeeper).routes()
+            app.router.routes += DeskShell(content, door, board.bot_name).routes()
         mount_page(app, audience, setup.draw, title=board.bot_name)
         return app
 

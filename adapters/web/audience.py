@@ -1,6 +1,7 @@
 """Who looks at the page right now, and telling them what happens."""
 
 import json
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -98,6 +99,10 @@ class Audience:
                 and self._access.may_see(room, viewer.role())
             ):
                 viewer.show(line)
+
+    def numbers(self) -> dict[str, int]:
+        """Return how many pages are open on each room."""
+        return dict(Counter(one.room for one in self._viewers if one.is_here))
 
     def reload(self, session_key: str) -> None:
         """Let the pages of a session that is over load themselves anew."""

@@ -5,24 +5,39 @@ Asked with every request: a seat can end while the desk is open.
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from adapters.web.access import RoomAccess
+from adapters.web.board import Board
 from adapters.web.convert import room_channel
+from adapters.web.desk_parts import DeskParts
 from adapters.web.visit import Visits
 from bot.messages import Author, Channel, Role
 from bot.preferences import community_key
+from bot.store.desk_visits import DeskGrant, DeskVisitRepository
 from bot.store.schedules import StoredSchedule
 from bot.words import T
 from content.content import Content
 from content.schedule_rights import Overseer, ScheduleRights
 
-__all__ = ["DeskDoor", "DeskEndpoint", "DeskVisit"]
+__all__ = ["OWNERS_ONLY", "DeskDoor", "DeskEndpoint", "DeskVisit", "Entry"]
 
 MODERATORS_ONLY = T("Please sign in as a moderator.")
+OWNERS_ONLY = T("Only the owner of this bot sees this.")
+
+
+class Entry(StrEnum):
+    """How somebody came in."""
+
+    PASSWORD = "password"  # noqa: S105  the name of the way, not a password
+    """With the moderators' password."""
+    LINK = "link"
+    """By a link that the bot gave them in a chat."""
+    OWNER = "owner"
+    """The settings name them: they need nothing else."""
 
 
 @dataclass(slots=True)
@@ -32,7 +47,8 @@ class DeskVisit:
     Attributes:
         author: who it is.
         language: in which they read.
-        rooms: what they may do in any of these rooms, they may do here.
+        rooms: what they may do in any of these rooms, they may do here. Who came by
+            a link has the one place where they asked for it.
     """
 
     author: Author
@@ -40,6 +56,7 @@ class DeskVisit:
     rooms: tuple[Channel, ...]
     content: Content = field(repr=False)
     overseer: Overseer = field(repr=False)
+    entry: Entry = Entry.PASSWORD
     _places: dict[str, Channel | None] = field(default_factory=dict, repr=False)
     _schedules: dict[str, StoredSchedule] | None = field(default=None, repr=False)
 
@@ -56,6 +73,23 @@ class DeskVisit:
     def place(self) -> Channel:
         """A room of theirs: for what asks where somebody is."""
         return self.rooms[0]
+
+    @property
+    def actor(self) -> str:
+        """Who it is among all platforms, as the audit names them."""
+        return f"{self.place.platform}:{self.author.id}"
+
+    @property
+    def communities(self) -> frozenset[str] | None:
+        """The communities that they steer; None: they are an owner, and steer all."""
+        if self.author.role is Role.OWNER:
+            return None
+        return frozenset(map(community_key, self.rooms))
+
+    def steers(self, community: str) -> bool:
+        """Return whether they steer a community: its settings, verdicts and audit."""
+        mine = self.communities
+        return mine is None or community in mine
 
     async def oversees(self, community: str, channel: Channel | None = None) -> bool:
         """Return whether a community's affairs may be dealt with at this desk.
@@ -114,43 +148,82 @@ DeskEndpoint = Callable[[Request, DeskVisit], Awaitable[Response]]
 class DeskDoor:
     """Lets moderators in, and nobody else."""
 
-    def __init__(self, visits: Visits, *, access: RoomAccess, content: Content) -> None:
+    def __init__(
+        self, visits: Visits, *, board: Board, content: Content, parts: DeskParts
+    ) -> None:
         self.visits = visits
-        self._access = access
+        self.board = board
+        self.parts = parts
+        self.store = content.store
+        self.grants = DeskVisitRepository(content.store)
         self._content = content
 
-    async def visit(self, request: Request) -> DeskVisit | None:
+    async def visit(
+        self, request: Request, *, is_active: bool = True
+    ) -> DeskVisit | None:
         """Return the visit of who makes a request; None: they may not come in.
 
-        They may where they are a moderator, or an owner, and have a name.
+        They may where they are a moderator, or an owner, and have a name; or where they
+        came by a link of the bot, which holds as long as they do something.
 
         Raises:
             UserError: no session.
         """
-        language = await self.visits.language(request)
         session = self.visits.session(request)
+        # Many pages poll at once, and what they get has no words of ours.
+        language = self.visits.browser_language(request)
+        if is_active:
+            language = await self.visits.language(request)
+        grant = await self.grants.get(session.key, is_active=is_active)
+        if grant is not None:
+            return self._granted(grant, language)
         author = await self.visits.sessions.author(session, language)
         if author is None or author.role < Role.MODERATOR:
             return None
-        rooms = self._access.rooms_for(author.role)
+        rooms = self.board.access.rooms_for(author.role)
         return DeskVisit(
             author,
             language,
             tuple(map(room_channel, rooms)),
             self._content,
             self._content.desk,
+            Entry.OWNER if author.role is Role.OWNER else Entry.PASSWORD,
         )
 
-    def route(self, path: str, endpoint: DeskEndpoint, *, method: str = "GET") -> Route:
-        """Return a route of the desk's own, for moderators only.
+    def _granted(self, grant: DeskGrant, language: str) -> DeskVisit:
+        author = Author(
+            grant.person_id, grant.person_name, grant.role, language=language
+        )
+        return DeskVisit(
+            author,
+            language,
+            (grant.place,),
+            self._content,
+            self._content.desk,
+            Entry.LINK,
+        )
 
-        What changes something is a POST: the form token is asked for before.
+    def route(
+        self,
+        path: str,
+        endpoint: DeskEndpoint,
+        *,
+        method: str = "GET",
+        role: Role = Role.MODERATOR,
+        is_poll: bool = False,
+    ) -> Route:
+        """Return a route of the desk's own, for moderators only, or for owners.
+
+        What changes something is a POST: the form token is asked for before. What a
+        page asks again and again by itself is a poll: it keeps no visit from ending.
         """
 
         async def answer(request: Request) -> Response:
-            visit = await self.visit(request)
+            visit = await self.visit(request, is_active=not is_poll)
             if visit is None:
                 return await self.visits.refusal(request, MODERATORS_ONLY, 403)
+            if visit.author.role < role:
+                return await self.visits.refusal(request, OWNERS_ONLY, 403)
             response = await endpoint(request, visit)
             response.headers.setdefault("Cache-Control", "no-store")
             return response

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from adapters.web.desk_door import DeskDoor, DeskVisit
+from adapters.web.desk_door import OWNERS_ONLY, DeskDoor, DeskVisit, Entry
 from adapters.web.desk_pages import DESK_PAGES, DeskPage
 from adapters.web.desk_texts import DESK_TEXTS
 from adapters.web.headers import DESK_POLICY
@@ -42,7 +42,7 @@ BODY = """<body>
 </svg><span dir="auto">{bot_name}</span></a>
 <nav aria-label="{pages}"><ul>{links}</ul></nav>
 <div class="self"><a href="/"><svg aria-hidden="true">\
-<use href="/static/desk.svg#rooms"/></svg><span>{rooms}</span></a></div>
+<use href="/static/desk.svg#rooms"/></svg><span>{rooms}</span></a>{leave}</div>
 </header>
 <main id="content" tabindex="-1"></main>
 <p class="notice" role="status" hidden></p>
@@ -52,6 +52,8 @@ BODY = """<body>
 """
 LINK = """<li><a href="/desk/{name}"{current}><svg aria-hidden="true">\
 <use href="/static/desk.svg#{name}"/></svg><span>{label}</span></a></li>"""
+LEAVE = """<button type="button" class="leave"><svg aria-hidden="true">\
+<use href="/static/desk.svg#leave"/></svg><span>{leave}</span></button>"""
 SIGN_IN = """<body>
 <div class="hearth desk is-closed"><main></main></div>
 </body>
@@ -73,7 +75,8 @@ class DeskShell:
         answering = self.door.visits.answering
         found = [
             Route("/desk", self._begin, methods=["GET"]),
-            self.door.route("/desk/api/changes", self._changes),
+            Route("/desk/enter", answering(self._enter), methods=["GET"]),
+            self.door.route("/desk/api/changes", self._changes, is_poll=True),
         ]
         for page in self.pages:
             found += page.routes(self.content, self.door)
@@ -92,11 +95,14 @@ class DeskShell:
         visit = await self.door.visit(request)
         if visit is None:
             return await self._sign_in(request)
+        if visit.author.role < page.least_role:
+            return await self.door.visits.refusal(request, OWNERS_ONLY, 403)
         setup = self._setup(request, visit.language, {**DESK_TEXTS, **page.texts})
         setup |= {
             "page": page.name,
             "me": {"id": visit.author.id, "name": visit.author.name},
-            "pages": [one.name for one in self.pages],
+            "pages": [one.name for one in self._pages_of(visit)],
+            "entry": visit.entry.value,
             "timezone": self.content.zone.key,
         }
         texts = setup["texts"]
@@ -108,12 +114,29 @@ class DeskShell:
         )
         body = BODY.format(
             bot_name=escape(self.bot_name),
-            links="".join(self._link(one, page, visit) for one in self.pages),
+            leave=""
+            if visit.entry is Entry.OWNER
+            else LEAVE.format(leave=escape(texts["leave"])),
+            links="".join(
+                self._link(one, page, visit) for one in self._pages_of(visit)
+            ),
             pages=escape(texts["pages"]),
             rooms=escape(texts["rooms"]),
             skip_to_content=escape(texts["skip_to_content"]),
         )
         return _html(head + body, 200)
+
+    def _pages_of(self, visit: DeskVisit) -> tuple[DeskPage, ...]:
+        role = visit.author.role
+        return tuple(page for page in self.pages if role >= page.least_role)
+
+    async def _enter(self, request: Request) -> Response:
+        """Answer who comes by a link: what it proves is in no address."""
+        language = await self.door.visits.language(request)
+        setup = self._setup(request, language, DESK_TEXTS)
+        title = f"{setup['texts']['entering']} · {self.bot_name}"
+        head = self._head(setup, title=title, script="desk_enter", styles="")
+        return _html(head + SIGN_IN, 200)
 
     async def _sign_in(self, request: Request) -> Response:
         language = await self.door.visits.language(request)

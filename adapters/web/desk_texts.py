@@ -8,6 +8,15 @@ DESK_TEXTS: dict[str, Text] = {
     "cancel": T("Cancel"),
     "close": T("Close"),
     "desk": T("Moderators' desk"),
+    "enter_again": T("Sign in with the password"),
+    "entering": T("Coming to the desk"),
+    "leave": T("Sign out"),
+    "leave_everywhere": T("On all my devices"),
+    "leave_here": T("Only here"),
+    "leave_hint": T(
+        "A link of mine brought you here. You can sign out here, or wherever such a "
+        "link was used."
+    ),
     "name": T("Your name"),
     "name_hint": T("The others see it beside what you decide."),
     "offline": T("The connection is lost. I keep trying …"),

@@ -115,6 +115,8 @@ class _Dressed:
         )
         if _is_page(self._scope["path"]):
             headers["Cache-Control"] = "no-store"
+        elif self._scope["path"].startswith("/desk/"):
+            headers.setdefault("Cache-Control", "no-store")
         if self._cookie is not None:
             set_session_cookie(headers, self._cookie, scheme=self._scope["scheme"])
 

@@ -2,15 +2,18 @@
 
 import secrets
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from bot.clock import Clock
 from bot.errors import UserError
 from bot.store.accounts import AccountRepository
-from bot.words import T, Tn
+from bot.words import T, Text, Tn
 
 __all__ = ["Doorkeeper", "ensure_password"]
+
+V = TypeVar("V")
 
 PASSWORD_NAME = "moderator"  # noqa: S105  the name of it, not the password
 MAX_PASSWORD = 1_000
@@ -65,19 +68,35 @@ class Doorkeeper:
         Raises:
             UserError: it is wrong, or was guessed too often lately.
         """
+
+        async def check() -> bool | None:
+            is_short = len(password) <= MAX_PASSWORD
+            return (
+                is_short
+                and await self._accounts.check_password(PASSWORD_NAME, password)
+            ) or None
+
+        wrong = T("This is not the password. Please try again.")
+        await self.attempt(check, address=address, wrong=wrong)
+
+    async def attempt(
+        self, check: Callable[[], Awaitable[V | None]], *, address: str, wrong: Text
+    ) -> V:
+        """Return what a check gives for what somebody may have guessed.
+
+        Raises:
+            UserError: it gave None, which `wrong` tells, or was tried too often lately.
+        """
         self._refuse_while_closed(address)
         # Counted before it is checked: many guesses at once are many guesses.
         self._count_failure(address, FREE_TRIES)
         self._count_failure(EVERYBODY, FREE_TRIES_OF_ALL)
-        is_right = len(
-            password
-        ) <= MAX_PASSWORD and await self._accounts.check_password(
-            PASSWORD_NAME, password
-        )
-        if not is_right:
-            raise UserError(T("This is not the password. Please try again."))
+        found = await check()
+        if found is None:
+            raise UserError(wrong)
         self._tries.pop(address, None)
         self._tries.pop(EVERYBODY, None)
+        return found
 
     def _refuse_while_closed(self, address: str) -> None:
         now_s = self._clock.monotonic()

@@ -68,6 +68,10 @@ class Visits:
         session: Session | None = request.scope.get("state", {}).get("session")
         visitor = await self.sessions.visitor(session) if session else None
         chosen = visitor.language if visitor else None
+        return self.browser_language(request, chosen)
+
+    def browser_language(self, request: Request, chosen: str | None = None) -> str:
+        """Return the language for a request without asking the store for a choice."""
         asked = request.headers.get("accept-language", "")
         tags = [part.split(";")[0].strip() for part in asked.split(",")]
         return self.words.nearest(chosen, *tags, self._default_language)

@@ -16,12 +16,12 @@ from bot.preferences import community_key
 from bot.store.audit import AuditRepository, AuditRow, Checked, Fault
 from bot.words import T, Text, Tn, Words
 
-__all__ = ["audit_command"]
+__all__ = ["FAULTS", "audit_command"]
 
 SHOW, VERIFY, EXPORT = "show", "verify", "export"
 NUM_SHOWN, MOST_SHOWN = 10, 50
 
-_FAULTS = {
+FAULTS = {
     Fault.CHANGED: T("Row {n} was changed."),
     Fault.MISSING: T("Row {n} is missing."),
     Fault.OUT_OF_ORDER: T("Row {n} is not where it was written."),
@@ -83,7 +83,7 @@ def _found(checked: Checked) -> tuple[Text, ...]:
     if flaw is None:
         return (T("Nobody changed anything."), whole)
     return (
-        replace(_FAULTS[flaw.fault], values=(("n", flaw.number),)),
+        replace(FAULTS[flaw.fault], values=(("n", flaw.number),)),
         whole,
         T("Compare with a backup or an earlier export to see what was there."),
     )

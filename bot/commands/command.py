@@ -78,6 +78,8 @@ class CommandContext:
         attachments: the files that came with it.
         replied: the message that it replies to, where the platform shows it.
         show: shows what is being done, where that can be shown; None: it cannot.
+        from_elsewhere: where the author is, who steers this channel from there, such
+            as "web"; "": in the channel.
     """
 
     author: Author
@@ -88,6 +90,12 @@ class CommandContext:
     attachments: tuple[Attachment, ...] = field(default=(), repr=False)
     replied: Message | None = field(default=None, repr=False)
     show: Show | None = field(default=None, repr=False, compare=False)
+    from_elsewhere: str = ""
+
+    @property
+    def actor(self) -> str:
+        """Who the author is, among all platforms."""
+        return f"{self.from_elsewhere or self.channel.platform}:{self.author.id}"
 
     @property
     def scope(self) -> Scope:

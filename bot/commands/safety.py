@@ -11,7 +11,7 @@ from bot.messages import Role
 from bot.safety.classifier import NEVER, TextClassifier
 from bot.safety.policies import Choice, Policies
 from bot.safety.policy import Category, Level, Policy
-from bot.safety.thresholds import proposed_threshold
+from bot.safety.thresholds import proposed_threshold, threshold_of
 from bot.store.corrections import CorrectionRepository
 from bot.store.judgements import JudgementRepository, StoredJudgement
 from bot.words import T, Text, Tn, Words
@@ -40,11 +40,7 @@ class _Desk:
 
     def threshold(self, policy: Policy, category: Category) -> float:
         """Return the probability from which a policy acts."""
-        level = policy.level_of(category)
-        if level is Level.OFF:
-            return NEVER
-        chosen = policy.thresholds.get(category)
-        return self.classifier.threshold(category, level) if chosen is None else chosen
+        return threshold_of(policy, category, self.classifier)
 
 
 def safety_command(

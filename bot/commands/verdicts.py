@@ -104,7 +104,7 @@ def correct_command(
                 is_harmful=what != HARMLESS,
                 stage=judged.stage,
                 text=judged.text,
-                by_id=f"{context.channel.platform}:{context.author.id}",
+                by_id=context.actor,
                 created_utc=clock.now_utc(),
             )
         )

@@ -120,7 +120,7 @@ class Engine:
         ticket = Ticket(request, keeper=self, measure=measure)
         self._waiting[request.id] = ticket
         if request.deadline_s is not None:
-            expire = partial(self._expire, request.id)
+            expire = partial(self._stop, request.id, late())
             self._timers.start(request.id, request.deadline_s, expire)
         self._dispatch()
         return ticket
@@ -159,6 +159,7 @@ class Engine:
             models=self._roster.loaded,
             tokens_per_s=self._pace.tokens_per_s(self._clock.monotonic()),
             is_draining=self._is_draining,
+            lanes=self._queue.lanes(),
         )
 
     async def drain(self, timeout_s: float) -> None:
@@ -220,9 +221,6 @@ class Engine:
     def _announce(self) -> None:
         self._changed.set()
         self._changed = asyncio.Event()
-
-    def _expire(self, request_id: str) -> None:
-        self._stop(request_id, late())
 
     def _stop(self, request_id: str, outcome: Finished | HearthbotError) -> None:
         """End a request for its caller, now, and for the worker as soon as it can."""

@@ -1,6 +1,6 @@
 """Who goes next: pure bookkeeping, without a clock, a loop or a tensor."""
 
-from collections import OrderedDict, deque
+from collections import Counter, OrderedDict, deque
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
@@ -80,6 +80,11 @@ class FairQueue:
         priority, owner = self._where[request_id]
         self._take(request_id, priority, owner)
         return True
+
+    def lanes(self) -> dict[Priority, int]:
+        """Return how many wait in each class."""
+        found = Counter(priority for priority, _ in self._where.values())
+        return {priority: found[priority] for priority in Priority}
 
     def position(self, request_id: str) -> int | None:
         """Return 1 for the next one, and so on, if nothing else comes; None: not here.

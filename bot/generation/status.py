@@ -1,8 +1,10 @@
 """How the engine is doing."""
 
 from collections import deque
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
+from bot.generation.requests import Priority
 from bot.generation.supervisor import WorkerState
 
 __all__ = ["EngineStatus", "LoadedModel", "Pace"]
@@ -36,6 +38,7 @@ class EngineStatus:
         models: what is loaded.
         tokens_per_s: made in the last minute, while something was being made.
         is_draining: nothing new is accepted.
+        lanes: how many wait in each class.
     """
 
     waiting: int
@@ -47,6 +50,7 @@ class EngineStatus:
     models: tuple[LoadedModel, ...]
     tokens_per_s: float
     is_draining: bool
+    lanes: Mapping[Priority, int] = field(default_factory=dict)
 
 
 class Pace:

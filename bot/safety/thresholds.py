@@ -3,7 +3,10 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
-__all__ = ["LEAST_LABELS", "proposed_threshold"]
+from bot.safety.classifier import NEVER, TextClassifier
+from bot.safety.policy import Category, Level, Policy
+
+__all__ = ["LEAST_LABELS", "proposed_threshold", "threshold_of"]
 
 LEAST_LABELS = 5
 """From so many corrected texts on a threshold is proposed."""
@@ -32,3 +35,14 @@ def proposed_threshold(
         return None
     short = round(best, 3)  # unless scores are so near that it says something else
     return short if mistakes(short) == mistakes(best) else best
+
+
+def threshold_of(
+    policy: Policy, category: Category, classifier: TextClassifier
+) -> float:
+    """Return the probability from which a policy acts; NEVER: it does not."""
+    level = policy.level_of(category)
+    if level is Level.OFF:
+        return NEVER
+    chosen = policy.thresholds.get(category)
+    return classifier.threshold(category, level) if chosen is None else chosen

@@ -2,17 +2,19 @@
 
 import json
 import sqlite3
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlite_utils import Database
 
 from bot.store.audit_chain import AuditEntry, Chain, Fault, Flaw, append_audit
-from bot.store.columns import from_utc_column
+from bot.store.columns import from_utc_column, utc_column
 from bot.store.store import Store
 
 __all__ = [
     "AuditEntry",
+    "AuditQuery",
     "AuditRepository",
     "AuditRow",
     "Checked",
@@ -24,6 +26,9 @@ __all__ = [
 CHUNK_ROWS = 500
 """So many rows are checked in one go: a few milliseconds in a reader's thread."""
 EXPORT_ROWS = 2000
+_OF_COMMUNITIES = (
+    "(:communities IS NULL OR community IN (SELECT value FROM json_each(:communities)))"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,25 @@ class AuditRow:
     at_utc: datetime
     entry: AuditEntry
     hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class AuditQuery:
+    """Which rows somebody looks for.
+
+    Attributes:
+        communities: only of these; None: of all, and what belongs to none.
+        what: exactly this action; "": any.
+        who: stands in the id or the name of who did it.
+        before: only rows with a smaller number.
+    """
+
+    communities: Collection[str] | None
+    what: str = ""
+    who: str = ""
+    since_utc: datetime | None = None
+    until_utc: datetime | None = None
+    before: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +91,46 @@ class AuditRepository:
                 {"community": community, "limit": limit},
             ).fetchall()
             return tuple(_row(row) for row in reversed(rows))
+
+        return await self._store.read(read)
+
+    async def find(self, query: AuditQuery, *, limit: int) -> tuple[AuditRow, ...]:
+        """Return the rows that somebody looks for, newest first."""
+        values = {
+            "communities": _listed(query.communities),
+            "what": query.what,
+            "who": query.who,
+            "since": utc_column(query.since_utc) if query.since_utc else "",
+            "until": utc_column(query.until_utc) if query.until_utc else "~",
+            "before": query.before,
+            "limit": limit,
+        }
+
+        def read(db: Database) -> tuple[AuditRow, ...]:
+            rows = db.execute(
+                f"SELECT * FROM audit WHERE {_OF_COMMUNITIES}"  # noqa: S608 (own text)
+                " AND (:what = '' OR what = :what)"
+                " AND (:who = '' OR instr(lower(actor), lower(:who)) > 0"
+                " OR instr(lower(actor_name), lower(:who)) > 0)"
+                " AND at_utc >= :since AND at_utc < :until"
+                " AND (:before IS NULL OR number < :before)"
+                " ORDER BY number DESC LIMIT :limit",
+                values,
+            ).fetchall()
+            return tuple(map(_row, rows))
+
+        return await self._store.read(read)
+
+    async def actions(self, communities: Collection[str] | None) -> tuple[str, ...]:
+        """Return what was done in communities; None: anywhere."""
+
+        def read(db: Database) -> tuple[str, ...]:
+            rows = db.execute(
+                "SELECT DISTINCT what FROM audit"  # noqa: S608 (own text)
+                f" WHERE {_OF_COMMUNITIES} ORDER BY what",
+                {"communities": _listed(communities)},
+            )
+            return tuple(row["what"] for row in rows)
 
         return await self._store.read(read)
 
@@ -127,3 +191,7 @@ def _row(row: sqlite3.Row) -> AuditRow:
         ),
         hash=row["hash"],
     )
+
+
+def _listed(communities: Collection[str] | None) -> str | None:
+    return None if communities is None else json.dumps(sorted(communities))

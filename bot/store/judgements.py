@@ -17,7 +17,7 @@ from bot.store.audit_chain import AuditEntry, append_audit
 from bot.store.columns import from_utc_column, scope_column, utc_column
 from bot.store.store import Store
 
-__all__ = ["JudgementRepository", "StoredJudgement"]
+__all__ = ["JudgementRepository", "StoredJudgement", "stored_judgement"]
 
 NOTABLE = 0.1
 """The text of what is less probable than this in every category is not kept."""
@@ -166,7 +166,7 @@ class JudgementRepository:
                 f"SELECT * FROM judgement WHERE {condition}",  # noqa: S608 (own text)
                 values,
             ).fetchall()
-            return tuple(_stored(row) for row in rows)
+            return tuple(stored_judgement(row) for row in rows)
 
         return await self._store.read(read)
 
@@ -203,7 +203,8 @@ def _verdict(row: Mapping[str, Any]) -> Verdict:
     )
 
 
-def _stored(row: sqlite3.Row) -> StoredJudgement:
+def stored_judgement(row: sqlite3.Row) -> StoredJudgement:
+    """Return the judgement of a row."""
     return StoredJudgement(
         id=row["id"],
         channel_key=row["channel_key"],

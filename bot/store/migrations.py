@@ -11,6 +11,7 @@ from bot.store.migrations_after import m012_after
 from bot.store.migrations_answers import m006_answers
 from bot.store.migrations_audit import m017_audit
 from bot.store.migrations_cases import m024_cases
+from bot.store.migrations_desk import m025_desk
 from bot.store.migrations_feedback import m014_feedback
 from bot.store.migrations_links import m023_links
 from bot.store.migrations_material import m016_material
@@ -51,6 +52,7 @@ __all__ = [
     "m022_memory",
     "m023_links",
     "m024_cases",
+    "m025_desk",
     "m026_sealing",
 ]
 
@@ -296,6 +298,7 @@ for _step in (
     m022_memory,
     m023_links,
     m024_cases,
+    m025_desk,
     m026_sealing,
 ):
     MIGRATIONS()(_step)

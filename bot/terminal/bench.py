@@ -15,7 +15,7 @@ from bot.words import T
 if TYPE_CHECKING:
     from bot.bench.chat import ChatFigures
 
-__all__ = ["print_chat_bench", "print_overhead_bench"]
+__all__ = ["print_chat_bench", "print_overhead_bench", "without_limits"]
 
 NO_LIMIT = 10**9
 
@@ -37,7 +37,7 @@ async def print_chat_bench(
     await asyncio.to_thread(fetch_missing, setup)
     chat = setup.config.models.chat.model_copy(update={"max_tokens": tokens})
     with (
-        _without_limits(setup, chat) as bench,
+        without_limits(setup, chat) as bench,
         setup.terminal.steps(T("Measuring")) as progress,
     ):
         figures = await bench_chat(
@@ -59,7 +59,7 @@ async def print_overhead_bench(setup: Setup, *, messages: int, as_json: bool) ->
     from bot.bench.overhead import bench_overhead
 
     with (
-        _without_limits(setup, ChatModelConfig(model="fake", backend="fake")) as bench,
+        without_limits(setup, ChatModelConfig(model="fake", backend="fake")) as bench,
         setup.terminal.steps(T("Measuring")) as progress,
     ):
         figures = await bench_overhead(bench, num_messages=messages, progress=progress)
@@ -124,7 +124,7 @@ def _print_chat(terminal: Terminal, figures: "ChatFigures") -> None:
 
 
 @contextmanager
-def _without_limits(setup: Setup, chat: ChatModelConfig) -> Iterator[Setup]:
+def without_limits(setup: Setup, chat: ChatModelConfig) -> Iterator[Setup]:
     """Return a setup with a store of its own, where people may write without limits.
 
     Everything is judged, and nothing of what is said blocked: a filter that errs must

@@ -1,6 +1,7 @@
 // The frame of the moderators' desk: what every page of it uses.
 
 import { get, post, prepare } from "/static/api.js";
+import { dialog, h } from "/static/desk_elements.js";
 
 const POLL_MS = 5000;
 const setup = JSON.parse(document.getElementById("setup").textContent);
@@ -68,7 +69,25 @@ async function look() {
   }
 }
 
+// Out of the desk; who came by a link may have used others elsewhere.
+function leave() {
+  if (setup.entry !== "link") return out("/api/sign-out");
+  const away = (everywhere) => () => out("/desk/api/leave", { everywhere });
+  const buttons = [h("button.button", { type: "button", onclick: away(true) }, t("leave_everywhere")), h("button.button.primary", { type: "button", onclick: away(false) }, t("leave_here"))];
+  return dialog(t("leave"), desk, h("p", {}, t("leave_hint")), h("div.actions", {}, buttons));
+}
+
+async function out(path, body = {}) {
+  try {
+    await post(path, body);
+    location.reload();
+  } catch (error) {
+    say(error.message);
+  }
+}
+
 prepare(setup.form_token, t("try_again"));
+document.querySelector(".leave")?.addEventListener("click", leave);
 const page = await import(`/static/desk_${setup.page}.js`);
 await look();
 await page.open(main, desk);

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
@@ -14,9 +15,11 @@ from typing_extensions import override
 
 from adapters.addressing import nothing_chosen
 from adapters.web.adapter import LIMITS, SESSION_SECRET, WebAdapter
+from adapters.web.desk_parts import DeskParts
 from adapters.web.metering import Metering
 from adapters.web.sessions import COOKIE, Sessions
 from bot.adapter import Adapter, Limits
+from bot.auditing import CommandAudit
 from bot.clock import Clock, SystemClock
 from bot.commands.command import (
     Answer,
@@ -26,13 +29,39 @@ from bot.commands.command import (
     Parameter,
     ParameterType,
 )
+from bot.commands.language import language_command
+from bot.commands.model import model_command
+from bot.commands.moderators import moderators_command
+from bot.commands.pause import pause_command, resume_command
+from bot.commands.persona import persona_command
 from bot.commands.registry import Registry, is_command
-from bot.config import Config, WebConfig
+from bot.commands.safety import safety_command
+from bot.commands.talk import talk_command
+from bot.commands.verdicts import correct_command
+from bot.config import Config, PersonaConfig, WebConfig
+from bot.generation.requests import Priority
+from bot.generation.status import EngineStatus, LoadedModel
+from bot.generation.supervisor import WorkerState
+from bot.health import LoopLag
+from bot.log_ring import LogRing
 from bot.messages import Button, Channel, Message, Press, Reply, Role
+from bot.metrics import Metrics
+from bot.models.machine import Machine
+from bot.moderators import Moderators
+from bot.pauses import Pauses
+from bot.preferences import Preferences
+from bot.pulse import Pulse
 from bot.reactions import Comment, Reaction, Vote
+from bot.safety.fake import FakeClassifier
 from bot.safety.filter import FilterChain
+from bot.safety.policies import Policies
+from bot.safety.policy import STANDARD
 from bot.store.accounts import AccountRepository
+from bot.store.audit import AuditRepository
+from bot.store.corrections import CorrectionRepository
+from bot.store.judgements import JudgementRepository
 from bot.store.rooms import RoomRepository
+from bot.store.settings import SettingsRepository
 from bot.store.store import Store
 from bot.store.visitors import VisitorRepository
 from bot.words import T, Words
@@ -129,6 +158,7 @@ class House:
     is_ready: list[bool]
     content: Content
     desk: FakeDesk
+    parts: DeskParts
 
     @property
     def url(self) -> str:
@@ -240,6 +270,71 @@ def content_of(
     )
 
 
+BUSY = EngineStatus(
+    waiting=3,
+    running=2,
+    worker=WorkerState.READY,
+    worker_pid=1,
+    worker_rss_bytes=2**30,
+    restarts=0,
+    models=(LoadedModel("hearth-small", 2**31, 4, 4096),),
+    tokens_per_s=41.5,
+    is_draining=False,
+    lanes={Priority.CHAT: 2, Priority.COMMAND: 1, Priority.POST: 0},
+)
+DESK_CONFIG = Config(
+    personas={
+        "hearth": PersonaConfig(summary="Warm.", prompt="Be warm."),
+        "owl": PersonaConfig(summary="Wise.", prompt="Be wise."),
+    }
+)
+
+
+def parts_of(store: Store, adapters: dict[str, Adapter], clock: Clock) -> DeskParts:
+    settings, guard = SettingsRepository(store), FakeClassifier({})
+    preferences = Preferences(DESK_CONFIG, settings, TWO_LANGUAGES)
+    policies, judgements = Policies(STANDARD, settings), JudgementRepository(store)
+    corrections = CorrectionRepository(store)
+    moderators = Moderators(
+        (), adapters=adapters, preferences=preferences, words=TWO_LANGUAGES
+    )
+    pauses = Pauses(settings, clock)
+    registry = Registry(
+        [
+            correct_command(judgements, corrections, moderators, clock),
+            language_command(preferences),
+            model_command(preferences, lambda name: True, TWO_LANGUAGES),
+            moderators_command(preferences, adapters),
+            pause_command(pauses, clock, ZoneInfo("UTC")),
+            persona_command(preferences, FilterChain([]), TWO_LANGUAGES),
+            resume_command(pauses),
+            safety_command(
+                policies,
+                guard,
+                judgements,
+                corrections,
+                words=TWO_LANGUAGES,
+                clock=clock,
+            ),
+            talk_command(preferences),
+        ],
+        TWO_LANGUAGES,
+        record=CommandAudit(AuditRepository(store)).record,
+    )
+    return DeskParts(
+        pulse=Pulse(lambda: BUSY, LoopLag(), Metrics(clock), clock=clock),
+        engine=lambda: BUSY,
+        ready=lambda: (True, {"checks": {}}),
+        machine=Machine("Linux", (3, 11, 0), 2, 2**33, 2**32),
+        registry=registry,
+        preferences=preferences,
+        policies=policies,
+        classifier=guard,
+        log=LogRing(),
+        config_text=lambda: 'name = "Hearth"\ntoken = "[hidden]"\n',
+    )
+
+
 @pytest.fixture
 def open_house(tmp_path: Path) -> OpenHouse:
     @asynccontextmanager
@@ -263,6 +358,7 @@ def open_house(tmp_path: Path) -> OpenHouse:
             is_ready = [True]
             desk, adapters = FakeDesk(), dict[str, Adapter]()
             content = content_of(store, adapters, desk, clock)
+            parts = parts_of(store, adapters, clock)
             adapter = WebAdapter(
                 config,
                 bot_name=bot_name,
@@ -280,13 +376,22 @@ def open_house(tmp_path: Path) -> OpenHouse:
                 clock=clock,
                 limits=limits,
                 content=content if has_desk else None,
+                parts=parts if has_desk else None,
                 metering=metering,
             )
             adapters["web"] = adapter
             inbox.adapter = adapter
             async with adapter:
                 yield House(
-                    adapter, inbox, accounts, rooms, visitors, is_ready, content, desk
+                    adapter,
+                    inbox,
+                    accounts,
+                    rooms,
+                    visitors,
+                    is_ready,
+                    content,
+                    desk,
+                    parts,
                 )
                 for task in tuple(inbox.tasks):
                     task.cancel()

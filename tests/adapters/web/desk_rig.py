@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from adapters.web.convert import room_channel
 from adapters.web.sign_in import ensure_password
+from bot.messages import Author, Channel, Role
+from bot.safety.filter import Judgement, Subject
+from bot.safety.verdict import Action, Stage, Verdict
+from bot.store.desk_visits import DeskGrant, DeskVisitRepository, link_key
+from bot.store.judgements import JudgementRepository
 from bot.store.posts import StoredPost
 from bot.store.reviews import ReviewRepository
 from bot.words import T
 
 if TYPE_CHECKING:
-    from tests.adapters.web.conftest import Guest, House
+    from tests.adapters.web.conftest import Guest, House, OpenGuest
 
-__all__ = ["OURS", "PASSWORD", "THEIRS", "add_post", "sign_in"]
+__all__ = [
+    "OURS",
+    "PASSWORD",
+    "THEIRS",
+    "add_post",
+    "add_verdict",
+    "open_linked",
+    "sign_in",
+]
 
 PASSWORD = "by the fire"
 OURS, THEIRS = "community:web:web", "community:discord:7"
@@ -65,3 +81,46 @@ async def add_post(
         post_id, "drafting", status, actor="writer", reason=T("score 0.9")
     )
     return post
+
+
+async def add_verdict(
+    house: House,
+    text: str,
+    *,
+    score: float = 0.8,
+    category: str = "violence",
+    place: Channel | None = None,
+) -> int:
+    """Keep that a filter refused a text in a room; return the verdict's number."""
+    author, channel = Author("1", "Ada"), place or room_channel("general")
+    verdict = Verdict(Action.BLOCK, category, score, "guard", f"{category} {score}")
+    judgement = Judgement(verdict, "", (verdict,), verdict, {category: score}, text)
+    return await JudgementRepository(house.content.store).add(
+        "m1",
+        Subject(text, Stage.INPUT, channel, author),
+        judgement,
+        author=author,
+        channel=channel,
+    )
+
+
+@asynccontextmanager
+async def open_linked(
+    house: House,
+    open_guest: OpenGuest,
+    place: Channel,
+    *,
+    role: Role = Role.MODERATOR,
+    name: str = "Lin",
+) -> AsyncIterator[Guest]:
+    """Open the browser of somebody who came by a link that they asked for in a place.
+
+    The link's token is their name.
+    """
+    grants = DeskVisitRepository(house.content.store)
+    await grants.hand_out(link_key(name), DeskGrant("77", name, role, place))
+    async with open_guest(house, name=None) as guest:
+        answer = await guest.post("/desk/api/enter", {"token": name})
+        assert answer.status_code == 200, answer.text
+        await guest.visit()
+        yield guest

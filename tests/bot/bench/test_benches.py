@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bot.bench.chat import bench_chat
+from bot.bench.desk import bench_desk
 from bot.bench.overhead import NUM_PEOPLE, bench_overhead
 from bot.safety.fake import FakeClassifier
 from bot.safety.verdict import Stage
@@ -85,3 +86,17 @@ async def test_bench_overhead_counts_every_message_and_samples_memory(
     assert figures.cpu_ms > 0
     assert figures.wall_ms > 0
     assert min(figures.memory_mib) > 1
+
+
+async def test_bench_desk_lets_viewers_look_while_people_talk(
+    make_setup: MakeSetup,
+) -> None:
+    figures = await bench_desk(
+        make_setup(safety=NO_LIMITS),
+        num_viewers=2,
+        num_rounds=1,
+        progress=lambda done, total: None,
+    )
+    assert figures.looks_per_s > 0
+    assert figures.look_ms_p95 >= figures.look_ms_p50 > 0
+    assert figures.ratio == figures.watched_s / figures.alone_s > 0

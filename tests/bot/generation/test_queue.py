@@ -37,6 +37,17 @@ def test_push_full_is_refused_kindly() -> None:
     assert len(waiting) == 1
 
 
+@given(PUSHES)
+def test_lanes_count_what_waits_in_each_class(
+    pushes: list[tuple[Owner, Priority]],
+) -> None:
+    lanes = filled(pushes).lanes()
+    assert list(lanes) == list(Priority)
+    assert lanes == {
+        priority: sum(one is priority for _, one in pushes) for priority in Priority
+    }
+
+
 def test_push_twice_is_a_mistake() -> None:
     waiting = filled([(Owner("A", "x"), Priority.CHAT)])
     with pytest.raises(ValueError, match="waits already"):

@@ -32,6 +32,7 @@ from bot.store.migrations import (
     m022_memory,
     m023_links,
     m024_cases,
+    m025_desk,
     m026_sealing,
 )
 from bot.store.opening import APPLICATION_ID
@@ -60,6 +61,7 @@ STEPS = (
     m022_memory,
     m023_links,
     m024_cases,
+    m025_desk,
     m026_sealing,
 )
 
@@ -108,6 +110,8 @@ SCHEMA = {
     "room_file": "id message_id name media_type content description",
     "visitor": "id name name_key language seen_utc",
     "seat": "session_key expires_utc",
+    "desk_visit": "key is_begun person_id person_name role place_json seen_utc"
+    " expires_utc",
     "judgement": "id scope channel_key community_key message_id author_id author_name"
     " stage action category score filter reason has_acted scores_json verdicts_json"
     " text created_utc",

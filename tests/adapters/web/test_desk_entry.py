@@ -1,0 +1,97 @@
+"""Coming to the desk by a link of the bot, and leaving it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from adapters.web.sign_in import FREE_TRIES
+from bot.messages import Channel, Role
+from bot.store.audit import AuditRepository
+from bot.store.desk_visits import DeskGrant, DeskVisitRepository, link_key
+from tests.adapters.web.desk_rig import open_linked
+
+if TYPE_CHECKING:
+    from tests.adapters.web.conftest import House, OpenGuest, OpenHouse
+
+PLACE = Channel("discord", "9", "7", name="mods")
+CHANGES = "/desk/api/changes"
+
+
+async def hand_out(house: House, token: str) -> None:
+    grant = DeskGrant("77", "Lin", Role.MODERATOR, PLACE)
+    grants = DeskVisitRepository(house.content.store)
+    await grants.hand_out(link_key(token), grant)
+
+
+async def test_guessing_a_link_is_slowed_and_loses_nothing(
+    open_house: OpenHouse, open_guest: OpenGuest
+) -> None:
+    async with open_house(has_desk=True) as house, open_guest(house) as guest:
+        for number in range(FREE_TRIES):
+            answer = await guest.post("/desk/api/enter", {"token": f"no {number}"})
+            assert answer.status_code == 422
+            assert "does not work" in answer.json()["error"]
+        await hand_out(house, "yes")
+        answer = await guest.post("/desk/api/enter", {"token": "yes"})
+        assert "too many tries" in answer.json()["error"]
+        assert (await guest.client.get(CHANGES)).status_code == 403
+
+
+async def test_looking_at_the_link_does_not_use_it_up(
+    open_house: OpenHouse, open_guest: OpenGuest
+) -> None:
+    async with open_house(has_desk=True) as house:
+        await hand_out(house, "yes")
+        async with open_guest(house, name=None) as preview:
+            page = await preview.client.get("/desk/enter")
+            assert page.status_code == 200
+            assert "desk_enter.js" in page.text
+            assert (await preview.client.get(CHANGES)).status_code == 403
+        async with open_guest(house, name=None) as guest:
+            assert (await guest.post("/desk/api/enter", {"token": "yes"})).is_success
+            assert (await guest.client.get(CHANGES)).status_code == 200
+
+
+async def test_link_works_once_and_is_named_in_the_audit(
+    open_house: OpenHouse, open_guest: OpenGuest
+) -> None:
+    async with open_house(has_desk=True) as house:
+        async with open_linked(house, open_guest, PLACE) as guest:
+            page = await guest.client.get("/desk/status")
+            assert page.status_code == 200
+            assert '"entry": "link"' in page.text
+            assert "/desk/logs" not in page.text  # that is for owners
+            assert (await guest.client.get("/desk/logs")).status_code == 403
+        async with open_guest(house, name=None) as thief:
+            again = await thief.post("/desk/api/enter", {"token": "Lin"})
+            assert again.status_code == 422
+        (row,) = await AuditRepository(house.content.store).latest(9)
+        assert (row.entry.what, row.entry.actor) == ("desk.entered", "discord:77")
+
+
+async def test_link_gives_no_seat_in_the_rooms(
+    open_house: OpenHouse, open_guest: OpenGuest
+) -> None:
+    async with (
+        open_house(has_desk=True) as house,
+        open_linked(house, open_guest, PLACE) as guest,
+    ):
+        answer = await guest.client.get("/api/rooms/moderators")
+        assert answer.status_code == 404
+
+
+async def test_leaving_everywhere_ends_the_visits_of_all_browsers(
+    open_house: OpenHouse, open_guest: OpenGuest
+) -> None:
+    async with (
+        open_house(has_desk=True) as house,
+        open_linked(house, open_guest, PLACE) as here,
+        open_linked(house, open_guest, PLACE) as there,
+        open_linked(house, open_guest, PLACE) as third,
+    ):
+        assert (await here.post("/desk/api/leave")).is_success
+        assert (await here.client.get(CHANGES)).status_code == 403
+        assert (await there.client.get(CHANGES)).status_code == 200
+        left = await there.post("/desk/api/leave", {"everywhere": True})
+        assert left.is_success
+        assert (await third.client.get(CHANGES)).status_code == 403

@@ -84,20 +84,9 @@ class FeedbackRepository:
 
         return await self._store.read(read)
 
-    async def forget(self, platform: str, person_id: str) -> int:
-        """Forget all that a person did; return how much that was."""
-        person = (await self._hashing())(platform, person_id)
-
-        def write(db: Database) -> int:
-            return sum(
-                db.execute(
-                    f"DELETE FROM {table} WHERE person_hash = ?",  # noqa: S608
-                    (person,),
-                ).rowcount
-                for table in PERSONAL
-            )
-
-        return await self._store.write(write)
+    async def person_hash(self, platform: str, person_id: str) -> str:
+        """Return the hash by which a person is kept."""
+        return (await self._hashing())(platform, person_id)
 
     async def _hashing(self) -> Callable[[str, str], str]:
         if not self._key:

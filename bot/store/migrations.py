@@ -12,6 +12,7 @@ from bot.store.migrations_answers import m006_answers
 from bot.store.migrations_audit import m017_audit
 from bot.store.migrations_feedback import m014_feedback
 from bot.store.migrations_material import m016_material
+from bot.store.migrations_members import m021_members
 from bot.store.migrations_moved import m015_moved
 from bot.store.migrations_pictures import m013_pictures
 from bot.store.migrations_publishing import m010_publishing
@@ -40,6 +41,7 @@ __all__ = [
     "m015_moved",
     "m016_material",
     "m017_audit",
+    "m021_members",
 ]
 
 
@@ -279,5 +281,6 @@ for _step in (
     m015_moved,
     m016_material,
     m017_audit,
+    m021_members,
 ):
     MIGRATIONS()(_step)

@@ -12,6 +12,7 @@ from bot.clock import Clock
 from bot.store.migrations import MIGRATIONS
 from bot.store.opening import open_database
 from bot.store.readers import Readers
+from bot.store.tidying import rewrite
 from bot.store.writer import Writer
 
 __all__ = ["Store"]
@@ -75,6 +76,16 @@ class Store:
             StoreError: the database did not take it.
         """
         return await self._writer.write(fn)
+
+    async def tidy(self) -> bool:
+        """Leave nothing in the files of what was deleted: they are written anew.
+
+        A large one is not. False: readers were in the way of emptying the log.
+
+        Raises:
+            StoreError: the disk did not take it; nothing is lost.
+        """
+        return await self._writer.run_alone(rewrite)
 
     async def read(self, fn: Callable[[Database], R]) -> R:
         """Run `fn` on a connection that cannot write and return what it returned.

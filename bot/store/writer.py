@@ -1,6 +1,7 @@
 """The one thread that writes; everything that crosses threads for writing is here."""
 
 import asyncio
+import itertools
 import queue
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -30,6 +31,7 @@ MAX_BATCH = 256
 class _Job:
     fn: Callable[[Database], Any]
     future: asyncio.Future[Any]
+    is_alone: bool = False  # in no transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +74,24 @@ class Writer:
 
     async def write(self, fn: Callable[[Database], R]) -> R:
         """Run a function in a transaction; return what it returned, once committed."""
-        if self._is_closed:
-            raise closed_error(self._path)
-        future: asyncio.Future[R] = self._loop.create_future()
-        self._jobs.put(_Job(fn, future))
-        return await future
+        return await self._put(fn, is_alone=False)
+
+    async def run_alone(self, fn: Callable[[Database], R]) -> R:
+        """Run a function in its turn, in no transaction; return what it returned."""
+        return await self._put(fn, is_alone=True)
 
     async def close(self) -> None:
         """Finish what waits, then close the database. Nothing may be written after."""
         self._is_closed = True
         self._jobs.put(None)
         await asyncio.shield(self._ended)
+
+    async def _put(self, fn: Callable[[Database], R], *, is_alone: bool) -> R:
+        if self._is_closed:
+            raise closed_error(self._path)
+        future: asyncio.Future[R] = self._loop.create_future()
+        self._jobs.put(_Job(fn, future, is_alone))
+        return await future
 
     def _run(self) -> None:
         opened = False
@@ -104,7 +113,9 @@ class Writer:
         is_last = False
         while not is_last:
             jobs, is_last = self._next_batch()
-            self._deliver(self._settle(db, jobs))
+            for is_alone, some in itertools.groupby(jobs, lambda job: job.is_alone):
+                settle = self._settle_alone if is_alone else self._settle
+                self._deliver(settle(db, list(some)))
 
     def _next_batch(self) -> tuple[list[_Job], bool]:
         """Wait for a job and take those behind it; True: the end was among them."""
@@ -116,6 +127,16 @@ class Writer:
                 return jobs, False
             job = self._jobs.get()
         return jobs, True
+
+    def _settle_alone(self, db: Database, jobs: Sequence[_Job]) -> list[_Outcome]:
+        outcomes: list[_Outcome] = []
+        for job in jobs:
+            try:
+                with store_failures(self._path):
+                    outcomes.append(_Outcome(job.future, job.fn(db)))
+            except Exception as error:
+                outcomes.append(_Outcome(job.future, error=error))
+        return outcomes
 
     def _settle(self, db: Database, jobs: Sequence[_Job]) -> list[_Outcome]:
         """Write a batch; where that fails as a whole, each job on its own."""

@@ -27,6 +27,7 @@ from bot.store.migrations import (
     m015_moved,
     m016_material,
     m017_audit,
+    m021_members,
 )
 from bot.store.opening import APPLICATION_ID
 from bot.store.store import Store
@@ -49,6 +50,7 @@ STEPS = (
     m015_moved,
     m016_material,
     m017_audit,
+    m021_members,
 )
 
 SCHEMA = {
@@ -104,7 +106,8 @@ SCHEMA = {
     "rating": "scope question_id platform person_id is_good created_utc",
     "report": "id channel_key community_key message_id platform person_id person_name"
     " reason created_utc",
-    "correction": "judgement_id category is_harmful stage text by_id created_utc",
+    "correction": "judgement_id category is_harmful stage text by_id created_utc"
+    " platform author_id",
     "appeal": "id judgement_id channel_key person_id person_name state decided_by"
     " created_utc decided_utc",
     "story_part": "post_id schedule_id title plan characters_json plot_json last_lines"

@@ -14,12 +14,12 @@ from bot.answering import Answering
 from bot.app_adapters import ADAPTERS, BuildAdapter
 from bot.app_commands import build_commands
 from bot.app_content import build_content
+from bot.app_members import Members, build_members, build_retention
 from bot.app_models import build_engine, find_models
 from bot.app_parts import App
 from bot.app_safety import (
     Judges,
     SafetyPath,
-    build_retention,
     build_safety,
     open_judges,
 )
@@ -128,8 +128,16 @@ def _build(
     safety = build_safety(
         setup, store, judges, metrics, adapters=adapters, preferences=preferences
     )
-    resting = _resting(setup, store, preferences)
-    answering = _answering(setup, store, engine, models, safety, preferences, resting)
+    resting = Resting(
+        Pauses(SettingsRepository(store), store.clock),
+        preferences=preferences,
+        words=words,
+        zone=ZoneInfo(setup.config.bot.timezone),
+    )
+    members = build_members(setup, store)
+    answering = _answering(
+        setup, store, engine, models, safety, preferences, resting, members
+    )
     tasks, pauses = Tasks(), resting.pauses
     content = build_content(store, safety, adapters, senses, meanings, pauses)
     commands = build_commands(
@@ -138,6 +146,7 @@ def _build(
         adapters=adapters,
         answering=answering,
         content=content,
+        members=members,
         pauses=pauses,
         preferences=preferences,
         safety=safety,
@@ -159,6 +168,7 @@ def _build(
             adapters,
             answering,
             dispatcher,
+            members=members,
             preferences=preferences,
             safety=safety,
             senses=senses,
@@ -181,6 +191,7 @@ def _responder(
     answering: Answering,
     dispatcher: Dispatcher,
     *,
+    members: Members,
     preferences: Preferences,
     safety: SafetyPath,
     senses: Senses,
@@ -200,6 +211,7 @@ def _responder(
         feedback=Feedback(
             FeedbackRepository(store), tasks, on_votes=PollAnswers(store).count
         ),
+        keeping=members.keeping,
         words=senses.setup.words,
         tasks=tasks,
     )
@@ -210,15 +222,6 @@ def _registry(
 ) -> Registry:
     record = CommandAudit(AuditRepository(store)).record
     return Registry(commands, words, admit=resting.admit, record=record)
-
-
-def _resting(setup: Setup, store: Store, preferences: Preferences) -> Resting:
-    return Resting(
-        Pauses(SettingsRepository(store), store.clock),
-        preferences=preferences,
-        words=setup.words,
-        zone=ZoneInfo(setup.config.bot.timezone),
-    )
 
 
 def _health(setup: Setup, lag: LoopLag, engine: Engine, safety: SafetyPath) -> Health:
@@ -271,6 +274,7 @@ def _answering(
     safety: SafetyPath,
     preferences: Preferences,
     resting: Resting,
+    members: Members,
 ) -> Answering:
     turns = TurnRepository(store)
     return Answering(
@@ -280,6 +284,8 @@ def _answering(
         preferences=preferences,
         refuser=safety.refuser,
         resting=resting,
+        keeping=members.keeping,
+        first_contact=members.first_contact,
         turns=turns,
         judgements=safety.judgements,
         traces=TraceRepository(store),

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from bot.adapter import Adapter
 from bot.answer_desk import AnswerDesk
 from bot.answering import Answering
+from bot.app_members import Members
 from bot.app_safety import SafetyPath
 from bot.app_senses import Senses
 from bot.commands.again import again_command, continue_command
@@ -13,7 +14,6 @@ from bot.commands.audit import audit_command
 from bot.commands.command import Command
 from bot.commands.expressions import emoji_command, sticker_command
 from bot.commands.language import language_command
-from bot.commands.me import me_command
 from bot.commands.model import model_command
 from bot.commands.moderators import moderators_command
 from bot.commands.pause import panic_command, pause_command, resume_command
@@ -24,15 +24,12 @@ from bot.commands.reset import reset_command
 from bot.commands.status import status_command
 from bot.commands.stop import stop_command
 from bot.commands.talk import talk_command
-from bot.consent import Consent
 from bot.health import LoopLag
 from bot.pauses import Pauses
 from bot.preferences import Preferences
 from bot.store.audit import AuditRepository
-from bot.store.people import PersonRepository
 from bot.store.ratings import RatingRepository
 from bot.store.reports import ReportRepository
-from bot.store.settings import SettingsRepository
 from bot.store.store import Store
 from bot.store.turns import TurnRepository
 from bot.tasks import Tasks
@@ -50,6 +47,7 @@ def build_commands(
     adapters: Mapping[str, Adapter],
     answering: Answering,
     content: Content,
+    members: Members,
     pauses: Pauses,
     preferences: Preferences,
     safety: SafetyPath,
@@ -76,12 +74,7 @@ def build_commands(
         rate_command(RatingRepository(store), turns),
         report_command(ReportRepository(store), turns, safety.moderators),
         reset_command(turns),
-        me_command(
-            PersonRepository(store),
-            setup.config.safety,
-            words,
-            Consent(SettingsRepository(store)),
-        ),
+        *members.commands(store, answering.running),
         persona_command(preferences),
         model_command(preferences),
         language_command(preferences),

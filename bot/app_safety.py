@@ -29,7 +29,6 @@ from bot.store.appeals import AppealRepository
 from bot.store.corrections import CorrectionRepository
 from bot.store.judgements import JudgementRepository
 from bot.store.picture_hashes import PictureHashRepository
-from bot.store.retention import Retention
 from bot.store.settings import SettingsRepository
 from bot.store.store import Store
 from bot.store.traces import TraceRepository
@@ -39,7 +38,6 @@ from bot.words import T, Words
 __all__ = [
     "Judges",
     "SafetyPath",
-    "build_retention",
     "build_safety",
     "open_judges",
 ]
@@ -197,15 +195,4 @@ def _telling(moderators: Moderators) -> Callable[[str, str], None]:
             name=name,
             reason=reason,
         )
-    )
-
-
-def build_retention(setup: Setup, store: Store) -> Retention:
-    """Build what forgets records when their time is over."""
-    config = setup.config.safety
-    return Retention(
-        store,
-        keep_texts_days=config.keep_texts_days,
-        keep_records_days=config.keep_records_days,
-        clock=store.clock,
     )

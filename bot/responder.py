@@ -20,6 +20,7 @@ from bot.conversation import Turn
 from bot.errors import UserError
 from bot.feedback import Feedback
 from bot.generation.requests import TurnRole
+from bot.keeping import Keeping, Permit
 from bot.messages import Button, Channel, Message, Press, Reply, Role, Scope
 from bot.preferences import Preferences
 from bot.reactions import Comment, Reaction, Vote
@@ -55,6 +56,7 @@ class Responder(Inbox):
         judgements: JudgementRepository,
         appeals: AppealRepository,
         feedback: Feedback,
+        keeping: Keeping,
         words: Words,
         tasks: Tasks,
     ) -> None:
@@ -69,6 +71,7 @@ class Responder(Inbox):
         self._judgements = judgements
         self._appeals = appeals
         self._feedback = feedback
+        self._keeping = keeping
         self._words = words
         self._tasks = tasks
 
@@ -122,16 +125,18 @@ class Responder(Inbox):
             if admitted is not None:
                 await self._run_command(replace(message, text=admitted))
             return
+        author, platform = message.author, message.channel.platform
+        permit = await self._keeping.permit(platform, author.id)
         read = await self._read(message, is_mine=is_mine)
         if read is not None:
-            await self._converse(read)
+            await self._converse(read, permit)
 
-    async def _converse(self, message: Message) -> None:
+    async def _converse(self, message: Message, permit: Permit) -> None:
         """Remember what was said, and answer it where it is for the bot."""
         if message.is_to_bot and message.replied is not None:
             await self._learn(message.replied, message.scope)
         question = _turn(message, message.scope)
-        if not message.is_aside:
+        if not (message.is_aside or permit.is_off or permit.is_void):
             await self._turns.add(question, (message.id,))
         if message.is_to_bot:
             adapter = self._adapters[message.channel.platform]

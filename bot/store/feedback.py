@@ -13,6 +13,7 @@ from bot.store.accounts import AccountRepository
 from bot.store.columns import storable_text, utc_column
 from bot.store.published import place_key
 from bot.store.store import Store
+from bot.store.wishes import keeps_nothing
 
 __all__ = ["FeedbackRepository", "fold_feedback"]
 
@@ -58,6 +59,8 @@ class FeedbackRepository:
 
         def write(db: Database) -> None:
             for event, place in concerned:
+                if _is_unwanted(db, event):
+                    continue
                 if isinstance(event, Reaction):
                     _keep_reaction(db, event, place, hashed, now_utc)
                 elif isinstance(event, Vote):
@@ -119,6 +122,12 @@ def fold_feedback(db: Database, before_utc: str) -> int:
         db.execute(f"DELETE FROM {table} WHERE at_utc < ?", (before_utc,)).rowcount  # noqa: S608
         for table in PERSONAL
     )
+
+
+def _is_unwanted(db: Database, event: Event) -> bool:
+    """Return whether it is of somebody who wants nothing kept."""
+    platform = event.platform if isinstance(event, Vote) else event.channel.platform
+    return event.person_id is not None and keeps_nothing(db, platform, event.person_id)
 
 
 Hashed = Callable[[str, str], str]

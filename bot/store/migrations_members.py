@@ -15,6 +15,7 @@ def m021_members(db: Database) -> None:
             FROM judgement WHERE judgement.id = judgement_id
         ) WHERE judgement_id IN (SELECT id FROM judgement);
         CREATE INDEX correction_by_author ON correction (author_id);
+        CREATE INDEX turn_by_time ON turn (created_utc);
         CREATE INDEX rating_by_person ON rating (person_id);
         CREATE INDEX report_by_person ON report (person_id);
         CREATE INDEX appeal_by_person ON appeal (person_id);

@@ -239,11 +239,20 @@ PERSONS_ROWS: Sequence[PersonRows] = (
         "name, language, seen_utc",
     ),
     *(
-        PersonRows(f"{what}s_below_posts", f"post_{what}", "person_hash = :hash", *rest)
-        for what, *rest in (
-            ("reaction", "person_hash", "post_id, channel_key, emoji, at_utc"),
-            ("vote", "person_hash", "post_id, channel_key, answers_json, at_utc"),
-            ("reply", "person_hash message_hash", "post_id, channel_key, at_utc"),
+        PersonRows(name, table, "person_hash = :hash", covers, shown)
+        for name, table, covers, shown in (
+            (
+                *("reactions_below_posts", "post_reaction", "person_hash"),
+                "post_id, channel_key, emoji, at_utc",
+            ),
+            (
+                *("votes_below_posts", "post_vote", "person_hash"),
+                "post_id, channel_key, answers_json, at_utc",
+            ),
+            (
+                *("replies_below_posts", "post_reply", "person_hash message_hash"),
+                "post_id, channel_key, at_utc",
+            ),
         )
     ),
     PersonRows(

@@ -4,12 +4,15 @@ from sqlite_utils import Database
 
 from bot.store.audit_chain import AuditEntry, append_audit
 from bot.store.columns import utc_column
+from bot.store.retention_days import Keep
 from bot.store.store import Store
 
 __all__ = ["SettingsRepository"]
 
 
-STEERING = frozenset({"persona", "model", "talk", "moderators", "safety", "pause"})
+STEERING = frozenset(
+    {"persona", "model", "talk", "moderators", "safety", "pause", *Keep}
+)
 """What moderators set by name; the rest is people's own or an adapter's notes."""
 
 

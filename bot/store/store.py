@@ -12,7 +12,7 @@ from bot.clock import Clock
 from bot.store.migrations import MIGRATIONS
 from bot.store.opening import open_database
 from bot.store.readers import Readers
-from bot.store.tidying import rewrite
+from bot.store.tidying import rewrite, shorten_log
 from bot.store.writer import Writer
 
 __all__ = ["Store"]
@@ -77,15 +77,16 @@ class Store:
         """
         return await self._writer.write(fn)
 
-    async def tidy(self) -> bool:
+    async def tidy(self, *, is_whole: bool = True) -> bool:
         """Leave nothing in the files of what was deleted: they are written anew.
 
-        A large one is not. False: readers were in the way of emptying the log.
+        A large one is not, and none where `is_whole` is False: then only the log is
+        emptied. Returns False where readers were in the way of that.
 
         Raises:
             StoreError: the disk did not take it; nothing is lost.
         """
-        return await self._writer.run_alone(rewrite)
+        return await self._writer.run_alone(rewrite if is_whole else shorten_log)
 
     async def read(self, fn: Callable[[Database], R]) -> R:
         """Run `fn` on a connection that cannot write and return what it returned.

@@ -43,6 +43,7 @@ def make_setup(server: DiscordServer, folder: Path, **environ: str) -> Setup:
             "models": {"chat": {"model": "fake", "backend": "fake"}},
             "safety": {"shadow": True},
             "bot": {
+                "first_contact": False,
                 "moderator_channels": [f"discord:{place.id}"],
                 "owners": [f"discord:{server.owner.id}"],
             },

@@ -285,7 +285,7 @@ async def test_an_export_has_all_of_a_person_and_no_word_of_others(
     kept = exported["kept"]
     empty = {name for name, rows in kept.items() if not rows}
     assert empty == {
-        *("examples_chosen", "votes_below_posts", "replys_below_posts"),
+        *("examples_chosen", "votes_below_posts", "replies_below_posts"),
         *("reactions_below_posts", "room_votes", "decisions_on_posts"),
     }
     said = json.dumps(kept)

@@ -173,7 +173,8 @@ class Answering:
             asker=message.author,
             message_id=message.id,
         )
-        if self._resting.pauses.is_panic:  # since it was asked whether it may
+        # Since it was asked whether it may:
+        if self._resting.pauses.is_panic or draft.permit.is_void:
             writing.cancel()
         try:
             await asyncio.wait({writing})

@@ -1,5 +1,6 @@
 """The terminal commands about the store; bot.cli takes them in."""
 
+import asyncio
 from pathlib import Path
 from typing import Annotated
 
@@ -11,11 +12,18 @@ from bot.terminal.options import CONFIG, ConfigOption
 
 __all__ = ["add_store_commands"]
 
+PlatformOption = Annotated[
+    str, typer.Option(help="Where they are, such as discord, telegram or web.")
+]
+PersonOption = Annotated[str, typer.Option(help="Their id on that platform.")]
+
 
 def add_store_commands(app: HelpfulTyper) -> None:
     """Take the commands into the program."""
     app.command()(backup)
     app.command()(restore)
+    app.command()(export)
+    app.command()(forget)
 
 
 def backup(
@@ -42,3 +50,25 @@ def restore(
     from bot.terminal.copies import restore_from
 
     restore_from(read_setup(config, quiet=True), file)
+
+
+def export(
+    platform: PlatformOption,
+    person: PersonOption,
+    out: Annotated[Path | None, typer.Option(help="A file; else the terminal.")] = None,
+    config: ConfigOption = CONFIG,
+) -> None:
+    """Give out all that is kept of a person, while the bot is stopped."""
+    from bot.terminal.members import export_person
+
+    setup = read_setup(config, quiet=True)
+    asyncio.run(export_person(setup, platform, person, out))
+
+
+def forget(
+    platform: PlatformOption, person: PersonOption, config: ConfigOption = CONFIG
+) -> None:
+    """Forget a person, while the bot is stopped."""
+    from bot.terminal.members import forget_person
+
+    asyncio.run(forget_person(read_setup(config, quiet=True), platform, person))

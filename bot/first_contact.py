@@ -86,8 +86,8 @@ class FirstContact:
             )
         )
         records = Tn(
-            "Verdicts of the safety filters go after {n} day. /me shows everything, and "
-            "can make me forget it.",
+            "Verdicts of the safety filters go after {n} day. /me shows everything, "
+            "and can make me forget it.",
             "Verdicts of the safety filters go after {n} days. /me shows everything, "
             "and can make me forget it.",
             n=self._records_days,

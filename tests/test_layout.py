@@ -48,7 +48,6 @@ COMPOSITION_ROOT = {
     "bot/app_parts.py",
     "bot/app_safety.py",
     "bot/cli.py",
-    "bot/cli_members.py",
     "bot/cli_pictures.py",
     "bot/cli_safety.py",
     "bot/cli_store.py",

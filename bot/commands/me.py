@@ -78,8 +78,8 @@ class MeDesk:
             return Answer(_state(is_off=is_off))
         text = T(
             "From now on I keep nothing of what you write. I still answer you, but I "
-            "will not know what was said before. What I have kept until now stays until "
-            "its time is over, or until you have me forget it."
+            "will not know what was said before. What I have kept until now stays "
+            "until its time is over, or until you have me forget it."
         )
         labels = ((T("Forget me"), FORGET),)
         return Answer(text, buttons=self._buttons(context, labels))
@@ -161,9 +161,9 @@ def me_command(desk: MeDesk) -> Command:
 
 _USAGE = "/me [name|keep on|off] [export] [forget yes]"
 _WHAT_GOES = T(
-    "I would forget everything that /me shows: what you wrote to me and what I answered "
-    "you, verdicts about it, your ratings, reports, appeals, suggestions, votes and "
-    "settings, and what I quoted of you in this bot's own records. What stands in the "
+    "I would forget everything that /me shows: what you wrote to me and what I "
+    "answered you, verdicts about it, your ratings, reports, appeals, suggestions, "
+    "votes and settings, and what I quoted of you in this bot's own records. What stands in the "
     "chat itself stays there, and so do posts that were published. This cannot be "
     "undone. Take it with /me export first, if you want it."
 )

@@ -127,7 +127,8 @@ def forgotten_text(done: Goodbye) -> tuple[Text, ...]:
         )
     if done.has_copies and done.copies_gone_utc is None:
         copies = T(
-            "Copies of the database from before stay until whoever runs me deletes them."
+            "Copies of the database from before stay until whoever runs me deletes "
+            "them."
         )
     elif done.copies_gone_utc is not None:
         copies = T(

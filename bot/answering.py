@@ -116,7 +116,8 @@ class Answering:
             buttons = ()
         else:
             buttons = answer_buttons(draft, question, say)
-        told = await self._first_contact.below(message, adapter, language)
+        told, more = await self._first_contact.below(message, adapter, language)
+        buttons = (*buttons, *more)
         reply = Reply(draft.whole(told), buttons=buttons, reply_to_id=message.id)
         try:
             message_ids = await stream.finish(reply)
@@ -173,8 +174,7 @@ class Answering:
             asker=message.author,
             message_id=message.id,
         )
-        # Since it was asked whether it may:
-        if self._resting.pauses.is_panic or draft.permit.is_void:
+        if self._resting.pauses.is_panic or draft.permit.is_void:  # since it was asked
             writing.cancel()
         try:
             await asyncio.wait({writing})

@@ -34,14 +34,17 @@ class FirstContact:
         self._told: OrderedDict[str, None] = OrderedDict()
         self._unreachable: set[str] = set()
 
-    async def below(self, message: Message, adapter: Adapter, language: str) -> str:
-        """Return a line to put below an answer where nobody can be told in private."""
+    async def below(
+        self, message: Message, adapter: Adapter, language: str
+    ) -> tuple[str, tuple[Button, ...]]:
+        """Return what to put below an answer where nobody can be told in private."""
         key = person_key(message.channel, message.author)
         can_hide = adapter.can_hide and key not in self._unreachable
         if can_hide or await self._is_told(key, message):
-            return ""
+            return "", ()
         await self._tell(key)
-        return self._words.say(self._short(), language)
+        buttons = self.buttons(language) if message.channel.is_private else ()
+        return self._words.say(self._short(), language), buttons
 
     async def beside(self, message: Message, adapter: Adapter, language: str) -> None:
         """Tell the person who was answered in private, where the platform can."""

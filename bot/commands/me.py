@@ -10,7 +10,7 @@ from bot.commands.command import (
     CommandContext,
     Parameter,
 )
-from bot.commands.me_texts import KeepingDays, forgotten_text, kept_lines, named_text
+from bot.commands.me_texts import forgotten_text, kept_lines, named_text
 from bot.consent import Consent
 from bot.errors import UserError
 from bot.first_contact import FirstContact
@@ -18,6 +18,7 @@ from bot.forgetting import Forgetting
 from bot.keeping import Keeping
 from bot.messages import Attachment, Button, Channel
 from bot.store.people import PersonRepository
+from bot.store.retention_days import KeepingDays
 from bot.words import T, Text, Words
 
 __all__ = ["MeDesk", "me_command"]
@@ -163,8 +164,8 @@ _USAGE = "/me [name|keep on|off] [export] [forget yes]"
 _WHAT_GOES = T(
     "I would forget everything that /me shows: what you wrote to me and what I "
     "answered you, verdicts about it, your ratings, reports, appeals, suggestions, "
-    "votes and settings, and what I quoted of you in this bot's own records. What stands in the "
-    "chat itself stays there, and so do posts that were published. This cannot be "
+    "votes and settings, and what I quoted of you in my own records. What stands in "
+    "the chat itself stays there, and so do posts that were published. This cannot be "
     "undone. Take it with /me export first, if you want it."
 )
 

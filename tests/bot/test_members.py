@@ -157,9 +157,10 @@ def test_where_nothing_can_be_hidden_it_is_a_line_below(words: Any) -> None:
         adapter = OpenPlatform(inbox)
         here = adapter.channel("general")
         message: Message = Message("1", here, ADA, "Hi", adapter._clock.now_utc())
-        below = await first.below(message, adapter, "en")
+        below, buttons = await first.below(message, adapter, "en")
         assert below.startswith("(I keep what you write to me for 90 days.")
-        assert await first.below(message, adapter, "en") == ""
+        assert not buttons  # the others would press them
+        assert await first.below(message, adapter, "en") == ("", ())
         await first.beside(message, adapter, "en")  # sends nothing: no inbox, no error
         assert not adapter.platform.calls
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import random
 import re
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from bot.safety.policy import Category
 from bot.safety.verdict import Action, Stage, Verdict
 from bot.store.appeals import AppealRepository
 from bot.store.audit import AuditRepository
+from bot.store.columns import utc_column
 from bot.store.corrections import Correction, CorrectionRepository
 from bot.store.judgements import JudgementRepository
 from bot.store.materials import Material, MaterialRepository, StoredMaterial
@@ -41,6 +43,7 @@ from bot.store.traces import Trace, TraceRepository
 from bot.store.turns import TurnRepository
 from bot.store.visitors import VisitorRepository
 
+SPLITS = 2  # with these, overwriting alone would leave some
 ADA, BOB = Author("ada-7", "Ada Zwicky"), Author("bob-9", "Bob Yarrow")
 GROUP = Channel("web", "garden", "home", "garden")
 ALONE = Channel("web", "desk", "private:ada-7", is_private=True)
@@ -332,28 +335,30 @@ async def test_forgetting_one_leaves_what_is_the_other_ones(
 async def test_a_split_page_keeps_no_copy_of_a_row(
     people: PersonRepository, store: Store, path: Path
 ) -> None:
-    # Rows of all sizes, in two scopes by turns, so that pages are split and merged.
-    turns, now = TurnRepository(store), store.clock.now_utc()
-    await asyncio.gather(
-        *(
-            turns.add(
-                Turn(
-                    scope_of(GROUP, who),
-                    TurnRole.USER,
-                    f"{word} " * (1 + number * 37 % 300),
-                    f"{number}",
-                    now,
-                    who.id,
-                    who.name,
-                )
+    # Pages that are split and merged keep copies of rows in their gaps.
+    chance = random.Random(SPLITS)  # noqa: S311
+    scope, now = scope_of(GROUP, ADA).key, utc_column(store.clock.now_utc())
+
+    def fill(db: Database) -> None:
+        for number in range(600):
+            who, word = chance.choice(((ADA, "xylophone"), (BOB, "quicksilver")))
+            text = f"{word} " * chance.choice((1, 3, 10, 60, 200, 600))
+            db.execute(
+                "INSERT INTO turn (scope, role, text, message_id, author_id,"
+                " author_name, created_utc) VALUES (?, 'user', ?, ?, ?, '', ?)",
+                (scope, text, f"{number}", who.id, now),
             )
-            for number in range(150)
-            for who, word in ((ADA, "xylophone"), (BOB, "quicksilver"))
-        )
-    )
+            for sql in (
+                "UPDATE turn SET text = substr(text, 1, 500) || text WHERE id = ?",
+                "UPDATE turn SET text = substr(text, 1, 30) WHERE id = ?",
+            ):
+                db.execute(sql, (chance.randint(1, number + 1),))
+
+    await store.write(fill)
+    kept = (await people.kept("web", BOB.id)).rows["messages"]
     await people.forget("web", ADA.id)
     assert traces_of(path, "xylophone") == []
-    assert (await people.kept("web", BOB.id)).rows["messages"] == 150
+    assert (await people.kept("web", BOB.id)).rows["messages"] == kept
 
 
 @pytest.mark.usefixtures("lived")

@@ -142,7 +142,11 @@ def _without_limits(setup: Setup, chat: ChatModelConfig) -> Iterator[Setup]:
         }
     )
     config = setup.config.model_copy(
-        update={"safety": safety, "models": ModelsConfig(chat=chat)}
+        update={
+            "bot": setup.config.bot.model_copy(update={"first_contact": False}),
+            "safety": safety,
+            "models": ModelsConfig(chat=chat),
+        }
     )
     with aside(replace(setup, config=config)) as passing:
         yield passing

@@ -7,12 +7,14 @@ from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from adapters.fake.adapter import FakeAdapter
-from bot.messages import Author, Message, Reply, Role, scope_of
+from bot.clock import SystemClock
+from bot.conversation import Turn
+from bot.generation.requests import TurnRole
+from bot.messages import Author, Message, Reply, Role, Scope, scope_of
 from bot.store.audit import AuditRepository
 from bot.store.judgements import JudgementRepository
+from bot.store.store import Store
 from bot.store.turns import TurnRepository
 
 OpenBot = Callable[..., AbstractAsyncContextManager[Any]]
@@ -185,8 +187,24 @@ async def test_moderators_shorten_the_keeping_and_never_lengthen_it(
         assert "what was said: 90 days" in await keep(bot, "/keep turns default")
 
 
-@pytest.mark.parametrize("command", ["export", "forget"])
-def test_the_terminal_says_that_there_is_no_store(home: Any, command: str) -> None:
-    ended = home.run(command, "--platform", "web", "--person", "x")
+def test_the_terminal_says_that_there_is_no_store(home: Any) -> None:
+    ended = home.run("forget", "--platform", "web", "--person", "x")
     assert (ended.code, ended.is_kind) == (1, True)
     assert "There is no database" in ended.err
+
+
+async def test_the_terminal_gives_out_and_forgets_a_person(home: Any) -> None:
+    path = home.folder / "data" / "hearthbot.sqlite3"
+    async with Store.open(path, backups=1, clock=SystemClock()) as store:
+        scope, now = Scope("web", "c", "x", None, None), store.clock.now_utc()
+        text = "My xylophone is buried under the oak"
+        said = Turn(scope, TurnRole.USER, text, "1", now, "ada-7", "Ada")
+        await TurnRepository(store).add(said)
+    who = ("--platform", "web", "--person", "ada-7")
+    exported = await home.run_beside("export", *who, "--out", "ada.json")
+    assert exported.out == "ada.json\n"
+    taken = json.loads((home.folder / "ada.json").read_text())
+    assert taken["kept"]["messages"][0]["text"] == text
+    forgotten = await home.run_beside("forget", *who)
+    assert "I have forgotten 1 thing of yours" in forgotten.out
+    assert b"xylophone" not in path.read_bytes()

@@ -98,8 +98,8 @@ async def test_a_community_forgets_sooner_than_others_and_never_later(
         store, keep_texts_days=7, keep_records_days=50, keep_turns_days=30, clock=clock
     )
     counts = [await retention.forget()]
-    for days in (11, 20, 20):
-        await clock.advance(days * 86400)
+    for more_days in (11, 20, 20):
+        await clock.advance(more_days * 86400)
         counts.append(await retention.forget())
     assert counts == [0, 1, 2, 3]  # there; here and the odd one; then the ratings
 

@@ -4,18 +4,27 @@ import asyncio
 import json
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from adapters.fake.adapter import FakeAdapter
+from adapters.fake.inbox import RecordingInbox
+from adapters.fake.platform import Fault
 from bot.clock import SystemClock
+from bot.config import Config
 from bot.conversation import Turn
+from bot.errors import PlatformError
+from bot.first_contact import FirstContact
 from bot.generation.requests import TurnRole
 from bot.messages import Author, Message, Reply, Role, Scope, scope_of
 from bot.store.audit import AuditRepository
 from bot.store.judgements import JudgementRepository
 from bot.store.store import Store
 from bot.store.turns import TurnRepository
+from bot.words import T, Words
 
 OpenBot = Callable[..., AbstractAsyncContextManager[Any]]
 ADA, MODERATOR = Author("Ada", "Ada"), Author("Mo", "Mo", Role.MODERATOR)
@@ -140,33 +149,52 @@ class OpenPlatform(FakeAdapter):
     can_hide = False
 
 
-def test_where_nothing_can_be_hidden_it_is_a_line_below(words: Any) -> None:
-    async def check() -> None:
-        from bot.config import Config
-        from bot.first_contact import FirstContact
+class Remembered(dict[tuple[str, str], str]):
+    """Settings in memory."""
 
-        settings: dict[tuple[str, str], str] = {}
+    async def get(self, key: str, name: str) -> str | None:  # type: ignore[override]
+        return super().get((key, name))
 
-        class Settings:
-            async def get(self, key: str, name: str) -> str | None:
-                return settings.get((key, name))
+    async def set(self, key: str, name: str, value: str) -> None:
+        self[key, name] = value
 
-            async def set(self, key: str, name: str, value: str) -> None:
-                settings[key, name] = value
 
-        first = FirstContact(Settings(), Config(), words)
-        inbox: Any = None
-        adapter = OpenPlatform(inbox)
-        here = adapter.channel("general")
-        message: Message = Message("1", here, ADA, "Hi", adapter._clock.now_utc())
-        below, buttons = await first.below(message, adapter, "en")
-        assert below.startswith("(I keep what you write to me for 90 days.")
-        assert not buttons  # the others would press them
-        assert await first.below(message, adapter, "en") == ("", ())
-        await first.beside(message, adapter, "en")  # sends nothing: no inbox, no error
-        assert not adapter.platform.calls
+def asked(adapter: FakeAdapter, *, is_private: bool = False) -> Message:
+    here = replace(adapter.channel("general"), is_private=is_private)
+    adapter.add_channel(here)
+    return Message("1", here, ADA, "Hi", SystemClock().now_utc())
 
-    asyncio.run(check())
+
+@pytest.mark.parametrize("is_private", [False, True])
+async def test_where_nothing_can_be_hidden_it_is_a_line_below(
+    words: Words, is_private: bool
+) -> None:
+    settings, inbox = Remembered(), RecordingInbox()
+    first = FirstContact(settings, Config(), words)
+    adapter = OpenPlatform(inbox)
+    message = asked(adapter, is_private=is_private)
+    below, buttons = await first.below(message, adapter, "en")
+    assert below.startswith("(I keep what you write to me for 90 days.")
+    assert bool(buttons) is is_private  # among others, anybody would press them
+    again = FirstContact(settings, Config(), words)  # after a restart
+    for later in (first, again):
+        assert await later.below(message, adapter, "en") == ("", ())
+        await later.beside(message, adapter, "en")
+    assert not adapter.platform.calls
+
+
+async def test_who_takes_no_private_messages_reads_it_below_the_next_answer(
+    words: Words,
+) -> None:
+    adapter = FakeAdapter(RecordingInbox())
+    first = FirstContact(Remembered(), Config(), words)
+    message = asked(adapter)
+    adapter.platform.faults.append(Fault(PlatformError(T("closed"))))
+    async with adapter:
+        await first.beside(message, adapter, "en")
+        assert (await first.below(message, adapter, "en"))[0]
+        await first.beside(message, adapter, "en")
+    assert len(adapter.platform.calls) == 1
 
 
 async def test_moderators_shorten_the_keeping_and_never_lengthen_it(

@@ -111,7 +111,9 @@ class FirstContact:
         )
 
     async def _is_told(self, key: str, message: Message) -> bool:
-        if not self._is_on or message.author.role is Role.OWNER or key in self._told:
+        if not self._is_on or message.is_aside or key in self._told:
+            return True
+        if message.author.role is Role.OWNER:
             return True
         try:
             is_told = await self._settings.get(key, TOLD) == YES

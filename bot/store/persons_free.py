@@ -84,9 +84,10 @@ PERSONS_FREE: Sequence[Free] = (
     ),
     Free(
         "post",
-        "id schedule_id kind language persona status created_utc "
+        "id schedule_id kind topic language persona status created_utc "
         "updated_utc title body summary poll_json sources_json scene",
-        "it is the community's; recaps lose what they quote of a person",
+        "it is the community's; recaps lose what they quote of a person, and a topic "
+        "that was somebody's suggestion gives way to the title",
     ),
     Free(
         "post_hold",

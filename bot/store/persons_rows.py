@@ -171,15 +171,6 @@ PERSONS_ROWS: Sequence[PersonRows] = (
         "platform person_id",
         "number, created_utc",
     ),
-    # What was published keeps its words, but not the suggestion as it was written.
-    PersonRows(
-        "",
-        "post",
-        f"title != '' AND topic IN (SELECT text FROM suggestion WHERE {_BY_PERSON})",  # noqa: S608
-        "topic",
-        "",
-        "UPDATE post SET topic = title WHERE {whose}",
-    ),
     # The row stays, empty, for those who voted.
     PersonRows(
         "suggestions",

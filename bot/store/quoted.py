@@ -55,10 +55,10 @@ def take_out_quotes(db: Database, values: Mapping[str, str]) -> int:
     is, also where they say the same.
     """
     bound = dict(values)
+    num_rows = _take_out_topics(db, bound)
     quotes = Quotes((row[0], row[1]) for sql in _SAID for row in db.execute(sql, bound))
     if not quotes:
-        return 0
-    num_rows = 0
+        return num_rows
     for table, key, column, when, which in _WRITTEN:
         rows = db.execute(
             f"SELECT {key}, {column}, {when} FROM {table} WHERE {which}",  # noqa: S608
@@ -96,6 +96,22 @@ def _cleaned(value: Any, written_utc: str, quotes: Quotes) -> Any:
     if isinstance(value, dict):
         return {name: _cleaned(one, written_utc, quotes) for name, one in value.items()}
     return value
+
+
+def _take_out_topics(db: Database, bound: dict[str, str]) -> int:
+    """Let a post whose topic was their suggestion be named by its title alone."""
+    # One by one: whoever writes fetches texts, and does not compare them in SQL.
+    suggested = db.execute(
+        "SELECT text FROM suggestion WHERE state = 'used' AND platform = :platform"
+        " AND person_id = :person",
+        bound,
+    ).fetchall()
+    return sum(
+        db.execute(
+            "UPDATE post SET topic = title WHERE topic = ? AND title != ''", (row[0],)
+        ).rowcount
+        for row in suggested
+    )
 
 
 def _take_out_items(db: Database, quotes: Quotes) -> int:

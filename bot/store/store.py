@@ -86,7 +86,7 @@ class Store:
         Raises:
             StoreError: the disk did not take it; nothing is lost.
         """
-        return await self._writer.run_alone(rewrite if is_whole else shorten_log)
+        return await self._writer.alone(rewrite if is_whole else shorten_log)
 
     async def read(self, fn: Callable[[Database], R]) -> R:
         """Run `fn` on a connection that cannot write and return what it returned.

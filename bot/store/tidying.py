@@ -21,7 +21,12 @@ def rewrite(db: Database) -> bool:
         for name in ("page_count", "page_size")
     )
     if pages * size_bytes <= MAX_REWRITTEN_BYTES:
-        db.execute("VACUUM")
+        spill = int(db.execute("PRAGMA cache_spill").fetchone()[0])
+        db.execute("PRAGMA cache_spill = ON")  # the whole file would not fit
+        try:
+            db.execute("VACUUM")
+        finally:
+            db.execute(f"PRAGMA cache_spill = {spill}")
     return shorten_log(db)
 
 

@@ -1,7 +1,6 @@
 """The one thread that writes; everything that crosses threads for writing is here."""
 
 import asyncio
-import itertools
 import queue
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -31,7 +30,7 @@ MAX_BATCH = 256
 class _Job:
     fn: Callable[[Database], Any]
     future: asyncio.Future[Any]
-    is_alone: bool = False  # in no transaction
+    is_alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +73,14 @@ class Writer:
 
     async def write(self, fn: Callable[[Database], R]) -> R:
         """Run a function in a transaction; return what it returned, once committed."""
-        return await self._put(fn, is_alone=False)
+        result: R = await self._put(_Job(fn, self._loop.create_future()))
+        return result
 
-    async def run_alone(self, fn: Callable[[Database], R]) -> R:
-        """Run a function in its turn, in no transaction; return what it returned."""
-        return await self._put(fn, is_alone=True)
+    async def alone(self, fn: Callable[[Database], R]) -> R:
+        """Run a function between transactions, for what cannot be in one."""
+        job = _Job(fn, self._loop.create_future(), is_alone=True)
+        result: R = await self._put(job)
+        return result
 
     async def close(self) -> None:
         """Finish what waits, then close the database. Nothing may be written after."""
@@ -86,12 +88,11 @@ class Writer:
         self._jobs.put(None)
         await asyncio.shield(self._ended)
 
-    async def _put(self, fn: Callable[[Database], R], *, is_alone: bool) -> R:
+    async def _put(self, job: _Job) -> Any:
         if self._is_closed:
             raise closed_error(self._path)
-        future: asyncio.Future[R] = self._loop.create_future()
-        self._jobs.put(_Job(fn, future, is_alone))
-        return await future
+        self._jobs.put(job)
+        return await job.future
 
     def _run(self) -> None:
         opened = False
@@ -113,9 +114,7 @@ class Writer:
         is_last = False
         while not is_last:
             jobs, is_last = self._next_batch()
-            for is_alone, some in itertools.groupby(jobs, lambda job: job.is_alone):
-                settle = self._settle_alone if is_alone else self._settle
-                self._deliver(settle(db, list(some)))
+            self._deliver(self._settle(db, jobs))
 
     def _next_batch(self) -> tuple[list[_Job], bool]:
         """Wait for a job and take those behind it; True: the end was among them."""
@@ -128,18 +127,10 @@ class Writer:
             job = self._jobs.get()
         return jobs, True
 
-    def _settle_alone(self, db: Database, jobs: Sequence[_Job]) -> list[_Outcome]:
-        outcomes: list[_Outcome] = []
-        for job in jobs:
-            try:
-                with store_failures(self._path):
-                    outcomes.append(_Outcome(job.future, job.fn(db)))
-            except Exception as error:
-                outcomes.append(_Outcome(job.future, error=error))
-        return outcomes
-
     def _settle(self, db: Database, jobs: Sequence[_Job]) -> list[_Outcome]:
         """Write a batch; where that fails as a whole, each job on its own."""
+        if len(jobs) > 1 and any(job.is_alone for job in jobs):
+            return [outcome for job in jobs for outcome in self._settle(db, [job])]
         try:
             return self._commit(db, jobs)
         except Exception as error:
@@ -150,6 +141,9 @@ class Writer:
     def _commit(self, db: Database, jobs: Sequence[_Job]) -> list[_Outcome]:
         if not jobs:
             return []
+        if jobs[0].is_alone:
+            with store_failures(self._path):
+                return [_Outcome(jobs[0].future, jobs[0].fn(db))]
         with store_failures(self._path), _transaction(db):
             return [self._attempt(db, job) for job in jobs]
 

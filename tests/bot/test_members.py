@@ -149,14 +149,17 @@ class OpenPlatform(FakeAdapter):
     can_hide = False
 
 
-class Remembered(dict[tuple[str, str], str]):
+class Remembered:
     """Settings in memory."""
 
-    async def get(self, key: str, name: str) -> str | None:  # type: ignore[override]
-        return super().get((key, name))
+    def __init__(self) -> None:
+        self.values: dict[tuple[str, str], str] = {}
+
+    async def get(self, key: str, name: str) -> str | None:
+        return self.values.get((key, name))
 
     async def set(self, key: str, name: str, value: str) -> None:
-        self[key, name] = value
+        self.values[key, name] = value
 
 
 def asked(adapter: FakeAdapter, *, is_private: bool = False) -> Message:

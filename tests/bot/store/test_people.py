@@ -17,6 +17,7 @@ from bot.consent import Consent
 from bot.conversation import Turn
 from bot.generation.requests import TurnRole
 from bot.messages import Attachment, Author, Channel, Scope, scope_of
+from bot.preferences import community_key
 from bot.publication import Link
 from bot.safety.filter import Judgement, Subject
 from bot.safety.policy import Category
@@ -134,6 +135,7 @@ class Life:
             GROUP, person, self.say("suggestion")
         )
         await SuggestionRepository(store).vote(GROUP, BOB, suggestion.number)
+        await self.be_heeded()
         await Consent(SettingsRepository(store)).set("web", person.id, may=True)
         visitors, now = VisitorRepository(store), store.clock.now_utc()
         await visitors.set_name(
@@ -164,6 +166,16 @@ class Life:
             )
         )
         await rooms.feelings.react("post", person.id, "🎉", is_added=True)
+
+    async def be_heeded(self) -> None:
+        """Let a post be made of what they suggested."""
+        suggestions, now = SuggestionRepository(self.store), self.store.clock.now_utc()
+        used, _ = await suggestions.add(GROUP, self.person, self.say("wish"))
+        await suggestions.claim(used.number, [community_key(GROUP)])
+        post = StoredPost(
+            f"wish.{self.name}", "poem", used.text, "published", "en", "", now, now, "T"
+        )
+        await PostRepository(self.store).create(post, actor="test")
 
     async def be_quoted(self) -> None:
         """Let a recap be made of what they said, and be told to moderators."""

@@ -13,7 +13,7 @@ from bot.store.audit_chain import AuditEntry, append_audit
 from bot.store.columns import scope_column, utc_column
 from bot.store.feedback import FeedbackRepository
 from bot.store.persons_rows import PERSONS_ROWS
-from bot.store.quoted import take_out_quotes
+from bot.store.quoted import fill_gaps, find_quotes
 from bot.store.store import Store
 
 __all__ = ["EXPORT_VERSION", "Forgotten", "Kept", "PersonRepository"]
@@ -122,8 +122,10 @@ class PersonRepository:
         values = await self._values(platform, person_id)
         now_utc = self._store.clock.now_utc()
 
+        gaps = await self._store.read(lambda db: find_quotes(db, values))
+
         def write(db: Database) -> int:
-            num_rows = take_out_quotes(db, values)
+            num_rows = fill_gaps(db, gaps)
             for rows in PERSONS_ROWS:
                 num_rows += db.execute(rows.forgetting(), values).rowcount
             entry = AuditEntry(

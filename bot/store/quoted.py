@@ -1,14 +1,15 @@
 """Takes what a person said out of what the bot wrote to others."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlite_utils import Database
 
 from bot.store.quotes import Quotes
 
-__all__ = ["take_out_quotes"]
+__all__ = ["Gap", "fill_gaps", "find_quotes"]
 
 _HERE = "substr(scope, 1, length(:prefix)) = :prefix"
 # What they wrote, wherever it is kept.
@@ -40,38 +41,56 @@ _WRITTEN = (
     ),
     ("room_message", "number", "text", "created_utc", "is_bot"),
     ("room_message", "number", "buttons_json", "created_utc", "is_bot"),
-    ("post", "rowid", "body", "updated_utc", "kind = 'recap'"),
-    ("post", "rowid", "summary", "updated_utc", "kind = 'recap'"),
-    ("post", "rowid", "poll_json", "updated_utc", "kind = 'recap' AND poll_json != ''"),
+    ("post", "id", "body", "updated_utc", "kind = 'recap'"),
+    ("post", "id", "summary", "updated_utc", "kind = 'recap'"),
+    ("post", "id", "poll_json", "updated_utc", "kind = 'recap' AND poll_json != ''"),
     ("post_material", "post_id", "material", "'9999'", "items_json != '[]'"),
     ("setting", "name", "value", "updated_utc", _BUTTONS),
 )
 
 
-def take_out_quotes(db: Database, values: Mapping[str, str]) -> int:
-    """Put gaps in the place of what a person said; return how many rows had any.
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A text with gaps, to be put in the place of one that quotes."""
+
+    table: str
+    key: str
+    row: str | int
+    column: str
+    text: str = field(repr=False)
+
+
+def find_quotes(db: Database, values: Mapping[str, str]) -> list[Gap]:
+    """Return what is to stand in the place of texts that quote a person.
 
     `values` are those of bot.store.persons_rows. What other people wrote stays as it
-    is, also where they say the same.
+    is, also where they say the same. It may take a while: call it where reading is.
     """
     bound = dict(values)
-    num_rows = _take_out_topics(db, bound)
+    gaps = _topics(db, bound)
     quotes = Quotes((row[0], row[1]) for sql in _SAID for row in db.execute(sql, bound))
     if not quotes:
-        return num_rows
+        return gaps
     for table, key, column, when, which in _WRITTEN:
-        rows = db.execute(
+        for row in db.execute(
             f"SELECT {key}, {column}, {when} FROM {table} WHERE {which}",  # noqa: S608
             bound,
-        ).fetchall()
-        for row in rows:
+        ):
             text = _without(row[1], row[2], quotes)
             if text != row[1]:
-                num_rows += db.execute(
-                    f"UPDATE {table} SET {column} = ? WHERE {key} = ?",  # noqa: S608
-                    (text, row[0]),
-                ).rowcount
-    return num_rows + _take_out_items(db, quotes)
+                gaps.append(Gap(table, key, row[0], column, text))
+    return gaps + _items(db, quotes)
+
+
+def fill_gaps(db: Database, gaps: Sequence[Gap]) -> int:
+    """Put texts with gaps in the place of those that quote; return how many."""
+    return sum(
+        db.execute(
+            f"UPDATE {gap.table} SET {gap.column} = ? WHERE {gap.key} = ?",  # noqa: S608
+            (gap.text, gap.row),
+        ).rowcount
+        for gap in gaps
+    )
 
 
 def _without(text: str, written_utc: str, quotes: Quotes) -> str:
@@ -98,38 +117,30 @@ def _cleaned(value: Any, written_utc: str, quotes: Quotes) -> Any:
     return value
 
 
-def _take_out_topics(db: Database, bound: dict[str, str]) -> int:
+def _topics(db: Database, bound: dict[str, str]) -> list[Gap]:
     """Let a post whose topic was their suggestion be named by its title alone."""
-    # One by one: whoever writes fetches texts, and does not compare them in SQL.
-    suggested = db.execute(
-        "SELECT text FROM suggestion WHERE state = 'used' AND platform = :platform"
-        " AND person_id = :person",
-        bound,
-    ).fetchall()
-    return sum(
-        db.execute(
-            "UPDATE post SET topic = title WHERE topic = ? AND title != ''", (row[0],)
-        ).rowcount
-        for row in suggested
-    )
+    return [
+        Gap("post", "id", row["id"], "topic", row["title"])
+        for row in db.execute(
+            "SELECT id, title FROM post WHERE title != '' AND topic IN (SELECT text"
+            " FROM suggestion WHERE state = 'used' AND platform = :platform"
+            " AND person_id = :person)",
+            bound,
+        )
+    ]
 
 
-def _take_out_items(db: Database, quotes: Quotes) -> int:
+def _items(db: Database, quotes: Quotes) -> list[Gap]:
     """Leave out what a recap that is being made was to quote of them."""
-    num_rows = 0
+    gaps: list[Gap] = []
     for row in db.execute(
         "SELECT post_id, items_json FROM post_material WHERE items_json != '[]'"
-    ).fetchall():
+    ):
         items = json.loads(row["items_json"])
         kept = [
-            item
-            for item in items
-            if quotes.taken_out(item["text"], "9999") == item["text"]
+            one for one in items if quotes.taken_out(one["text"], "9999") == one["text"]
         ]
         if len(kept) < len(items):
-            num_rows += 1
-            db.execute(
-                "UPDATE post_material SET items_json = ? WHERE post_id = ?",
-                (json.dumps(kept, ensure_ascii=False), row["post_id"]),
-            )
-    return num_rows
+            text = json.dumps(kept, ensure_ascii=False)
+            gaps.append(Gap("post_material", "post_id", row[0], "items_json", text))
+    return gaps

@@ -8,7 +8,7 @@ GAP = "[…]"
 RUN, RUN_HAN = 20, 8
 """So many letters in a row that are the same are a quote, and no accident; of signs
 that are words, fewer."""
-MAX_CHARS = 500_000
+MAX_CHARS = 200_000
 FIRST_HAN = "\u2e80"
 LATER = "~"  # than any time
 
@@ -17,12 +17,13 @@ class Quotes:
     """What one person said and when, as runs of letters, whatever case and breaks.
 
     A quote is written later than what it quotes: nobody makes others' words their own
-    by saying them again. Of somebody who said very much only half a million letters
-    count. Times are columns, see bot.store.columns.
+    by saying them again. Of somebody who said very much only 200,000 letters count.
+    Times are columns, see bot.store.columns.
     """
 
     def __init__(self, said: Iterable[tuple[str, str]]) -> None:
         self._runs: dict[str, str] = {}  # → when it was said first
+        self._halves: set[str] = set()
         num_chars = 0
         for text, said_utc in said:
             if num_chars > MAX_CHARS:
@@ -31,13 +32,16 @@ class Quotes:
             letters = "".join(letter for letter, _ in _letters(text))
             for _, run in _runs(letters):
                 self._runs[run] = min(said_utc, self._runs.get(run, said_utc))
+            for half in _half_sizes(letters):
+                starts = range(len(letters) - half + 1)
+                self._halves.update(letters[n : n + half] for n in starts)
 
     def __bool__(self) -> bool:
         return bool(self._runs)
 
     def taken_out(self, text: str, written_utc: str) -> str:
         """Return a text with a gap in the place of each quote."""
-        if not self._runs or len(text) < RUN_HAN:
+        if not self._may_have_any(text):
             return text
         folded = list(_letters(text))
         letters = "".join(letter for letter, _ in folded)
@@ -49,6 +53,26 @@ class Quotes:
         if not any(is_quoted):
             return text
         return "".join(_with_gaps(text, is_quoted))
+
+    def _may_have_any(self, text: str) -> bool:
+        """Return quickly whether there may be a quote: most texts have none."""
+        if not self._halves:
+            return False
+        letters = " ".join(text.casefold().split())
+        # Wherever a run begins, half a run of it begins at one of these steps.
+        return any(
+            letters[start : start + half] in self._halves
+            for half in _half_sizes(letters)
+            for start in range(0, len(letters) - half + 1, half + 1)
+        )
+
+
+def _half_sizes(letters: str) -> tuple[int, ...]:
+    return (RUN // 2, RUN_HAN // 2) if _has_han(letters) else (RUN // 2,)
+
+
+def _has_han(letters: str) -> bool:
+    return max(letters, default="") >= FIRST_HAN
 
 
 def _with_gaps(text: str, is_quoted: bytearray) -> Iterator[str]:
@@ -78,7 +102,7 @@ def _letters(text: str) -> Iterator[tuple[str, int]]:
 def _runs(letters: str) -> Iterator[tuple[int, str]]:
     for start in range(len(letters) - RUN + 1):
         yield start, letters[start : start + RUN]
-    if max(letters, default="") < FIRST_HAN:
+    if not _has_han(letters):
         return
     for start in range(len(letters) - RUN_HAN + 1):
         run = letters[start : start + RUN_HAN]

@@ -7,7 +7,6 @@ down in the opposite one. Terminal commands differ only in the platforms they as
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from zoneinfo import ZoneInfo
 
 from bot.adapter import Adapter
 from bot.answering import Answering
@@ -20,6 +19,7 @@ from bot.app_parts import App
 from bot.app_safety import (
     Judges,
     SafetyPath,
+    build_resting,
     build_safety,
     open_judges,
 )
@@ -39,7 +39,6 @@ from bot.meaning.meanings import Meanings
 from bot.meaning.opening import open_meanings
 from bot.metrics import Metrics
 from bot.models.machine import inspect_machine
-from bot.pauses import Pauses
 from bot.preferences import Preferences
 from bot.responder import Responder
 from bot.resting import Resting
@@ -128,12 +127,7 @@ def _build(
     safety = build_safety(
         setup, store, judges, metrics, adapters=adapters, preferences=preferences
     )
-    resting = Resting(
-        Pauses(SettingsRepository(store), store.clock),
-        preferences=preferences,
-        words=words,
-        zone=ZoneInfo(setup.config.bot.timezone),
-    )
+    resting = build_resting(setup, store, preferences)
     members = build_members(setup, store)
     answering = _answering(
         setup, store, engine, models, safety, preferences, resting, members

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from bot.adapter import Adapter
 from bot.commands.appeal import AppealDesk, appeal_command, decide_command
@@ -15,8 +16,10 @@ from bot.generation.engine import Engine
 from bot.guarding import open_guard, persona_prompts
 from bot.metrics import Metrics
 from bot.moderators import Moderators
+from bot.pauses import Pauses
 from bot.picturing import open_pictures
 from bot.preferences import Preferences
+from bot.resting import Resting
 from bot.safety.alarm import FilterAlarm
 from bot.safety.classifier import TextClassifier
 from bot.safety.filter import TIME_LIMIT_S, FilterChain
@@ -38,6 +41,7 @@ from bot.words import T, Words
 __all__ = [
     "Judges",
     "SafetyPath",
+    "build_resting",
     "build_safety",
     "open_judges",
 ]
@@ -195,4 +199,14 @@ def _telling(moderators: Moderators) -> Callable[[str, str], None]:
             name=name,
             reason=reason,
         )
+    )
+
+
+def build_resting(setup: Setup, store: Store, preferences: Preferences) -> Resting:
+    """Build what knows where the bot is to keep quiet."""
+    return Resting(
+        Pauses(SettingsRepository(store), store.clock),
+        preferences=preferences,
+        words=setup.words,
+        zone=ZoneInfo(setup.config.bot.timezone),
     )

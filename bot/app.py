@@ -128,10 +128,8 @@ def _build(
         setup, store, judges, metrics, adapters=adapters, preferences=preferences
     )
     resting = build_resting(setup, store, preferences)
-    members = build_members(setup, store)
-    answering = _answering(
-        setup, store, engine, models, safety, preferences, resting, members
-    )
+    members = build_members(setup, store, preferences)
+    answering = _answering(senses, store, models, safety, preferences, resting, members)
     tasks, pauses = Tasks(), resting.pauses
     content = build_content(store, safety, adapters, senses, meanings, pauses)
     commands = build_commands(
@@ -158,15 +156,7 @@ def _build(
         registry=registry,
         dispatcher=dispatcher,
         responder=_responder(
-            store,
-            adapters,
-            answering,
-            dispatcher,
-            members=members,
-            preferences=preferences,
-            safety=safety,
-            senses=senses,
-            tasks=tasks,
+            store, adapters, answering, dispatcher, members, safety, senses, tasks
         ),
         tasks=tasks,
         content=content,
@@ -184,9 +174,7 @@ def _responder(
     adapters: Mapping[str, Adapter],
     answering: Answering,
     dispatcher: Dispatcher,
-    *,
     members: Members,
-    preferences: Preferences,
     safety: SafetyPath,
     senses: Senses,
     tasks: Tasks,
@@ -196,7 +184,7 @@ def _responder(
         answering=answering,
         chain=safety.chain,
         dispatcher=dispatcher,
-        preferences=preferences,
+        preferences=members.preferences,
         reader=senses.reader,
         refuser=safety.refuser,
         turns=TurnRepository(store),
@@ -261,16 +249,15 @@ def _watch(app: App) -> Watch:
 
 
 def _answering(
-    setup: Setup,
+    senses: Senses,
     store: Store,
-    engine: Engine,
     models: Mapping[str, ModelSpec],
     safety: SafetyPath,
     preferences: Preferences,
     resting: Resting,
     members: Members,
 ) -> Answering:
-    turns = TurnRepository(store)
+    setup, engine, turns = senses.setup, senses.engine, TurnRepository(store)
     return Answering(
         engine=engine,
         history=History(turns, engine.count_tokens),

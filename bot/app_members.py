@@ -11,6 +11,7 @@ from bot.first_contact import FirstContact
 from bot.forgetting import Forgetting
 from bot.keep_rules import KeepRules
 from bot.keeping import Keeping
+from bot.preferences import Preferences
 from bot.setup import Setup
 from bot.store.people import PersonRepository
 from bot.store.retention import Retention
@@ -25,6 +26,7 @@ class Members:
     """What knows what people want kept of them."""
 
     setup: Setup
+    preferences: Preferences
     keeping: Keeping
     first_contact: FirstContact
 
@@ -55,12 +57,11 @@ class Members:
         return (me_command(desk), keep_command(rules, words))
 
 
-def build_members(setup: Setup, store: Store) -> Members:
+def build_members(setup: Setup, store: Store, preferences: Preferences) -> Members:
     """Build what knows what people want kept of them."""
     settings = SettingsRepository(store)
-    return Members(
-        setup, Keeping(settings), FirstContact(settings, setup.config, setup.words)
-    )
+    first_contact = FirstContact(settings, setup.config, setup.words)
+    return Members(setup, preferences, Keeping(settings), first_contact)
 
 
 def build_retention(setup: Setup, store: Store) -> Retention:

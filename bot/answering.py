@@ -15,15 +15,16 @@ from bot.config import ChatModelConfig
 from bot.conversation import Turn
 from bot.draft_answer import DraftAnswer
 from bot.errors import HearthbotError, PlatformError, StoreError
+from bot.first_contact import FirstContact
 from bot.generation.engine import Engine
 from bot.generation.requests import (
-    FinishReason,
     GenerationRequest,
     TextParams,
     TextPayload,
     TurnRole,
 )
 from bot.history import History
+from bot.keeping import Keeping
 from bot.memory.recall import Recall
 from bot.messages import Button, Message, Reply
 from bot.owner import owner_of
@@ -60,6 +61,8 @@ class Answering:
         turns: TurnRepository,
         refuser: Refuser,
         resting: Resting,
+        keeping: Keeping,
+        first_contact: FirstContact,
         judgements: JudgementRepository,
         traces: TraceRepository,
         words: Words,
@@ -77,6 +80,8 @@ class Answering:
         self._turns = turns
         self._refuser = refuser
         self._resting = resting
+        self._keeping = keeping
+        self._first_contact = first_contact
         self._judgements = judgements
         self._traces = traces
         self._words = words
@@ -96,6 +101,8 @@ class Answering:
             persona=await self._preferences.persona(message.channel),
             gate=Gate(self._chain, channel=message.channel, author=message.author),
             begun_s=self._clock.monotonic(),
+            permit=await self._keeping.permit_for(message),
+            is_aside=message.is_aside,
         )
         stop = Button(self._words.say(T("Stop"), language), f"/stop {draft.request_id}")
         stream = adapter.open_reply(message, buttons=(stop,))
@@ -104,14 +111,14 @@ class Answering:
             return self._words.say(text, language)
 
         await self._run(draft, message, question, stream, say)
+        buttons: tuple[Button, ...] = ()
         if draft.gate.blocked is not None:
             buttons = await self._end_blocked(draft, message, question, language)
-        elif message.is_aside or not adapter.can_offer:
-            buttons = ()
-        else:
+        elif adapter.can_offer and not draft.is_aside:
             buttons = answer_buttons(draft, question, say)
-        text = "\n\n".join(part for part in (draft.text.rstrip(), draft.ending) if part)
-        reply = Reply(text, buttons=buttons, reply_to_id=message.id)
+        told, more = await self._first_contact.below(message, adapter, language)
+        text = draft.whole(told)
+        reply = Reply(text, buttons=(*buttons, *more), reply_to_id=message.id)
         try:
             message_ids = await stream.finish(reply)
         except PlatformError as error:
@@ -119,6 +126,8 @@ class Answering:
             logger.warning("answer not delivered", error_id=error_id, reason=str(error))
             message_ids = ()
         await self._keep(draft, message, question, message_ids)
+        if message_ids:
+            await self._first_contact.beside(message, adapter, language)
 
     async def _end_blocked(
         self, draft: DraftAnswer, message: Message, question: Turn, language: str
@@ -163,7 +172,7 @@ class Answering:
             asker=message.author,
             message_id=message.id,
         )
-        if self._resting.pauses.is_panic:  # since it was asked whether it may
+        if self._resting.pauses.is_panic or draft.permit.is_void:  # since it was asked
             writing.cancel()
         try:
             await asyncio.wait({writing})
@@ -183,18 +192,20 @@ class Answering:
                     exc_info=None if isinstance(error, HearthbotError) else error,
                 )
             draft.ending = say(apology(error, draft.error_id))
-        elif (ending := _ending(draft)) is not None:
+        elif (ending := draft.how_it_ended()) is not None:
             draft.ending = say(ending)
 
     async def _write(
         self, draft: DraftAnswer, message: Message, question: Turn, stream: ReplyStream
     ) -> None:
         context_tokens = self._context_tokens[draft.model]
-        system = draft.persona.prompt + await self._recall.block(
-            message, question, model=draft.model, context_tokens=context_tokens
-        )
+        system = draft.persona.prompt
+        if not draft.is_aside:
+            system += await self._recall.block(
+                message, question, model=draft.model, context_tokens=context_tokens
+            )
         conversation = await self._history.conversation(
-            question, system, is_aside=message.is_aside
+            question, system, is_aside=draft.is_aside
         )
         max_tokens = min(self._sampling.max_tokens, context_tokens // 2)
         turns = await self._history.prompt(
@@ -270,8 +281,9 @@ class Answering:
         message_ids: tuple[str, ...],
     ) -> None:
         """Store what was said, what was judged and how it went."""
+        # What is put in before somebody is forgotten goes with the rest; nothing after.
         text = draft.text.strip()
-        if text and message_ids and not message.is_aside:
+        if text and message_ids and not (draft.is_aside or draft.permit.is_void):
             turn = Turn(
                 scope=message.scope,
                 role=TurnRole.ASSISTANT,
@@ -281,19 +293,8 @@ class Answering:
                 reply_to_id=question.message_id,
             )
             await self._turns.add(turn, message_ids)
-        if draft.gate.blocked is None and draft.pieces:
+        if draft.gate.blocked is None and draft.pieces and not draft.permit.is_void:
             await self._keep_judgement(draft, message, question)
-        await self._traces.add(
-            draft.trace(question, self._clock.now_utc(), self._clock.monotonic())
-        )
-
-
-def _ending(draft: DraftAnswer) -> Text | None:
-    """Return what to add so that the reader knows why the answer ends as it does."""
-    if draft.finished is None or draft.finished.reason is FinishReason.CANCELLED:
-        return T("(stopped)")
-    if not draft.text.strip():
-        return T("I found no words for that. Please ask in another way.")
-    if draft.finished.reason is FinishReason.LENGTH:
-        return T("(This got long. Write “go on” and I continue.)")
-    return None
+        now_utc, now_s = self._clock.now_utc(), self._clock.monotonic()
+        if not draft.permit.is_void:
+            await self._traces.add(draft.trace(question, now_utc, now_s))

@@ -78,6 +78,14 @@ class RunningAnswers:
             )
         )
 
+    def stop_for_person(self, platform: str, person_id: str) -> int:
+        """Stop what a person asked for anywhere on a platform; return how many."""
+        return self._stop(
+            lambda _, answer: (
+                answer.channel.platform == platform and answer.asker_id == person_id
+            )
+        )
+
     def stop_all(self) -> int:
         """Stop everything everywhere; return how many answers that were."""
         return self._stop(lambda *_: True)

@@ -15,14 +15,15 @@ from bot.app_adapters import ADAPTERS, BuildAdapter
 from bot.app_cases import build_casework
 from bot.app_commands import build_commands
 from bot.app_content import build_content
+from bot.app_members import Members, build_members, build_retention
 from bot.app_memory import MemoryParts, build_memory
 from bot.app_models import build_engine, find_models
 from bot.app_parts import App, Core
-from bot.app_people import build_people, build_registry, build_resting
+from bot.app_people import build_people, build_registry
 from bot.app_safety import (
     Judges,
     SafetyPath,
-    build_retention,
+    build_resting,
     build_safety,
     open_judges,
 )
@@ -133,7 +134,10 @@ def _build(
     resting = build_resting(setup, store, preferences)
     pauses = resting.pauses
     memory = build_memory(store, safety, adapters, senses, meanings, preferences)
-    answering = _answering(store, models, memory, preferences, resting, safety, senses)
+    members = build_members(setup, store, preferences)
+    answering = _answering(
+        store, models, memory, preferences, resting, members, safety, senses
+    )
     people = build_people(
         setup, store, safety, adapters, preferences, tasks, memory.people.identities
     )
@@ -145,6 +149,7 @@ def _build(
         answering=answering,
         casework=casework,
         content=content,
+        members=members,
         memory=memory,
         people=people,
         preferences=preferences,
@@ -194,6 +199,7 @@ def _responder(core: Core, dispatcher: Dispatcher) -> Responder:
         feedback=Feedback(
             FeedbackRepository(store), core.tasks, on_votes=PollAnswers(store).count
         ),
+        keeping=core.members.keeping,
         offers=core.memory.offers,
         words=core.senses.setup.words,
         tasks=core.tasks,
@@ -264,6 +270,7 @@ def _answering(
     memory: MemoryParts,
     preferences: Preferences,
     resting: Resting,
+    members: Members,
     safety: SafetyPath,
     senses: Senses,
 ) -> Answering:
@@ -276,6 +283,8 @@ def _answering(
         preferences=preferences,
         refuser=safety.refuser,
         resting=resting,
+        keeping=members.keeping,
+        first_contact=members.first_contact,
         turns=TurnRepository(store),
         judgements=safety.judgements,
         traces=TraceRepository(store),

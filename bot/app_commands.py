@@ -9,20 +9,16 @@ from bot.commands.again import again_command, continue_command
 from bot.commands.ask import ask_command
 from bot.commands.audit import audit_command
 from bot.commands.command import Command
-from bot.commands.me import me_command
 from bot.commands.moderators import moderators_command
 from bot.commands.pause import panic_command, pause_command, resume_command
 from bot.commands.rate import rate_command
 from bot.commands.reset import reset_command
 from bot.commands.status import status_command
 from bot.commands.stop import stop_command
-from bot.consent import Consent
 from bot.health import LoopLag
 from bot.pauses import Pauses
 from bot.store.audit import AuditRepository
-from bot.store.people import PersonRepository
 from bot.store.ratings import RatingRepository
-from bot.store.settings import SettingsRepository
 from bot.store.turns import TurnRepository
 from content.commands import COMMANDS
 from content.explaining import explain_post
@@ -52,12 +48,7 @@ def build_commands(core: Core, lag: LoopLag, pauses: Pauses) -> tuple[Command, .
         rate_command(RatingRepository(store), turns),
         *core.casework.commands,
         reset_command(turns),
-        me_command(
-            PersonRepository(store),
-            setup.config.safety,
-            words,
-            Consent(SettingsRepository(store)),
-        ),
+        *core.members.commands(store, answering.running),
         *core.memory.commands,
         *steering_commands(
             setup,

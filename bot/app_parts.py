@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from bot.adapter import Adapter
 from bot.answering import Answering
 from bot.app_cases import Casework
+from bot.app_members import Members
 from bot.app_memory import MemoryParts
 from bot.app_people import People
 from bot.app_safety import SafetyPath
@@ -39,6 +40,7 @@ class Core:
     answering: Answering
     casework: Casework
     content: Content
+    members: Members
     memory: MemoryParts
     people: People
     preferences: Preferences

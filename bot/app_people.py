@@ -16,7 +16,6 @@ from bot.commands.rights import rights_command
 from bot.commands.usage import usage_command
 from bot.config_quota import RightsConfig
 from bot.door import Door
-from bot.pauses import Pauses
 from bot.persons import Persons
 from bot.preferences import Preferences
 from bot.quotas import Quotas
@@ -34,7 +33,7 @@ from bot.store.usage import UsageRepository
 from bot.tasks import Tasks
 from bot.words import Words
 
-__all__ = ["OPTIONAL", "People", "build_people", "build_registry", "build_resting"]
+__all__ = ["OPTIONAL", "People", "build_people", "build_registry"]
 
 OPTIONAL = ("imagine", "speak", "pictures")
 """Commands that are there only with the models that they need."""
@@ -131,16 +130,6 @@ def build_people(
             words=words,
             zone=zone,
         ),
-    )
-
-
-def build_resting(setup: Setup, store: Store, preferences: Preferences) -> Resting:
-    """Build what keeps questions and commands from what rests."""
-    return Resting(
-        Pauses(SettingsRepository(store), store.clock),
-        preferences=preferences,
-        words=setup.words,
-        zone=ZoneInfo(setup.config.bot.timezone),
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from bot.adapter import Adapter
 from bot.commands.command import Command
@@ -17,8 +18,10 @@ from bot.known_settings import KnownSettings
 from bot.limits import CommunityLimits
 from bot.metrics import Metrics
 from bot.moderators import Moderators
+from bot.pauses import Pauses
 from bot.picturing import open_pictures
 from bot.preferences import Preferences
+from bot.resting import Resting
 from bot.safety.alarm import FilterAlarm
 from bot.safety.classifier import TextClassifier
 from bot.safety.filter import TIME_LIMIT_S, FilterChain
@@ -32,7 +35,6 @@ from bot.store.appeals import AppealRepository
 from bot.store.corrections import CorrectionRepository
 from bot.store.judgements import JudgementRepository
 from bot.store.picture_hashes import PictureHashRepository
-from bot.store.retention import Retention
 from bot.store.settings import SettingsRepository
 from bot.store.store import Store
 from bot.store.traces import TraceRepository
@@ -42,7 +44,7 @@ from bot.words import T, Words
 __all__ = [
     "Judges",
     "SafetyPath",
-    "build_retention",
+    "build_resting",
     "build_safety",
     "open_judges",
 ]
@@ -212,12 +214,11 @@ def _telling(moderators: Moderators) -> Callable[[str, str], None]:
     )
 
 
-def build_retention(setup: Setup, store: Store) -> Retention:
-    """Build what forgets records when their time is over."""
-    config = setup.config.safety
-    return Retention(
-        store,
-        keep_texts_days=config.keep_texts_days,
-        keep_records_days=config.keep_records_days,
-        clock=store.clock,
+def build_resting(setup: Setup, store: Store, preferences: Preferences) -> Resting:
+    """Build what knows where the bot is to keep quiet."""
+    return Resting(
+        Pauses(SettingsRepository(store), store.clock),
+        preferences=preferences,
+        words=setup.words,
+        zone=ZoneInfo(setup.config.bot.timezone),
     )

@@ -12,6 +12,11 @@ from bot.terminal.options import CONFIG, ConfigOption
 
 __all__ = ["add_store_commands"]
 
+PlatformOption = Annotated[
+    str, typer.Option(help="Where they are, such as discord, telegram or web.")
+]
+PersonOption = Annotated[str, typer.Option(help="Their id on that platform.")]
+
 
 store_app = HelpfulTyper(summary="The database: seal its texts with a key.")
 
@@ -21,6 +26,8 @@ def add_store_commands(app: HelpfulTyper) -> None:
     app.command()(backup)
     app.command()(restore)
     app.add_typer(store_app, name="store")
+    app.command()(export)
+    app.command()(forget)
 
 
 def backup(
@@ -71,3 +78,25 @@ def store_rotate(config: ConfigOption = CONFIG) -> None:
     from bot.terminal.sealing import rotate_store
 
     asyncio.run(rotate_store(read_setup(config, quiet=True)))
+
+
+def export(
+    platform: PlatformOption,
+    person: PersonOption,
+    out: Annotated[Path | None, typer.Option(help="A file; else the terminal.")] = None,
+    config: ConfigOption = CONFIG,
+) -> None:
+    """Give out all that is kept of a person, while the bot is stopped."""
+    from bot.terminal.members import export_person
+
+    setup = read_setup(config, quiet=True)
+    asyncio.run(export_person(setup, platform, person, out))
+
+
+def forget(
+    platform: PlatformOption, person: PersonOption, config: ConfigOption = CONFIG
+) -> None:
+    """Forget a person, while the bot is stopped."""
+    from bot.terminal.members import forget_person
+
+    asyncio.run(forget_person(read_setup(config, quiet=True), platform, person))

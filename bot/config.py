@@ -74,6 +74,11 @@ class BotConfig(Table):
         ("web:moderators",),
         description="Where moderators are told what needs them, as `platform:channel`.",
     )
+    first_contact: bool = Field(
+        True,
+        description="Whether people who talk to the bot for the first time are told "
+        "what it keeps of them.",
+    )
     cache_folder: str = Field(
         "~/.cache/hearthbot",
         description="Where downloaded models are kept; may be deleted at any time.",
@@ -118,6 +123,18 @@ class StoreConfig(Table):
     )
     backups: int = Field(
         3, ge=1, description="How many copies from before an upgrade are kept."
+    )
+    keep_backups_days: int = Field(
+        90,
+        ge=0,
+        description="How long copies beside the file are kept, so that what people had "
+        "forgotten goes from them too; in place of the last one a new one is made. "
+        "0: no limit.",
+    )
+    keep_turns_days: int = Field(
+        90,
+        ge=0,
+        description="How long what was said is kept for conversations; 0: no limit.",
     )
     backup_max_hours: int = Field(
         0,

@@ -5,11 +5,13 @@ from datetime import datetime
 from typing import overload
 
 from bot.conversation import Turn
-from bot.generation.requests import Finished
+from bot.generation.requests import Finished, FinishReason
 from bot.generation.ticket import Ticket
+from bot.keeping import Permit
 from bot.personas import Persona
 from bot.safety.gate import Gate
 from bot.store.traces import Trace
+from bot.words import T, Text
 
 __all__ = ["DraftAnswer"]
 
@@ -21,6 +23,8 @@ class DraftAnswer:
     Attributes:
         pieces: what was judged and shown, in order.
         ending: a sentence of the bot's own behind the answer; "" where none is needed.
+        permit: whether it may be kept.
+        is_aside: it is not part of the conversation: neither told before nor after.
         finished: how the model ended; None where it did not come to an end.
     """
 
@@ -29,6 +33,8 @@ class DraftAnswer:
     persona: Persona
     gate: Gate
     begun_s: float
+    permit: Permit
+    is_aside: bool
     pieces: list[str] = field(default_factory=list, repr=False)
     ticket: Ticket | None = None
     finished: Finished | None = None
@@ -37,10 +43,28 @@ class DraftAnswer:
     ending: str = ""
     error_id: str | None = None
 
+    def __post_init__(self) -> None:
+        self.is_aside = self.is_aside or self.permit.is_off
+
     @property
     def text(self) -> str:
         """All that was shown."""
         return "".join(self.pieces)
+
+    def whole(self, told: str) -> str:
+        """Return all that is shown in the end, with what is told below it."""
+        parts = (self.text.rstrip(), self.ending, told)
+        return "\n\n".join(part for part in parts if part)
+
+    def how_it_ended(self) -> Text | None:
+        """Return what to add so that the reader knows why it ends as it does."""
+        if self.finished is None or self.finished.reason is FinishReason.CANCELLED:
+            return T("(stopped)")
+        if not self.text.strip():
+            return T("I found no words for that. Please ask in another way.")
+        if self.finished.reason is FinishReason.LENGTH:
+            return T("(This got long. Write “go on” and I continue.)")
+        return None
 
     def trace(self, question: Turn, now_utc: datetime, now_s: float) -> Trace:
         """Return what the store keeps of how it went: no text."""

@@ -22,6 +22,7 @@ from bot.door import Door
 from bot.errors import UserError
 from bot.feedback import Feedback
 from bot.generation.requests import TurnRole
+from bot.keeping import Keeping, Permit
 from bot.lookout import Lookout
 from bot.memory.offers import MemoryOffers
 from bot.memory.phrases import as_remembering
@@ -55,6 +56,7 @@ class Responder(Inbox):
         cases: CaseDesk,
         lookout: Lookout,
         feedback: Feedback,
+        keeping: Keeping,
         offers: MemoryOffers,
         words: Words,
         tasks: Tasks,
@@ -69,6 +71,7 @@ class Responder(Inbox):
         self._cases = cases
         self._overheard = Overheard(self._take_in, lookout, tasks)
         self._feedback = feedback
+        self._keeping = keeping
         self._offers = offers
         self._words = words
         self._tasks = tasks
@@ -136,9 +139,10 @@ class Responder(Inbox):
 
     async def _take_in(self, message: Message) -> None:
         """Read what is no command, and answer it where it is for the bot."""
+        permit = await self._keeping.permit_for(message)
         read = await self._read(message)
         if read is not None:
-            await self._converse(read)
+            await self._converse(read, permit)
 
     async def _take_line(self, message: Message) -> None:
         """Judge a command line, and run it."""
@@ -151,19 +155,20 @@ class Responder(Inbox):
             text = message.text if judges_itself else admitted
             await self._run_command(replace(message, text=text))
 
-    async def _converse(self, message: Message) -> None:
+    async def _converse(self, message: Message, permit: Permit) -> None:
         """Remember what was said, and answer it where it is for the bot."""
         if await self._door.is_shut(message):
             return  # what is not for the bot comes this far, to be judged
         if message.is_to_bot and message.replied is not None:
             await self._admission.learn(message.replied, message.scope)
         question = turn_of(message, message.scope)
-        if not message.is_aside:
+        if not (message.is_aside or permit.is_off or permit.is_void):
             await self._turns.add(question, (message.id,))
         if message.is_to_bot and not await self._door.is_used_up(message):
             adapter = self._adapters[message.channel.platform]
             await self._answering.answer(message, question, adapter)
-            await self._offers.after(message)
+            if not (permit.is_off or permit.is_void):
+                await self._offers.after(message)
 
     async def _reword(self, message: Message) -> None:
         """Take in other words for what somebody asked, and offer to answer those."""

@@ -44,6 +44,7 @@ COMPOSITION_ROOT = {
     "bot/app_commands.py",
     "bot/app_content.py",
     "bot/app_desk.py",
+    "bot/app_members.py",
     "bot/app_memory.py",
     "bot/app_models.py",
     "bot/app_parts.py",

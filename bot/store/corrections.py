@@ -50,6 +50,15 @@ class CorrectionRepository:
                 " stage, text, by_id, created_utc) VALUES (?, ?, ?, ?, ?, ?, ?)",
                 row,
             )
+            # Whose words they are: for when that person has them forgotten.
+            db.execute(
+                "UPDATE correction SET (platform, author_id) = (SELECT"
+                " substr(channel_key, 1, instr(channel_key, ':') - 1), author_id"
+                " FROM judgement WHERE id = judgement_id)"
+                " WHERE judgement_id = ?1"
+                " AND judgement_id IN (SELECT id FROM judgement)",
+                (correction.judgement_id,),
+            )
 
         await self._store.write(write)
 

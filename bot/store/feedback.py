@@ -11,6 +11,7 @@ from bot.store.columns import storable_text, utc_column
 from bot.store.keyed_hash import Hashed, KeyedHash
 from bot.store.published import place_key
 from bot.store.store import Store
+from bot.store.wishes import keeps_nothing
 
 __all__ = ["FeedbackRepository", "fold_feedback"]
 
@@ -53,6 +54,8 @@ class FeedbackRepository:
 
         def write(db: Database) -> None:
             for event, place in concerned:
+                if _is_unwanted(db, event):
+                    continue
                 if isinstance(event, Reaction):
                     _keep_reaction(db, event, place, hashed, now_utc)
                 elif isinstance(event, Vote):
@@ -79,20 +82,9 @@ class FeedbackRepository:
 
         return await self._store.read(read)
 
-    async def forget(self, platform: str, person_id: str) -> int:
-        """Forget all that a person did; return how much that was."""
-        person = (await self._hash.function())(platform, person_id)
-
-        def write(db: Database) -> int:
-            return sum(
-                db.execute(
-                    f"DELETE FROM {table} WHERE person_hash = ?",  # noqa: S608
-                    (person,),
-                ).rowcount
-                for table in PERSONAL
-            )
-
-        return await self._store.write(write)
+    async def person_hash(self, platform: str, person_id: str) -> str:
+        """Return the hash by which a person is kept."""
+        return (await self._hash.function())(platform, person_id)
 
 
 def fold_feedback(db: Database, before_utc: str) -> int:
@@ -114,6 +106,12 @@ def fold_feedback(db: Database, before_utc: str) -> int:
         db.execute(f"DELETE FROM {table} WHERE at_utc < ?", (before_utc,)).rowcount  # noqa: S608
         for table in PERSONAL
     )
+
+
+def _is_unwanted(db: Database, event: Event) -> bool:
+    """Return whether it is of somebody who wants nothing kept."""
+    platform = event.platform if isinstance(event, Vote) else event.channel.platform
+    return event.person_id is not None and keeps_nothing(db, platform, event.person_id)
 
 
 def _keep_reaction(

@@ -16,6 +16,7 @@ from bot.safety.verdict import Action, Stage, Verdict
 from bot.store.audit_chain import AuditEntry, append_audit
 from bot.store.columns import from_utc_column, scope_column, utc_column
 from bot.store.store import Store
+from bot.store.wishes import keeps_nothing
 
 __all__ = ["JudgementRepository", "StoredJudgement", "stored_judgement"]
 
@@ -66,12 +67,15 @@ class JudgementRepository:
         author: Author,
         channel: Channel,
     ) -> int:
-        """Keep what came of a subject; return its number."""
+        """Keep what came of a subject; return its number.
+
+        Of somebody who wants nothing kept, neither the text nor the name is.
+        """
         found, now_utc = judgement.found, self._store.clock.now_utc()
         is_notable = found.action is not Action.ALLOW or any(
             score >= NOTABLE for score in judgement.scores.values()
         )
-        row = {
+        row: dict[str, Any] = {
             "scope": scope_column(scope_of(channel, author)),
             "channel_key": channel.key,
             "community_key": community_key(channel),
@@ -95,6 +99,8 @@ class JudgementRepository:
         is_act = row["has_acted"] and found.action >= Action.REDACT
 
         def write(db: Database) -> int:
+            if keeps_nothing(db, channel.platform, author.id):
+                row.update(text="", author_name="")
             cursor = db.execute(
                 f"INSERT INTO judgement ({', '.join(row)})"  # noqa: S608 (own names)
                 f" VALUES ({', '.join(f':{name}' for name in row)})",

@@ -15,6 +15,7 @@ from bot.store.migrations_desk import m025_desk
 from bot.store.migrations_feedback import m014_feedback
 from bot.store.migrations_links import m023_links
 from bot.store.migrations_material import m016_material
+from bot.store.migrations_members import m021_members
 from bot.store.migrations_memory import m022_memory
 from bot.store.migrations_moved import m015_moved
 from bot.store.migrations_people import m019_people
@@ -49,6 +50,7 @@ __all__ = [
     "m017_audit",
     "m018_stickers",
     "m019_people",
+    "m021_members",
     "m022_memory",
     "m023_links",
     "m024_cases",
@@ -295,6 +297,7 @@ for _step in (
     m017_audit,
     m018_stickers,
     m019_people,
+    m021_members,
     m022_memory,
     m023_links,
     m024_cases,

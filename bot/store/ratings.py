@@ -7,6 +7,7 @@ from sqlite_utils import Database
 from bot.messages import Author, Scope
 from bot.store.columns import scope_column, utc_column
 from bot.store.store import Store
+from bot.store.wishes import keeps_nothing
 
 __all__ = ["RatingCount", "RatingRepository"]
 
@@ -31,7 +32,7 @@ class RatingRepository:
     async def rate(
         self, scope: Scope, question_id: str, person: Author, *, is_good: bool
     ) -> None:
-        """Keep what a person thinks of an answer."""
+        """Keep what a person thinks of an answer, unless they want nothing kept."""
         row = (
             scope_column(scope),
             question_id,
@@ -42,6 +43,8 @@ class RatingRepository:
         )
 
         def write(db: Database) -> None:
+            if keeps_nothing(db, scope.platform, person.id):
+                return
             db.execute(
                 "INSERT OR REPLACE INTO rating (scope, question_id, platform,"
                 " person_id, is_good, created_utc) VALUES (?, ?, ?, ?, ?, ?)",

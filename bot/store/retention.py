@@ -10,9 +10,11 @@ from bot.clock import Clock
 from bot.errors import StoreError
 from bot.store.case_retention import forget_cases
 from bot.store.columns import json_column, utc_column
+from bot.store.copies_age import drop_old_copies
 from bot.store.drawn import forget_drawn
 from bot.store.feedback import fold_feedback
 from bot.store.people_retention import forget_people
+from bot.store.retention_days import KeepingDays, community_days, forget_said
 from bot.store.store import Store
 
 __all__ = ["Retention"]
@@ -21,7 +23,6 @@ logger = structlog.get_logger(__name__)
 
 EVERY_S = 6 * 3600.0
 
-_RECORDS = ("judgement", "trace", "memory_use")
 
 _KEEP_MATERIAL = timedelta(days=1)
 _KEEP_WISHES = timedelta(days=365)
@@ -38,7 +39,9 @@ class Retention:
     then also who reacted to posts, of which the counts stay, and suggestions that were
     decided. Those that nobody has taken up go after a year, and what a post was put
     together from a day after it has ended. Pictures of posts that did not go out go
-    with the texts, as what was drawn in chats, others with the records.
+    with the texts, as what was drawn in chats, others with the records. What was said
+    is deleted after `keep_turns_days`, and copies of the store after
+    `keep_backups_days`; 0 is no limit. A community may have chosen shorter times.
     """
 
     def __init__(
@@ -47,11 +50,13 @@ class Retention:
         *,
         keep_texts_days: int,
         keep_records_days: int,
+        keep_turns_days: int = 0,
+        keep_backups_days: int = 0,
         clock: Clock,
     ) -> None:
         self._store = store
-        self._keep_texts = timedelta(days=keep_texts_days)
-        self._keep_records = timedelta(days=keep_records_days)
+        self._days = KeepingDays(keep_turns_days, keep_texts_days, keep_records_days)
+        self._keep_backups_days = keep_backups_days
         self._clock = clock
         self._task: asyncio.Task[None] | None = None
 
@@ -67,23 +72,20 @@ class Retention:
     async def forget(self) -> int:
         """Forget what is due; return how many rows that concerned."""
         now_utc = self._clock.now_utc()
-        texts_before = utc_column(now_utc - self._keep_texts)
-        records_before = utc_column(now_utc - self._keep_records)
+        texts_before = utc_column(now_utc - timedelta(days=self._days.texts))
+        records_before = utc_column(now_utc - timedelta(days=self._days.records))
         material_before = utc_column(now_utc - _KEEP_MATERIAL)
         wishes_before = utc_column(now_utc - _KEEP_WISHES)
 
         def write(db: Database) -> int:
             num_rows = _forget_suggestions(db, records_before, wishes_before)
             num_rows += _forget_material(db, material_before)
+            num_rows += forget_said(db, "", self._days, now_utc)
+            for community, days in community_days(db, self._days).items():
+                num_rows += forget_said(db, community, days, now_utc)
             num_rows += db.execute(
-                "UPDATE judgement SET text = '' WHERE text != '' AND created_utc < ?",
-                (texts_before,),
+                "DELETE FROM memory_use WHERE created_utc < ?", (records_before,)
             ).rowcount
-            for table in _RECORDS:
-                num_rows += db.execute(
-                    f"DELETE FROM {table} WHERE created_utc < ?",  # noqa: S608
-                    (records_before,),
-                ).rowcount
             num_rows += fold_feedback(db, records_before)
             num_rows += forget_people(db, now_utc, records_before=records_before)
             num_rows += forget_drawn(db, texts_before)
@@ -96,12 +98,24 @@ class Retention:
         while True:
             try:
                 num_rows = await self.forget()
+                if num_rows:
+                    await self._store.tidy(is_whole=False)
+                await self._drop_copies()
             except StoreError as error:
                 # The next round takes it up; nothing is lost by keeping longer.
                 logger.warning("could not forget what is due", reason=str(error))
             else:
                 logger.debug("forgot what was due", rows=num_rows)
             await self._clock.sleep(EVERY_S)
+
+    async def _drop_copies(self) -> None:
+        if self._keep_backups_days:
+            await asyncio.to_thread(
+                drop_old_copies,
+                self._store.path,
+                keep_days=self._keep_backups_days,
+                now_utc=self._clock.now_utc(),
+            )
 
 
 def _forget_suggestions(db: Database, settled_before: str, made_before: str) -> int:

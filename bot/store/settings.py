@@ -7,6 +7,7 @@ from sqlite_utils import Database
 
 from bot.store.audit_chain import AuditEntry, append_audit
 from bot.store.columns import utc_column
+from bot.store.retention_days import Keep
 from bot.store.store import Store
 
 __all__ = ["SettingsRepository"]
@@ -19,6 +20,7 @@ STEERING = frozenset(
         *("quota.requests", "quota.seconds"),
         *("quota.community_requests", "quota.community_seconds"),
         *("rights", "style-line", "style-palette", "watch"),
+        *Keep,
     }
 )
 """What moderators set by name; the rest is people's own or an adapter's notes."""

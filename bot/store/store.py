@@ -14,6 +14,7 @@ from bot.store.opening import open_database
 from bot.store.readers import Readers
 from bot.store.sealed_columns import rewrite_file
 from bot.store.sealing import Sealer
+from bot.store.tidying import rewrite, shorten_log
 from bot.store.writer import Writer
 
 __all__ = ["Store"]
@@ -87,6 +88,17 @@ class Store:
             StoreError: the database did not take it.
         """
         return await self._writer.write(fn)
+
+    async def tidy(self, *, is_whole: bool = True) -> bool:
+        """Leave nothing in the files of what was deleted: they are written anew.
+
+        A large one is not, and none where `is_whole` is False: then only the log is
+        emptied. Returns False where readers were in the way of that.
+
+        Raises:
+            StoreError: the disk did not take it; nothing is lost.
+        """
+        return await self._writer.alone(rewrite if is_whole else shorten_log)
 
     async def read(self, fn: Callable[[Database], R]) -> R:
         """Run `fn` on a connection that cannot write and return what it returned.

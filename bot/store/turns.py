@@ -12,6 +12,7 @@ from bot.generation.requests import TurnRole
 from bot.messages import Scope
 from bot.store.columns import from_utc_column, scope_column, utc_column
 from bot.store.store import Store
+from bot.store.wishes import keeps_nothing
 
 __all__ = ["TurnRepository"]
 
@@ -28,7 +29,8 @@ class TurnRepository:
     async def add(self, turn: Turn, message_ids: Sequence[str] = ()) -> int:
         """Keep a turn and the ids of all the messages it became; return its id.
 
-        Where a message id is known in the scope already, it now means this turn.
+        Where a message id is known in the scope already, it now means this turn. Of
+        somebody who wants nothing kept nothing is, and the id is 0.
         """
         scope = scope_column(turn.scope)
         row = (
@@ -43,6 +45,8 @@ class TurnRepository:
         )
 
         def write(db: Database) -> int:
+            if keeps_nothing(db, turn.scope.platform, turn.author_id):
+                return 0
             added = db.execute(
                 "INSERT INTO turn (scope, role, text, message_id, reply_to_id,"
                 " author_id, author_name, created_utc) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",

@@ -145,7 +145,12 @@ def without_limits(setup: Setup, chat: ChatModelConfig) -> Iterator[Setup]:
         requests=0, seconds=0, community_requests=0, community_seconds=0
     )
     config = setup.config.model_copy(
-        update={"safety": safety, "quota": quota, "models": ModelsConfig(chat=chat)}
+        update={
+            "bot": setup.config.bot.model_copy(update={"first_contact": False}),
+            "safety": safety,
+            "quota": quota,
+            "models": ModelsConfig(chat=chat),
+        }
     )
     with aside(replace(setup, config=config)) as passing:
         yield passing

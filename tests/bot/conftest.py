@@ -29,6 +29,7 @@ ROOT = Path(__file__).parents[2]
 FAKE_MODEL = """
 [bot]
 cache_folder = "cache"
+first_contact = false
 [models.chat]
 model = "fake"
 backend = "fake"
@@ -143,6 +144,8 @@ def make_setup(tmp_path: Path, words: Words) -> Callable[..., Setup]:
     def make(**tables: Any) -> Setup:
         tables.setdefault("models", {"chat": {"model": "fake", "backend": "fake"}})
         tables["models"] = {"image": {"model": ""}, **tables["models"]}
+        # What people are told once has its own tests; elsewhere it would be in the way.
+        tables["bot"] = {"first_contact": False, **tables.get("bot", {})}
         quiet = Terminal(words, "en", err=Console(quiet=True))
         config = Config.model_validate(tables)
         return Setup(config, tmp_path / "config.toml", {}, words, quiet)

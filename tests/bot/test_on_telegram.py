@@ -69,6 +69,27 @@ async def test_question_is_answered_and_the_answer_has_its_buttons(
             await server.until(lambda: len(server.calls.of("answerCallbackQuery")) >= 1)
 
 
+async def test_the_first_answer_in_private_tells_below_it_what_is_kept(
+    make_setup: MakeSetup,
+) -> None:
+    def telling(**tables: Any) -> Setup:
+        return make_setup(bot={"first_contact": True}, **tables)
+
+    async with TelegramServer() as server:
+        ada = server.user("Ada")
+        chat = server.private(ada)
+        async with opened(telling, server, reply="Cats."):
+            await ada.write(server.bot, "What is a cat?")
+            (said_first,) = await said(server, chat)
+            await server.until(lambda: chat.by(server.bot)[0].labels)
+            (answer,) = chat.by(server.bot)
+            assert said_first.startswith("Cats.")
+            assert "for 90 days" in answer.text
+            assert answer.labels[-2:] == ["What you keep", "Do not keep"]
+            await ada.write(server.bot, "And now?")
+            assert (await said(server, chat, 2))[1] == "Cats."
+
+
 async def test_commands_work_by_text_and_in_groups_are_answered_in_private(
     make_setup: MakeSetup,
 ) -> None:

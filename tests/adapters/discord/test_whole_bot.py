@@ -46,6 +46,7 @@ def make_setup(server: DiscordServer, folder: Path, **environ: str) -> Setup:
             },
             "safety": {"shadow": True},
             "bot": {
+                "first_contact": False,
                 "moderator_channels": [f"discord:{place.id}"],
                 "owners": [f"discord:{server.owner.id}"],
             },

@@ -29,6 +29,7 @@ from bot.store.migrations import (
     m017_audit,
     m018_stickers,
     m019_people,
+    m021_members,
     m022_memory,
     m023_links,
     m024_cases,
@@ -58,6 +59,7 @@ STEPS = (
     m017_audit,
     m018_stickers,
     m019_people,
+    m021_members,
     m022_memory,
     m023_links,
     m024_cases,
@@ -120,7 +122,8 @@ SCHEMA = {
     "rating": "scope question_id platform person_id is_good created_utc",
     "report": "id channel_key community_key message_id platform person_id person_name"
     " reason created_utc case_number is_told",
-    "correction": "judgement_id category is_harmful stage text by_id created_utc",
+    "correction": "judgement_id category is_harmful stage text by_id created_utc"
+    " platform author_id",
     "appeal": "id judgement_id channel_key person_id person_name state decided_by"
     " created_utc decided_utc case_number is_told",
     "moderation_case": "number kind state community_key owner_id owner_name outcome"

@@ -63,7 +63,9 @@ async def _opened(setup: Setup) -> AsyncIterator[Store]:
     if not path.exists():
         raise StoreError(T("There is no database {path} yet.", path=path))
     backups = setup.config.store.backups
-    async with Store.open(path, backups=backups, clock=SystemClock()) as store:
+    async with Store.open(
+        path, backups=backups, clock=SystemClock(), sealer=setup.sealer()
+    ) as store:
         yield store
 
 

@@ -5,18 +5,24 @@ Columns carry unit and zone: `_utc` is ISO text in UTC, `_ms` milliseconds. A `s
 column is `Scope.key`, see bot.store.columns.
 """
 
-from sqlite_utils import Database, Migrations
+from sqlite_utils import Migrations
 
 from bot.store.migrations_after import m012_after
 from bot.store.migrations_answers import m006_answers
 from bot.store.migrations_audit import m017_audit
-from bot.store.migrations_cases import m024_cases
-from bot.store.migrations_desk import m025_desk
+from bot.store.migrations_cases import m023_cases
+from bot.store.migrations_desk import m024_desk
 from bot.store.migrations_feedback import m014_feedback
-from bot.store.migrations_links import m023_links
+from bot.store.migrations_first import (
+    m001_conversation,
+    m002_judgement,
+    m003_posts,
+    m004_rooms,
+)
+from bot.store.migrations_links import m022_links
 from bot.store.migrations_material import m016_material
-from bot.store.migrations_members import m021_members
-from bot.store.migrations_memory import m022_memory
+from bot.store.migrations_members import m020_members
+from bot.store.migrations_memory import m021_memory
 from bot.store.migrations_moved import m015_moved
 from bot.store.migrations_people import m019_people
 from bot.store.migrations_pictures import m013_pictures
@@ -24,7 +30,7 @@ from bot.store.migrations_publishing import m010_publishing
 from bot.store.migrations_review import m007_review
 from bot.store.migrations_safety import m005_safety
 from bot.store.migrations_schedules import m009_schedules
-from bot.store.migrations_sealing import m026_sealing
+from bot.store.migrations_sealing import m025_sealing
 from bot.store.migrations_sources import m008_sources
 from bot.store.migrations_stickers import m018_stickers
 from bot.store.migrations_stories import m011_stories
@@ -50,231 +56,13 @@ __all__ = [
     "m017_audit",
     "m018_stickers",
     "m019_people",
-    "m021_members",
-    "m022_memory",
-    "m023_links",
-    "m024_cases",
-    "m025_desk",
-    "m026_sealing",
+    "m020_members",
+    "m021_memory",
+    "m022_links",
+    "m023_cases",
+    "m024_desk",
+    "m025_sealing",
 ]
-
-
-def m001_conversation(db: Database) -> None:
-    """Keep what was said and which messages were seen."""
-    db.executescript("""
-        CREATE TABLE turn (
-            id INTEGER PRIMARY KEY,
-            scope TEXT NOT NULL,
-            role TEXT NOT NULL,
-            text TEXT NOT NULL,
-            message_id TEXT NOT NULL,
-            reply_to_id TEXT,
-            author_id TEXT NOT NULL,
-            author_name TEXT NOT NULL,
-            created_utc TEXT NOT NULL
-        );
-        CREATE INDEX turn_by_scope ON turn (scope);
-        CREATE TABLE turn_message (
-            scope TEXT NOT NULL,
-            message_id TEXT NOT NULL,
-            turn_id INTEGER NOT NULL REFERENCES turn (id) ON DELETE CASCADE,
-            PRIMARY KEY (scope, message_id)
-        ) WITHOUT ROWID;
-        CREATE INDEX turn_message_by_turn ON turn_message (turn_id);
-        CREATE TABLE seen_message (
-            platform TEXT NOT NULL,
-            channel_key TEXT NOT NULL,
-            message_id TEXT NOT NULL,
-            seen_utc TEXT NOT NULL,
-            PRIMARY KEY (platform, channel_key, message_id)
-        ) WITHOUT ROWID;
-        CREATE INDEX seen_message_by_time ON seen_message (seen_utc);
-    """)
-
-
-def m002_judgement(db: Database) -> None:
-    """Keep verdicts and traces, settings, and what the page needs to know people."""
-    db.executescript("""
-        CREATE TABLE verdict (
-            id INTEGER PRIMARY KEY,
-            scope TEXT NOT NULL,
-            message_id TEXT NOT NULL,
-            author_id TEXT NOT NULL,
-            stage TEXT NOT NULL,
-            action TEXT NOT NULL,
-            category TEXT NOT NULL,
-            score REAL NOT NULL,
-            filter TEXT NOT NULL,
-            reason TEXT NOT NULL,
-            created_utc TEXT NOT NULL
-        );
-        CREATE INDEX verdict_by_scope ON verdict (scope);
-        CREATE TABLE trace (
-            id INTEGER PRIMARY KEY,
-            request_id TEXT NOT NULL,
-            scope TEXT NOT NULL,
-            message_id TEXT NOT NULL,
-            model TEXT NOT NULL,
-            persona TEXT NOT NULL,
-            seed INTEGER,
-            prompt_tokens INTEGER,
-            completion_tokens INTEGER,
-            waited_ms INTEGER,
-            first_piece_ms INTEGER,
-            duration_ms INTEGER NOT NULL,
-            finish_reason TEXT,
-            error_id TEXT,
-            created_utc TEXT NOT NULL
-        );
-        CREATE INDEX trace_by_error ON trace (error_id) WHERE error_id IS NOT NULL;
-        CREATE TABLE setting (
-            key TEXT NOT NULL,
-            name TEXT NOT NULL,
-            value TEXT NOT NULL,
-            updated_utc TEXT NOT NULL,
-            PRIMARY KEY (key, name)
-        ) WITHOUT ROWID;
-        CREATE TABLE secret (
-            name TEXT PRIMARY KEY,
-            value BLOB NOT NULL,
-            created_utc TEXT NOT NULL
-        ) WITHOUT ROWID;
-        CREATE TABLE password (
-            name TEXT PRIMARY KEY,
-            hash TEXT NOT NULL,
-            updated_utc TEXT NOT NULL
-        ) WITHOUT ROWID;
-        CREATE TABLE start (
-            number INTEGER PRIMARY KEY,
-            started_utc TEXT NOT NULL
-        );
-    """)
-
-
-def m003_posts(db: Database) -> None:
-    """Keep schedules and their runs, posts and their ways, and deliveries."""
-    _create_schedules(db)
-    _create_posts(db)
-
-
-def _create_schedules(db: Database) -> None:
-    # A run and a post outlive their schedule, so they do not refer to its row.
-    db.executescript("""
-        CREATE TABLE schedule (
-            id TEXT PRIMARY KEY,
-            kind TEXT NOT NULL,
-            channels_json TEXT NOT NULL,
-            topics_json TEXT NOT NULL,
-            cron TEXT NOT NULL,
-            every_minutes INTEGER NOT NULL,
-            at_utc TEXT,
-            timezone TEXT NOT NULL,
-            at_first_start INTEGER NOT NULL,
-            grace_minutes INTEGER NOT NULL,
-            persona TEXT,
-            language TEXT,
-            is_enabled INTEGER NOT NULL,
-            source TEXT NOT NULL,
-            config_hash TEXT,
-            created_utc TEXT NOT NULL
-        ) WITHOUT ROWID;
-        CREATE TABLE schedule_run (
-            schedule_id TEXT NOT NULL,
-            due_utc TEXT NOT NULL,
-            state TEXT NOT NULL,
-            reason TEXT NOT NULL,
-            post_id TEXT,
-            updated_utc TEXT NOT NULL,
-            PRIMARY KEY (schedule_id, due_utc)
-        ) WITHOUT ROWID;
-        CREATE INDEX schedule_run_by_state ON schedule_run (state);
-    """)
-
-
-def _create_posts(db: Database) -> None:
-    db.executescript("""
-        CREATE TABLE post (
-            id TEXT PRIMARY KEY,
-            schedule_id TEXT,
-            kind TEXT NOT NULL,
-            topic TEXT NOT NULL,
-            language TEXT NOT NULL,
-            persona TEXT NOT NULL,
-            status TEXT NOT NULL,
-            created_utc TEXT NOT NULL,
-            updated_utc TEXT NOT NULL,
-            title TEXT NOT NULL,
-            body TEXT NOT NULL
-        );
-        CREATE INDEX post_by_status ON post (status);
-        CREATE INDEX post_by_kind ON post (kind, created_utc);
-        CREATE TABLE post_transition (
-            id INTEGER PRIMARY KEY,
-            post_id TEXT NOT NULL REFERENCES post (id),
-            from_status TEXT,
-            to_status TEXT NOT NULL,
-            actor TEXT NOT NULL,
-            reason TEXT NOT NULL,
-            at_utc TEXT NOT NULL
-        );
-        CREATE INDEX post_transition_by_post ON post_transition (post_id);
-        CREATE TABLE delivery (
-            id INTEGER PRIMARY KEY,
-            post_id TEXT NOT NULL REFERENCES post (id),
-            channel_key TEXT NOT NULL,
-            nonce TEXT NOT NULL UNIQUE,
-            state TEXT NOT NULL,
-            attempts INTEGER NOT NULL,
-            message_id TEXT,
-            error TEXT,
-            next_attempt_utc TEXT,
-            updated_utc TEXT NOT NULL,
-            UNIQUE (post_id, channel_key)
-        );
-        CREATE INDEX delivery_by_state ON delivery (state);
-    """)
-
-
-def m004_rooms(db: Database) -> None:
-    """Keep what is written in the rooms of the page, and who visits it."""
-    db.executescript("""
-        CREATE TABLE room_message (
-            number INTEGER PRIMARY KEY AUTOINCREMENT,
-            id TEXT NOT NULL UNIQUE,
-            room TEXT NOT NULL,
-            author_id TEXT NOT NULL,
-            author_name TEXT NOT NULL,
-            text TEXT NOT NULL,
-            created_utc TEXT NOT NULL,
-            is_bot INTEGER NOT NULL,
-            reply_to_id TEXT,
-            audience_id TEXT,
-            buttons_json TEXT NOT NULL,
-            is_edited INTEGER NOT NULL,
-            nonce TEXT UNIQUE
-        );
-        CREATE INDEX room_message_by_room ON room_message (room, number);
-        CREATE TABLE room_file (
-            id TEXT PRIMARY KEY,
-            message_id TEXT NOT NULL REFERENCES room_message (id),
-            name TEXT NOT NULL,
-            media_type TEXT NOT NULL,
-            content BLOB NOT NULL
-        );
-        CREATE INDEX room_file_by_message ON room_file (message_id);
-        CREATE TABLE visitor (
-            id TEXT PRIMARY KEY,
-            name TEXT NOT NULL,
-            name_key TEXT NOT NULL UNIQUE,
-            language TEXT,
-            seen_utc TEXT NOT NULL
-        ) WITHOUT ROWID;
-        CREATE TABLE seat (
-            session_key TEXT PRIMARY KEY,
-            expires_utc TEXT NOT NULL
-        ) WITHOUT ROWID;
-    """)
-
 
 MIGRATIONS = Migrations("hearthbot")
 for _step in (
@@ -297,11 +85,11 @@ for _step in (
     m017_audit,
     m018_stickers,
     m019_people,
-    m021_members,
-    m022_memory,
-    m023_links,
-    m024_cases,
-    m025_desk,
-    m026_sealing,
+    m020_members,
+    m021_memory,
+    m022_links,
+    m023_cases,
+    m024_desk,
+    m025_sealing,
 ):
     MIGRATIONS()(_step)

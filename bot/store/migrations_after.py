@@ -2,12 +2,16 @@
 
 from sqlite_utils import Database
 
+from bot.store.script import run_script
+
 __all__ = ["m012_after"]
 
 
 def m012_after(db: Database) -> None:
     """Keep every message that a post became, and how each is changed or withdrawn."""
-    db.executescript("""
+    run_script(
+        db,
+        """
         ALTER TABLE delivery ADD COLUMN message_ids_json TEXT NOT NULL DEFAULT '[]';
         ALTER TABLE delivery ADD COLUMN poll_message_id TEXT NOT NULL DEFAULT '';
         ALTER TABLE delivery ADD COLUMN poll_id TEXT NOT NULL DEFAULT '';
@@ -43,4 +47,5 @@ def m012_after(db: Database) -> None:
         );
         CREATE INDEX delivery_change_by_delivery ON delivery_change (delivery_id);
         CREATE INDEX delivery_change_by_state ON delivery_change (state);
-    """)
+    """,
+    )

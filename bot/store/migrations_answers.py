@@ -2,12 +2,16 @@
 
 from sqlite_utils import Database
 
+from bot.store.script import run_script
+
 __all__ = ["m006_answers"]
 
 
 def m006_answers(db: Database) -> None:
     """Keep how answers were rated and what was reported; find answers by question."""
-    db.executescript("""
+    run_script(
+        db,
+        """
         CREATE INDEX turn_by_reply ON turn (scope, reply_to_id);
         CREATE INDEX turn_by_author ON turn (author_id);
         CREATE INDEX judgement_by_author ON judgement (author_id);
@@ -32,4 +36,5 @@ def m006_answers(db: Database) -> None:
             created_utc TEXT NOT NULL,
             UNIQUE (channel_key, message_id, person_id)
         );
-    """)
+    """,
+    )

@@ -2,13 +2,17 @@
 
 from sqlite_utils import Database
 
+from bot.store.script import run_script
+
 __all__ = ["m017_audit"]
 
 
 def m017_audit(db: Database) -> None:
     """Keep a chain of rows that are only ever added."""
     # Replacing a row fires no trigger for the one that goes, so numbers must grow.
-    db.executescript("""
+    run_script(
+        db,
+        """
         CREATE TABLE audit (
             number INTEGER PRIMARY KEY,
             at_utc TEXT NOT NULL,
@@ -31,4 +35,5 @@ def m017_audit(db: Database) -> None:
         CREATE TRIGGER audit_grows_at_its_end BEFORE INSERT ON audit
             WHEN NEW.number <= (SELECT max(number) FROM audit)
             BEGIN SELECT RAISE(ABORT, 'the audit is only added to'); END;
-    """)
+    """,
+    )

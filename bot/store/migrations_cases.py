@@ -2,13 +2,17 @@
 
 from sqlite_utils import Database
 
-__all__ = ["m024_cases"]
+from bot.store.script import run_script
+
+__all__ = ["m023_cases"]
 
 
-def m024_cases(db: Database) -> None:
+def m023_cases(db: Database) -> None:
     """Keep what moderators look at, what they did, and what is counted in watching."""
     # A number is never given twice, also when old cases are forgotten: people quote it.
-    db.executescript("""
+    run_script(
+        db,
+        """
         CREATE TABLE moderation_case (
             number INTEGER PRIMARY KEY AUTOINCREMENT,
             kind TEXT NOT NULL,
@@ -49,13 +53,16 @@ def m024_cases(db: Database) -> None:
             at_utc TEXT NOT NULL
         );
         CREATE INDEX case_note_by_case ON case_note (number);
-    """)
+    """,
+    )
     _create_counted(db)
     _open_cases(db)
 
 
 def _create_counted(db: Database) -> None:
-    db.executescript("""
+    run_script(
+        db,
+        """
         CREATE TABLE warning (
             id INTEGER PRIMARY KEY,
             case_number INTEGER NOT NULL,
@@ -82,7 +89,8 @@ def _create_counted(db: Database) -> None:
         ALTER TABLE appeal ADD COLUMN is_told INTEGER NOT NULL DEFAULT 1;
         CREATE INDEX report_by_case ON report (case_number);
         CREATE INDEX appeal_by_case ON appeal (case_number);
-    """)
+    """,
+    )
 
 
 def _open_cases(db: Database) -> None:

@@ -2,15 +2,19 @@
 
 from sqlite_utils import Database
 
-__all__ = ["m025_desk"]
+from bot.store.script import run_script
+
+__all__ = ["m024_desk"]
 
 
-def m025_desk(db: Database) -> None:
+def m024_desk(db: Database) -> None:
     """Keep the links to the desk that were handed out, and the visits they became.
 
     `key` is the hash of a link's token or of a visit's session.
     """
-    db.executescript("""
+    run_script(
+        db,
+        """
         CREATE TABLE desk_visit (
             key TEXT PRIMARY KEY,
             is_begun INTEGER NOT NULL,
@@ -21,4 +25,5 @@ def m025_desk(db: Database) -> None:
             seen_utc TEXT NOT NULL,
             expires_utc TEXT NOT NULL
         ) WITHOUT ROWID;
-    """)
+    """,
+    )

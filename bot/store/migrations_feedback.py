@@ -2,6 +2,8 @@
 
 from sqlite_utils import Database
 
+from bot.store.script import run_script
+
 __all__ = ["m014_feedback"]
 
 
@@ -11,7 +13,9 @@ def m014_feedback(db: Database) -> None:
     `person_hash` names nobody: it is keyed with the store's own secret. What a room
     shows, the page itself must know by its visitors, as any platform does.
     """
-    db.executescript("""
+    run_script(
+        db,
+        """
         CREATE TABLE post_reaction (
             post_id TEXT NOT NULL REFERENCES post (id),
             channel_key TEXT NOT NULL,
@@ -62,4 +66,5 @@ def m014_feedback(db: Database) -> None:
             answer INTEGER NOT NULL,
             PRIMARY KEY (message_id, person_id)
         ) WITHOUT ROWID;
-    """)
+    """,
+    )

@@ -2,12 +2,16 @@
 
 from sqlite_utils import Database
 
-__all__ = ["m023_links"]
+from bot.store.script import run_script
+
+__all__ = ["m022_links"]
 
 
-def m023_links(db: Database) -> None:
+def m022_links(db: Database) -> None:
     """Keep linked accounts, codes that join them (as a hash), and wrong tries."""
-    db.executescript("""
+    run_script(
+        db,
+        """
         CREATE TABLE linked_account (
             id INTEGER PRIMARY KEY,
             platform TEXT NOT NULL,
@@ -37,4 +41,5 @@ def m023_links(db: Database) -> None:
             at_utc TEXT NOT NULL
         );
         CREATE INDEX link_try_by_person ON link_try (platform, person_id);
-    """)
+    """,
+    )

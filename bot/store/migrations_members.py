@@ -2,12 +2,16 @@
 
 from sqlite_utils import Database
 
-__all__ = ["m021_members"]
+from bot.store.script import run_script
+
+__all__ = ["m020_members"]
 
 
-def m021_members(db: Database) -> None:
+def m020_members(db: Database) -> None:
     """Keep whose text a correction is of: it outlives the verdict that said so."""
-    db.executescript("""
+    run_script(
+        db,
+        """
         ALTER TABLE correction ADD COLUMN platform TEXT NOT NULL DEFAULT '';
         ALTER TABLE correction ADD COLUMN author_id TEXT NOT NULL DEFAULT '';
         UPDATE correction SET (platform, author_id) = (
@@ -20,4 +24,5 @@ def m021_members(db: Database) -> None:
         CREATE INDEX report_by_person ON report (person_id);
         CREATE INDEX appeal_by_person ON appeal (person_id);
         CREATE INDEX room_message_by_author ON room_message (author_id);
-    """)
+    """,
+    )

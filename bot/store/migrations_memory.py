@@ -2,14 +2,18 @@
 
 from sqlite_utils import Database
 
-__all__ = ["m022_memory"]
+from bot.store.script import run_script
+
+__all__ = ["m021_memory"]
 
 
-def m022_memory(db: Database) -> None:
+def m021_memory(db: Database) -> None:
     """Keep notes, and which of them an answer was written with."""
     # A community's own note has no person. Numbers are never used again: an old button
     # must not reach a newer note.
-    db.executescript("""
+    run_script(
+        db,
+        """
         CREATE TABLE memory (
             number INTEGER PRIMARY KEY AUTOINCREMENT,
             place TEXT NOT NULL,
@@ -29,4 +33,5 @@ def m022_memory(db: Database) -> None:
         ) WITHOUT ROWID;
         CREATE INDEX memory_use_by_number ON memory_use (number);
         CREATE INDEX memory_use_by_time ON memory_use (created_utc);
-    """)
+    """,
+    )

@@ -2,12 +2,16 @@
 
 from sqlite_utils import Database
 
+from bot.store.script import run_script
+
 __all__ = ["m015_moved"]
 
 
 def m015_moved(db: Database) -> None:
     """Keep where single slots were moved, and find runs and posts by their time."""
-    db.executescript("""
+    run_script(
+        db,
+        """
         CREATE TABLE slot_move (
             schedule_id TEXT NOT NULL,
             slot_utc TEXT NOT NULL,
@@ -23,4 +27,5 @@ def m015_moved(db: Database) -> None:
         CREATE INDEX schedule_run_by_due ON schedule_run (due_utc);
         CREATE INDEX schedule_run_by_change ON schedule_run (updated_utc);
         CREATE INDEX post_by_creation ON post (created_utc);
-    """)
+    """,
+    )

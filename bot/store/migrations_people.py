@@ -2,12 +2,16 @@
 
 from sqlite_utils import Database
 
+from bot.store.script import run_script
+
 __all__ = ["m019_people"]
 
 
 def m019_people(db: Database) -> None:
     """Keep bans and mutes, notes, and what each person asks of the models in a day."""
-    db.executescript("""
+    run_script(
+        db,
+        """
         CREATE TABLE ban (
             place TEXT NOT NULL,
             platform TEXT NOT NULL,
@@ -44,4 +48,5 @@ def m019_people(db: Database) -> None:
             PRIMARY KEY (day, community, person)
         ) WITHOUT ROWID;
         CREATE INDEX usage_of_person ON usage_day (person, day);
-    """)
+    """,
+    )

@@ -2,12 +2,16 @@
 
 from sqlite_utils import Database
 
+from bot.store.script import run_script
+
 __all__ = ["m013_pictures"]
 
 
 def m013_pictures(db: Database) -> None:
     """Keep what a post's picture is to show, it itself, and what files show."""
-    db.executescript("""
+    run_script(
+        db,
+        """
         ALTER TABLE room_file ADD COLUMN description TEXT NOT NULL DEFAULT '';
         ALTER TABLE post ADD COLUMN scene TEXT NOT NULL DEFAULT '';
         CREATE TABLE post_picture (
@@ -24,4 +28,5 @@ def m013_pictures(db: Database) -> None:
             made_utc TEXT NOT NULL,
             PRIMARY KEY (post_id, number)
         );
-    """)
+    """,
+    )

@@ -2,12 +2,16 @@
 
 from sqlite_utils import Database
 
+from bot.store.script import run_script
+
 __all__ = ["m007_review"]
 
 
 def m007_review(db: Database) -> None:
     """Keep which posts wait for moderators, and every press about them."""
-    db.executescript("""
+    run_script(
+        db,
+        """
         ALTER TABLE schedule ADD COLUMN approvals INTEGER NOT NULL DEFAULT 0;
         ALTER TABLE schedule ADD COLUMN review_minutes INTEGER NOT NULL DEFAULT 720;
         CREATE TABLE review (
@@ -29,4 +33,5 @@ def m007_review(db: Database) -> None:
             at_utc TEXT NOT NULL
         );
         CREATE INDEX review_press_by_post ON review_press (post_id, round);
-    """)
+    """,
+    )

@@ -2,6 +2,8 @@
 
 from sqlite_utils import Database
 
+from bot.store.script import run_script
+
 __all__ = ["m005_safety"]
 
 
@@ -9,7 +11,9 @@ def m005_safety(db: Database) -> None:
     """Keep what was judged and corrected, appeals, and unwanted pictures."""
     # `text` is emptied when its time is over; a correction keeps its own copy, because
     # a moderator chose to keep it as an example.
-    db.executescript("""
+    run_script(
+        db,
+        """
         CREATE TABLE judgement (
             id INTEGER PRIMARY KEY,
             scope TEXT NOT NULL,
@@ -40,12 +44,15 @@ def m005_safety(db: Database) -> None:
         CREATE INDEX judgement_by_time ON judgement (created_utc);
         CREATE INDEX trace_by_time ON trace (created_utc);
         CREATE INDEX trace_by_message ON trace (message_id);
-    """)
+    """,
+    )
     _create_moderation(db)
 
 
 def _create_moderation(db: Database) -> None:
-    db.executescript("""
+    run_script(
+        db,
+        """
         CREATE TABLE correction (
             judgement_id INTEGER NOT NULL,
             category TEXT NOT NULL,
@@ -77,4 +84,5 @@ def _create_moderation(db: Database) -> None:
             created_utc TEXT NOT NULL,
             PRIMARY KEY (community, hash)
         ) WITHOUT ROWID;
-    """)
+    """,
+    )

@@ -2,12 +2,16 @@
 
 from sqlite_utils import Database
 
+from bot.store.script import run_script
+
 __all__ = ["m008_sources"]
 
 
 def m008_sources(db: Database) -> None:
     """Keep what schedules draw topics from: feeds, suggestions, and what was found."""
-    db.executescript("""
+    run_script(
+        db,
+        """
         ALTER TABLE schedule ADD COLUMN topic_source TEXT NOT NULL DEFAULT 'list';
         ALTER TABLE schedule ADD COLUMN feeds_json TEXT NOT NULL DEFAULT '[]';
         ALTER TABLE schedule ADD COLUMN folder TEXT NOT NULL DEFAULT '';
@@ -35,12 +39,15 @@ def m008_sources(db: Database) -> None:
             PRIMARY KEY (feed_url, entry_id)
         ) WITHOUT ROWID;
         CREATE INDEX feed_entry_by_url ON feed_entry (url) WHERE used_utc IS NOT NULL;
-    """)
+    """,
+    )
     _create_suggestions(db)
 
 
 def _create_suggestions(db: Database) -> None:
-    db.executescript("""
+    run_script(
+        db,
+        """
         CREATE TABLE suggestion (
             number INTEGER PRIMARY KEY AUTOINCREMENT,
             community_key TEXT NOT NULL,
@@ -68,4 +75,5 @@ def _create_suggestions(db: Database) -> None:
             material TEXT NOT NULL,
             links_json TEXT NOT NULL
         ) WITHOUT ROWID;
-    """)
+    """,
+    )

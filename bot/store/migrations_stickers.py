@@ -2,6 +2,8 @@
 
 from sqlite_utils import Database
 
+from bot.store.script import run_script
+
 __all__ = ["m018_stickers"]
 
 
@@ -11,7 +13,9 @@ def m018_stickers(db: Database) -> None:
     `place_hash` and `person_hash` name nobody: they are keyed with the store's own
     secret.
     """
-    db.executescript("""
+    run_script(
+        db,
+        """
         CREATE TABLE drawn_sheet (
             number INTEGER PRIMARY KEY AUTOINCREMENT,
             id TEXT NOT NULL UNIQUE,
@@ -46,4 +50,5 @@ def m018_stickers(db: Database) -> None:
             seed INTEGER NOT NULL,
             made_utc TEXT NOT NULL
         );
-    """)
+    """,
+    )

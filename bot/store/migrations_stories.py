@@ -2,12 +2,16 @@
 
 from sqlite_utils import Database
 
+from bot.store.script import run_script
+
 __all__ = ["m011_stories"]
 
 
 def m011_stories(db: Database) -> None:
     """Keep summary, poll and sources of posts, parts of stories, steps of lessons."""
-    db.executescript("""
+    run_script(
+        db,
+        """
         ALTER TABLE post ADD COLUMN summary TEXT NOT NULL DEFAULT '';
         ALTER TABLE post ADD COLUMN poll_json TEXT NOT NULL DEFAULT '';
         ALTER TABLE post ADD COLUMN sources_json TEXT NOT NULL DEFAULT '[]';
@@ -36,4 +40,5 @@ def m011_stories(db: Database) -> None:
         );
         CREATE INDEX lesson_step_by_schedule ON lesson_step (schedule_id);
         CREATE INDEX lesson_step_by_post ON lesson_step (post_id);
-    """)
+    """,
+    )

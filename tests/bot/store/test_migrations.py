@@ -29,12 +29,12 @@ from bot.store.migrations import (
     m017_audit,
     m018_stickers,
     m019_people,
-    m021_members,
-    m022_memory,
-    m023_links,
-    m024_cases,
-    m025_desk,
-    m026_sealing,
+    m020_members,
+    m021_memory,
+    m022_links,
+    m023_cases,
+    m024_desk,
+    m025_sealing,
 )
 from bot.store.opening import APPLICATION_ID
 from bot.store.store import Store
@@ -59,12 +59,12 @@ STEPS = (
     m017_audit,
     m018_stickers,
     m019_people,
-    m021_members,
-    m022_memory,
-    m023_links,
-    m024_cases,
-    m025_desk,
-    m026_sealing,
+    m020_members,
+    m021_memory,
+    m022_links,
+    m023_cases,
+    m024_desk,
+    m025_sealing,
 )
 
 SCHEMA = {

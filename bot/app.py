@@ -9,29 +9,22 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from bot.adapter import Adapter
-from bot.admission import Admission
-from bot.answering import Answering
 from bot.app_adapters import ADAPTERS, BuildAdapter
-from bot.app_cases import build_casework
 from bot.app_commands import build_commands
-from bot.app_content import build_content
-from bot.app_members import Members, build_members, build_retention
-from bot.app_memory import MemoryParts, build_memory
+from bot.app_core import build_core, build_responder
+from bot.app_members import build_retention
 from bot.app_models import build_engine, find_models
-from bot.app_parts import App, Core
-from bot.app_people import build_people, build_registry
+from bot.app_parts import App
+from bot.app_people import build_registry
 from bot.app_safety import (
     Judges,
     SafetyPath,
-    build_resting,
-    build_safety,
     open_judges,
 )
 from bot.app_senses import Senses, open_senses
 from bot.auditing import record_config
 from bot.clock import Clock, SystemClock
 from bot.commands.dispatcher import Dispatcher
-from bot.feedback import Feedback
 from bot.generation.engine import Engine
 from bot.generation.requests import ModelSpec
 from bot.guarding import find_guard
@@ -40,24 +33,15 @@ from bot.meaning.meanings import Meanings
 from bot.meaning.opening import open_meanings
 from bot.metrics import Metrics
 from bot.models.machine import Machine, inspect_machine
-from bot.preferences import Preferences
-from bot.responder import Responder
-from bot.resting import Resting
 from bot.safety.classifier import TextClassifier
 from bot.scrape import Scrape
 from bot.setup import Setup
 from bot.store.audit import AuditRepository
 from bot.store.copies import copies_folder
-from bot.store.feedback import FeedbackRepository
 from bot.store.seal_task import SealTask
-from bot.store.settings import SettingsRepository
 from bot.store.store import Store
 from bot.store.tallies import TallyRepository
-from bot.store.traces import TraceRepository
-from bot.store.turns import TurnRepository
-from bot.tasks import Tasks
 from bot.watch import Watch, disk_concern, model_concern, overdue_concern
-from content.poll_answers import PollAnswers
 from content.posts import PostStatus
 
 __all__ = ["ADAPTERS", "App", "BuildAdapter", "open_app"]
@@ -127,38 +111,11 @@ def _build(
     senses: Senses,
     meanings: Meanings,
 ) -> App:
+    core = build_core(metrics, store, models, judges, senses, meanings)
     setup, engine, words = senses.setup, senses.engine, senses.setup.words
-    adapters, tasks = dict[str, Adapter](), Tasks()
-    preferences = Preferences(setup.config, SettingsRepository(store), words)
-    safety = build_safety(setup, store, judges, metrics, adapters, preferences)
-    resting = build_resting(setup, store, preferences)
-    pauses = resting.pauses
-    memory = build_memory(store, safety, adapters, senses, meanings, preferences)
-    members = build_members(setup, store, preferences)
-    answering = _answering(
-        store, models, memory, preferences, resting, members, safety, senses
-    )
-    people = build_people(
-        setup, store, safety, adapters, preferences, tasks, memory.people.identities
-    )
-    content = build_content(store, safety, adapters, senses, meanings, pauses)
-    casework = build_casework(store, safety, adapters, preferences, words, tasks)
-    core = Core(
-        store=store,
-        adapters=adapters,
-        answering=answering,
-        casework=casework,
-        content=content,
-        members=members,
-        memory=memory,
-        people=people,
-        preferences=preferences,
-        safety=safety,
-        senses=senses,
-        tasks=tasks,
-    )
-    commands = build_commands(core, lag, pauses)
-    registry = build_registry(commands, store, resting, people, words)
+    preferences, safety = core.preferences, core.safety
+    commands = build_commands(core, lag)
+    registry = build_registry(commands, store, core.resting, core.people, words)
     dispatcher = Dispatcher(registry, preferences=preferences, words=words)
     return App(
         setup=setup,
@@ -168,57 +125,19 @@ def _build(
         engine=engine,
         registry=registry,
         dispatcher=dispatcher,
-        responder=_responder(core, dispatcher),
-        tasks=tasks,
-        content=content,
-        people=people,
+        responder=build_responder(core, dispatcher),
+        tasks=core.tasks,
+        content=core.content,
+        people=core.people,
         drawer=senses.drawer(store, safety),
         preferences=preferences,
         moderators=safety.moderators,
         health=_health(setup, lag, engine, safety),
-        scrape=_scrape(metrics, store, engine, lag, safety, adapters),
+        scrape=_scrape(metrics, store, engine, lag, safety, core.adapters),
         safety=safety,
         metrics=metrics,
         machine=machine,
-        adapters=adapters,
-    )
-
-
-def _responder(core: Core, dispatcher: Dispatcher) -> Responder:
-    store, casework = core.store, core.casework
-    return Responder(
         adapters=core.adapters,
-        answering=core.answering,
-        admission=_admission(core),
-        dispatcher=dispatcher,
-        door=core.people.door,
-        preferences=core.preferences,
-        turns=TurnRepository(store),
-        cases=casework.desk,
-        lookout=casework.lookout,
-        feedback=Feedback(
-            FeedbackRepository(store), core.tasks, on_votes=PollAnswers(store).count
-        ),
-        keeping=core.members.keeping,
-        offers=core.memory.offers,
-        words=core.senses.setup.words,
-        tasks=core.tasks,
-    )
-
-
-def _admission(core: Core) -> Admission:
-    safety = core.safety
-    return Admission(
-        adapters=core.adapters,
-        appeals=safety.appeals,
-        chain=safety.chain,
-        judgements=safety.judgements,
-        lookout=core.casework.lookout,
-        preferences=core.preferences,
-        reader=core.senses.reader,
-        refuser=safety.refuser,
-        tasks=core.tasks,
-        turns=TurnRepository(core.store),
     )
 
 
@@ -261,36 +180,4 @@ def _watch(app: App) -> Watch:
         ),
         app.moderators.tell,
         clock=app.clock,
-    )
-
-
-def _answering(
-    store: Store,
-    models: Mapping[str, ModelSpec],
-    memory: MemoryParts,
-    preferences: Preferences,
-    resting: Resting,
-    members: Members,
-    safety: SafetyPath,
-    senses: Senses,
-) -> Answering:
-    setup = senses.setup
-    return Answering(
-        engine=senses.engine,
-        history=memory.history,
-        recall=memory.recall,
-        chain=safety.chain,
-        preferences=preferences,
-        refuser=safety.refuser,
-        resting=resting,
-        keeping=members.keeping,
-        first_contact=members.first_contact,
-        turns=TurnRepository(store),
-        judgements=safety.judgements,
-        traces=TraceRepository(store),
-        words=setup.words,
-        clock=store.clock,
-        sampling=setup.config.models.chat,
-        context_tokens={name: spec.context_tokens for name, spec in models.items()},
-        deadline_s=setup.config.engine.chat_deadline_s,
     )

@@ -16,7 +16,6 @@ from bot.commands.reset import reset_command
 from bot.commands.status import status_command
 from bot.commands.stop import stop_command
 from bot.health import LoopLag
-from bot.pauses import Pauses
 from bot.store.audit import AuditRepository
 from bot.store.ratings import RatingRepository
 from bot.store.turns import TurnRepository
@@ -26,11 +25,12 @@ from content.explaining import explain_post
 __all__ = ["build_commands"]
 
 
-def build_commands(core: Core, lag: LoopLag, pauses: Pauses) -> tuple[Command, ...]:
+def build_commands(core: Core, lag: LoopLag) -> tuple[Command, ...]:
     """Return all commands, in the order in which help shows them."""
     store, adapters, answering = core.store, core.adapters, core.answering
     content, people, preferences = core.content, core.people, core.preferences
     safety, senses = core.safety, core.senses
+    pauses = core.resting.pauses
     setup, engine = senses.setup, senses.engine
     words, turns = setup.words, TurnRepository(store)
     desk = _desk(core)

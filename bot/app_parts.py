@@ -21,6 +21,7 @@ from bot.models.machine import Machine
 from bot.moderators import Moderators
 from bot.preferences import Preferences
 from bot.responder import Responder
+from bot.resting import Resting
 from bot.scrape import Scrape
 from bot.setup import Setup
 from bot.store.accounts import AccountRepository
@@ -44,6 +45,7 @@ class Core:
     memory: MemoryParts
     people: People
     preferences: Preferences
+    resting: Resting
     safety: SafetyPath
     senses: Senses
     tasks: Tasks

@@ -43,6 +43,7 @@ COMPOSITION_ROOT = {
     "bot/app_adapters.py",
     "bot/app_commands.py",
     "bot/app_content.py",
+    "bot/app_core.py",
     "bot/app_desk.py",
     "bot/app_members.py",
     "bot/app_memory.py",

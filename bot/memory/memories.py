@@ -1,6 +1,5 @@
 """Keeps what people ask it to remember: judged, counted, and never across places."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.config_memory import MemoryConfig
@@ -137,21 +136,6 @@ class Memories:
         """Delete all notes of an owner in one place; return how many there were."""
         actor = person if owner.is_community else None
         return await self._repository.drop_all(owner, actor=actor)
-
-    async def forget_person(self, platform: str, person_id: str) -> int:
-        """Delete all of a person's notes: every place, every account they linked."""
-        accounts = await self._people.identities(platform, person_id)
-        return sum([await self._repository.forget(*account) for account in accounts])
-
-    async def export_person(
-        self, platform: str, person_id: str
-    ) -> Mapping[str, tuple[Note, ...]]:
-        """Return all of a person's notes by account, as `platform:id`."""
-        accounts = await self._people.identities(platform, person_id)
-        return {
-            ":".join(account): await self._repository.export(*account)
-            for account in accounts
-        }
 
     async def is_fine(self, text: str, channel: Channel, person: Author) -> bool:
         """Return whether nothing at all speaks against keeping a text."""

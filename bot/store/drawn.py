@@ -10,7 +10,7 @@ from sqlite_utils import Database
 
 from bot.messages import Author, Scope
 from bot.store.columns import storable_text, utc_column
-from bot.store.keyed_hash import Hashed, KeyedHash
+from bot.store.keyed_hash import KeyedHash
 from bot.store.store import Store
 
 __all__ = ["DrawnRepository", "Purpose", "StoredDrawing", "StoredSheet", "forget_drawn"]
@@ -193,19 +193,6 @@ class DrawnRepository:
             db.execute("UPDATE drawn_sheet SET taken = NULL WHERE id = ?", (sheet_id,))
 
         await self._store.write(write)
-
-    async def forget(self, platform: str, person_id: str) -> int:
-        """Forget what a person had drawn and chosen; return how much that was."""
-        hashed: Hashed = await self._hash.function()
-        person = hashed(platform, person_id)
-
-        def write(db: Database) -> int:
-            votes = db.execute(
-                "DELETE FROM drawn_vote WHERE person_hash = ?", (person,)
-            )
-            return votes.rowcount + _delete(db, "person_hash = ?", (person,))
-
-        return await self._store.write(write)
 
 
 def forget_drawn(db: Database, before_utc: str) -> int:

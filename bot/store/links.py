@@ -173,22 +173,6 @@ class LinkRepository(People):
 
         return await self._store.write(write)
 
-    async def forget(self, platform: str, person_id: str) -> None:
-        """Unlink an account, and forget its codes and tries."""
-        account = Account(platform, person_id, "", "")
-        await self.unlink(account)
-
-        def write(db: Database) -> None:
-            _let_go(db, account)
-            for table in ("link_code", "link_try"):
-                db.execute(
-                    f"DELETE FROM {table}"  # noqa: S608 - own names
-                    " WHERE platform = ? AND person_id = ?",
-                    account.identity,
-                )
-
-        await self._store.write(write)
-
 
 def _hash(code: str) -> str:
     return hashlib.sha256(f"hearthbot link {code}".encode()).hexdigest()

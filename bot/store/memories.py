@@ -177,31 +177,6 @@ class MemoryRepository:
 
         return await self._store.write(write)
 
-    async def forget(self, platform: str, person_id: str) -> int:
-        """Delete all that an account asked to remember, everywhere; return how many."""
-
-        def write(db: Database) -> int:
-            return db.execute(
-                "DELETE FROM memory WHERE platform = ? AND person_id = ?"
-                " AND person_id != ''",
-                (platform, person_id),
-            ).rowcount
-
-        return await self._store.write(write)
-
-    async def export(self, platform: str, person_id: str) -> tuple[Note, ...]:
-        """Return all that an account asked to remember, everywhere, oldest first."""
-
-        def read(db: Database) -> tuple[Note, ...]:
-            rows = db.execute(
-                "SELECT * FROM memory WHERE platform = ? AND person_id = ?"
-                " AND person_id != '' ORDER BY number",
-                (platform, person_id),
-            )
-            return tuple(map(_note, rows))
-
-        return await self._store.read(read)
-
     async def used(self, scope: Scope, message_id: str, notes: Sequence[Note]) -> None:
         """Keep with which notes a message is answered, in place of the time before."""
         key, now = scope_column(scope), utc_column(self._store.clock.now_utc())

@@ -101,26 +101,6 @@ async def test_a_number_reaches_ones_own_note_from_anywhere_and_nobody_elses(
     assert await texts(memories, VILLAGE, ADA) == set()
 
 
-async def test_a_person_is_exported_and_forgotten_with_all_linked_accounts(
-    make_memories: MakeMemories, links: LinkRepository
-) -> None:
-    memories, ben = make_memories(), Author("ben", "Ben")
-    other = Channel("other", "dm", "private", is_private=True)
-    for place, person in ((VILLAGE, ADA), (ALONE, ADA), (other, ADA), (VILLAGE, ben)):
-        await remember(memories, f"in {place.key}", place, person)
-    await links.offer(Account.of(ALONE, ADA), "CODE")
-    await links.take(Account.of(other, ADA), "CODE")
-    await links.confirm(Account.of(other, ADA))
-    exported = await memories.export_person("other", "ada")
-    assert {key: [note.text for note in notes] for key, notes in exported.items()} == {
-        "fake:ada": ["in fake:here", "in fake:dm"],
-        "other:ada": ["in other:dm"],
-    }
-    assert await memories.forget_person("other", "ada") == 3
-    assert await texts(memories, ALONE, ADA) == set()
-    assert await texts(memories, VILLAGE, ben) == {"in fake:here"}
-
-
 @settings(
     max_examples=12,
     deadline=None,

@@ -7,6 +7,7 @@ from bot.clock import FakeClock
 from bot.identities import Account, NobodyLinked
 from bot.store.audit import AuditRepository
 from bot.store.links import MAX_ACCOUNTS, MAX_TRIES, LinkRepository, Refused
+from bot.store.people import PersonRepository
 from bot.store.store import Store
 
 CODE = "ABCDEFGH"
@@ -134,7 +135,7 @@ async def test_who_is_forgotten_is_linked_no_more(
 ) -> None:
     await link(links, ADA, ADA_2)
     await links.offer(ADA, CODE)
-    await links.forget("fake", "ada")
+    await PersonRepository(store).forget("fake", "ada")
     assert await links.identities(*ADA_2.identity) == (ADA_2.identity,)
     assert await links.take(BEN, CODE) is Refused.UNKNOWN
 

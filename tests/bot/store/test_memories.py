@@ -73,26 +73,6 @@ async def test_a_number_is_never_given_again(memories: MemoryRepository) -> None
     assert second.number > first.number
 
 
-async def test_who_is_forgotten_is_forgotten_everywhere_and_alone(
-    memories: MemoryRepository,
-) -> None:
-    for place in (VILLAGE, TOWN, ALONE):
-        await memories.add(own(place), f"Ada in {place.id}", max_notes=9)
-    await memories.add(own(VILLAGE, BEN), "Ben", max_notes=9)
-    await memories.add(Owner.community(VILLAGE), "ours", max_notes=9)
-    exported = await memories.export("fake", "ada")
-    assert [note.text for note in exported] == [
-        "Ada in here",
-        "Ada in there",
-        "Ada in dm",
-    ]
-    assert await memories.forget("fake", "ada") == 3
-    assert await memories.forget("fake", "") == 0
-    assert await memories.export("fake", "ada") == ()
-    assert await texts(memories, own(VILLAGE, BEN)) == ["Ben"]
-    assert await texts(memories, Owner.community(VILLAGE)) == ["ours"]
-
-
 async def test_what_an_answer_was_written_with_is_told_to_its_owner_alone(
     memories: MemoryRepository,
 ) -> None:

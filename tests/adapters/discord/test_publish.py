@@ -277,6 +277,8 @@ async def test_emoji_and_sticker_can_be_added(world: World) -> None:
     assert emoji_id
     drawn = replace(PICTURE, provenance=Provenance("starter", 7))
     assert await world.adapter.add_sticker(place, "F", drawn, emoji="🦊", by=MO) == ""
+    reasons = [call.reason for call in world.env.http_requests if call.reason]
+    assert reasons == ["Mo", "Mo · Made by AI: starter, seed 7"]
 
 
 async def test_what_is_no_picture_becomes_no_emoji(world: World) -> None:

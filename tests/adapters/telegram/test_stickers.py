@@ -12,7 +12,7 @@ from PIL import Image
 from adapters.telegram.adapter import TelegramAdapter
 from adapters.telegram.sticker_pictures import MOST_BYTES, as_sticker
 from bot.errors import NetworkError, PlatformError, UserError
-from bot.messages import Attachment, Author, Role
+from bot.messages import Attachment, Author, Reply, Role
 from bot.provenance import Provenance
 from tests.adapters.telegram.rig import Rig, ScaledClock, open_rig
 from tests.telegram_server.chats import Chat
@@ -124,6 +124,10 @@ async def test_first_sticker_makes_the_set_and_others_join_it(village: Village) 
     assert [one["emoji"] for one in ours["stickers"]] == ["🦊", "🦊"]
     assert str(village.chat.id).strip("-") not in ours["name"]
 
+    place = village.bot.channel(str(village.chat.id))
+    await village.bot.send(place, Reply(f"“Fox” is there now: {url}"))
+    assert village.chat.texts[-1] == f"“Fox” is there now: {url}"
+
 
 async def test_set_of_a_private_chat_is_not_called_what_the_person_is_called(
     village: Village,
@@ -132,10 +136,8 @@ async def test_set_of_a_private_chat_is_not_called_what_the_person_is_called(
     await village.add(where=village.rig.server.private(village.ada))
     group, private = village.sets
     assert group["name"] != private["name"]
-    assert (private["title"], str(village.ada.id) in private["name"]) == (
-        "Hearth",
-        False,
-    )
+    assert private["title"] == "Hearth"
+    assert str(village.ada.id) not in private["name"]
 
 
 async def test_two_at_once_go_into_one_set(village: Village) -> None:

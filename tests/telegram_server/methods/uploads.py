@@ -30,8 +30,12 @@ COPIED: dict[str, dict[str, Any]] = {
     "video_note": {"duration": 0, "length": 240},
     "animation": {"duration": 0, "width": 0, "height": 0, "mime_type": "video/mp4"},
     "sticker": {
-        "width": 512, "height": 512, "emoji": "", "type": "regular",
-        "is_animated": False, "is_video": False,
+        "width": 512,
+        "height": 512,
+        "emoji": "",
+        "type": "regular",
+        "is_animated": False,
+        "is_video": False,
     },
 }
 MAX_SIDES_PX, MAX_RATIO = 10_000, 20

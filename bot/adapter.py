@@ -8,7 +8,7 @@ from typing import ClassVar, Protocol
 
 from bot.discipline import Discipline
 from bot.errors import PlatformError, UserError
-from bot.messages import Attachment, Button, Channel, Message, Press, Reply
+from bot.messages import Attachment, Author, Button, Channel, Message, Press, Reply
 from bot.preview import PreviewKind, PreviewPart
 from bot.publication import Publication, Published
 from bot.reactions import Comment, Reaction, Vote
@@ -216,9 +216,11 @@ class Adapter(Discipline, ABC):
         return (PreviewPart(kind, publication.text),)
 
     async def add_emoji(
-        self, channel: Channel, name: str, picture: Attachment, *, reason: str
+        self, channel: Channel, name: str, picture: Attachment, *, by: Author
     ) -> str:
         """Add an emoji to the community of a channel; return its id.
+
+        `by` is the moderator who wants it: the platform may note or need them.
 
         Raises:
             UserError: the platform has none of a community's own.
@@ -233,9 +235,12 @@ class Adapter(Discipline, ABC):
         picture: Attachment,
         *,
         emoji: str,
-        reason: str,
+        by: Author,
     ) -> str:
-        """Add a sticker to the community of a channel; return its id.
+        """Add a sticker to the community of a channel; return where to find it.
+
+        That is an address for a browser; "" where it needs none. `by` is the moderator
+        who wants it: the platform may note or need them.
 
         Raises:
             UserError: the platform has none of a community's own.

@@ -10,7 +10,7 @@ __all__ = ["MAX_SIDE_PX", "side_of", "sized"]
 
 MAX_SIDE_PX = 2048
 STICKER_PX = 64
-"""What has alpha and is no larger was drawn as a sticker."""
+"""A square that has alpha and is no larger was drawn as a sticker."""
 
 
 def side_of(png: bytes) -> int:
@@ -24,7 +24,8 @@ def sized(png: bytes, side_px: int) -> bytes:
     with Image.open(io.BytesIO(png), formats=["PNG"]) as opened:
         picture = opened.copy()
     longer = max(picture.size)
-    if picture.mode == "RGBA" and longer <= STICKER_PX:
+    is_square = picture.width == picture.height
+    if picture.mode == "RGBA" and is_square and longer <= STICKER_PX:
         picture = upscale(picture, side_px)
     elif longer != side_px:
         width, height = (max(1, round(s * side_px / longer)) for s in picture.size)

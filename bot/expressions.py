@@ -30,29 +30,27 @@ class Expressions:
         picture: Attachment,
         *,
         emoji: str = "",
-        reason: str = "",
     ) -> Text:
         """Add a picture to the community of a channel; return what to say.
 
         Args:
             emoji: what a sticker stands for.
-            reason: what the community's log says; "": who wanted it.
 
         Raises:
             UserError: a filter or the platform refuses it.
         """
         (judged,) = await cleaned((await self._judged(context, picture),))
         adapter = self._adapters[context.channel.platform]
-        reason = reason or context.author.name
+        place, by, url = context.channel, context.author, ""
         try:
             if purpose is Purpose.EMOJI:
-                await adapter.add_emoji(context.channel, name, judged, reason=reason)
+                await adapter.add_emoji(place, name, judged, by=by)
             else:
-                await adapter.add_sticker(
-                    context.channel, name, judged, emoji=emoji, reason=reason
-                )
+                url = await adapter.add_sticker(place, name, judged, emoji=emoji, by=by)
         except PlatformError as error:
             raise UserError(error.text) from error
+        if url:
+            return T("“{name}” is there now: {url}", name=name, url=url)
         return T("“{name}” is there now.", name=name)
 
     async def _judged(self, context: CommandContext, picture: Attachment) -> Attachment:

@@ -48,7 +48,7 @@ from bot.adapter import Inbox, Limits, ReplyStream
 from bot.clock import Clock
 from bot.commands.registry import Registry
 from bot.config_adapters import DiscordConfig
-from bot.messages import Attachment, Button, Channel, Message, Reply
+from bot.messages import Attachment, Author, Button, Channel, Message, Reply
 from bot.preview import PreviewPart
 from bot.publication import Publication, Published
 from bot.words import Text, Words
@@ -248,9 +248,9 @@ class DiscordAdapter(DiscordDiscipline):
 
     @override
     async def add_emoji(
-        self, channel: Channel, name: str, picture: Attachment, *, reason: str
+        self, channel: Channel, name: str, picture: Attachment, *, by: Author
     ) -> str:
-        return await upload_emoji(self._outbox, channel, name, picture, reason=reason)
+        return await upload_emoji(self._outbox, channel, name, picture, by=by)
 
     @override
     async def add_sticker(
@@ -260,11 +260,10 @@ class DiscordAdapter(DiscordDiscipline):
         picture: Attachment,
         *,
         emoji: str,
-        reason: str,
+        by: Author,
     ) -> str:
-        return await upload_sticker(
-            self._outbox, channel, name, picture, emoji=emoji, reason=reason
-        )
+        await upload_sticker(self._outbox, channel, name, picture, emoji=emoji, by=by)
+        return ""
 
     async def set_up(self) -> None:
         """Logged in: tell Discord the commands."""

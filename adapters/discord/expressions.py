@@ -6,7 +6,8 @@ from adapters.discord.convert import target_id
 from adapters.discord.outbox import Outbox
 from adapters.governor import Lane
 from bot.errors import GoneError, PlatformError
-from bot.messages import Attachment, Channel
+from bot.messages import Attachment, Author, Channel
+from bot.provenance import MADE_BY_AI
 from bot.words import T
 
 __all__ = ["upload_emoji", "upload_sticker"]
@@ -15,7 +16,7 @@ EMOJI_BYTES, STICKER_BYTES = 256 * 1024, 512 * 1024
 
 
 async def upload_emoji(
-    outbox: Outbox, place: Channel, name: str, picture: Attachment, *, reason: str
+    outbox: Outbox, place: Channel, name: str, picture: Attachment, *, by: Author
 ) -> str:
     """Add an emoji to the server of a channel; return its id.
 
@@ -27,7 +28,7 @@ async def upload_emoji(
     try:
         emoji = await outbox.run(
             lambda: guild.create_custom_emoji(
-                name=name, image=picture.content, reason=reason
+                name=name, image=picture.content, reason=_reason(picture, by)
             ),
             key=f"other:{guild.id}",
             lane=Lane.MODERATION,
@@ -46,27 +47,34 @@ async def upload_sticker(
     picture: Attachment,
     *,
     emoji: str,
-    reason: str,
-) -> str:
-    """Add a sticker to the server of a channel; return its id.
+    by: Author,
+) -> None:
+    """Add a sticker to the server of a channel.
 
     Raises:
         PlatformError: the right is missing, or the picture is too large.
     """
     _check_size(picture, STICKER_BYTES)
     guild = _guild(outbox, place)
-    sticker = await outbox.run(
+    await outbox.run(
         lambda: guild.create_sticker(
             name=name,
             description=name,
             emoji=emoji,
             file=outbox.file(picture),
-            reason=reason,
+            reason=_reason(picture, by),
         ),
         key=f"other:{guild.id}",
         lane=Lane.MODERATION,
     )
-    return str(sticker.id)
+
+
+def _reason(picture: Attachment, by: Author) -> str:
+    """Return what the server's audit log says: who, and which model drew it."""
+    if picture.provenance is None:
+        return by.name
+    model, seed = picture.provenance.model, picture.provenance.seed
+    return f"{by.name} · {MADE_BY_AI}: {model}, seed {seed}"
 
 
 def _guild(outbox: Outbox, place: Channel) -> discord.Guild:

@@ -20,10 +20,10 @@ from adapters.telegram.commands import CommandMenus
 from adapters.telegram.connection import connect
 from adapters.telegram.convert import Converter
 from adapters.telegram.core_parts import CoreParts
-from adapters.telegram.discipline import TelegramDiscipline
 from adapters.telegram.downloads import Files
 from adapters.telegram.drafts import NO_BUTTON, DraftSink
 from adapters.telegram.events import Events
+from adapters.telegram.expressions import TelegramExpressions
 from adapters.telegram.identity import Identity
 from adapters.telegram.inline_mode import PREFIX as INLINE
 from adapters.telegram.inline_mode import Inline
@@ -60,7 +60,7 @@ are shown when they are finished."""
 logger = structlog.get_logger(__name__)
 
 
-class TelegramAdapter(TelegramDiscipline):
+class TelegramAdapter(TelegramExpressions):
     """The bot on Telegram.
 
     Args:

@@ -19,7 +19,7 @@ from bot.enlarging import sized
 from bot.errors import UserError
 from bot.expressions import Expressions
 from bot.messages import Attachment, Button, Role
-from bot.provenance import MADE_BY_AI, Provenance, marked
+from bot.provenance import Provenance, marked
 from bot.store.drawn import DrawnRepository, Purpose, StoredDrawing, StoredSheet
 from bot.words import T
 
@@ -117,8 +117,6 @@ class Votes:
                 _name(sheet),
                 await asyncio.to_thread(_attachment, sheet, picture),
                 emoji=str(arguments.get("emoji", STANDS_FOR)),
-                reason=f"{context.author.name} · {MADE_BY_AI}: {sheet.model},"
-                f" seed {picture.seed}",
             )
             has_come = True
         finally:

@@ -169,3 +169,22 @@ async def test_stopped_answer_says_so_and_its_button_is_gone(
             await server.until(lambda: "(stopped)" in answer.text)
             await server.until(lambda: "Stop" not in answer.labels)
         assert len(group.by(server.bot)) == 1
+
+
+async def test_picture_that_a_moderator_sends_joins_the_groups_stickers(
+    make_setup: MakeSetup,
+) -> None:
+    async with TelegramServer() as server:
+        olga, group = server.owner, server.supergroup("Friends")
+        async with opened(make_setup, server):
+            caption = "/sticker@hearth_bot Fox 🦊"
+            await olga.send_photo(group, caption=caption)
+            # What concerns her alone is said in private, where she has never been.
+            (told,) = await said(server, group)
+            assert "press Start" in told
+            await olga.write(server.bot, "/start")
+            await olga.send_photo(group, caption=caption)
+            _, told = await said(server, group, 2)
+        (ours,) = server.world.sticker_sets.values()
+    assert f"“Fox” is there now: https://t.me/addstickers/{ours['name']}" in told
+    assert [one["emoji"] for one in ours["stickers"]] == ["🦊"]

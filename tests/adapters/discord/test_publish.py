@@ -1,5 +1,6 @@
 """Posts on Discord: whole, once, and where they belong."""
 
+from dataclasses import replace
 from typing import Any
 
 import discord
@@ -8,7 +9,8 @@ import pytest
 from adapters.discord.layout import lay_out
 from adapters.discord.polls import as_discord_poll, poll_text
 from bot.errors import ForbiddenError, NetworkError, PlatformError
-from bot.messages import Attachment, Channel
+from bot.messages import Attachment, Author, Channel, Role
+from bot.provenance import Provenance
 from bot.publication import Link, Poll, Publication, Published
 from tests.adapters.discord.simulated import World, forbid
 
@@ -18,6 +20,7 @@ PICTURE = Attachment(
     b"\x89PNG\r\n\x1a\n" + b"x" * 100,
     description="A fox at night.",
 )
+MO = Author("1", "Mo", Role.MODERATOR)
 NO_EMOJI = {"emoji_name": None, "emoji_id": None}
 POST = Publication(
     id="p-17",
@@ -270,19 +273,19 @@ async def test_server_that_fails_leaves_it_open_whether_it_arrived(
 
 async def test_emoji_and_sticker_can_be_added(world: World) -> None:
     place = world.place(world.general)
-    emoji_id = await world.adapter.add_emoji(place, "fox", PICTURE, reason="by mod")
+    emoji_id = await world.adapter.add_emoji(place, "fox", PICTURE, by=MO)
     assert emoji_id
-    sticker_id = await world.adapter.add_sticker(
-        place, "Fox", PICTURE, emoji="🦊", reason="by mod"
-    )
-    assert sticker_id
+    drawn = replace(PICTURE, provenance=Provenance("starter", 7))
+    assert await world.adapter.add_sticker(place, "F", drawn, emoji="🦊", by=MO) == ""
+    reasons = [call.reason for call in world.env.http_requests if call.reason]
+    assert reasons == ["Mo", "Mo · Made by AI: starter, seed 7"]
 
 
 async def test_what_is_no_picture_becomes_no_emoji(world: World) -> None:
     place = world.place(world.general)
     file = Attachment("a.txt", "text/plain", b"hello")
     with pytest.raises(PlatformError, match=r"a\.txt"):
-        await world.adapter.add_emoji(place, "fox", file, reason="by mod")
+        await world.adapter.add_emoji(place, "fox", file, by=MO)
     big = Attachment("b.png", "image/png", b"x" * 300_000)
     with pytest.raises(PlatformError, match="256 KiB"):
-        await world.adapter.add_emoji(place, "fox", big, reason="by mod")
+        await world.adapter.add_emoji(place, "fox", big, by=MO)

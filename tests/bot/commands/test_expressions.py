@@ -37,14 +37,15 @@ class Takes(FakeAdapter):
     def __init__(self) -> None:
         super().__init__(RecordingInbox())
         self.added: list[tuple[str, str, Attachment]] = []
+        self.url_of_stickers = ""
 
     @override
     async def add_emoji(
-        self, channel: Channel, name: str, picture: Attachment, *, reason: str
+        self, channel: Channel, name: str, picture: Attachment, *, by: Author
     ) -> str:
         if name == "forbidden":
             raise ForbiddenError(T("I lack the right to do that."))
-        self.added.append((name, reason, picture))
+        self.added.append((name, by.name, picture))
         return "1"
 
     @override
@@ -55,10 +56,10 @@ class Takes(FakeAdapter):
         picture: Attachment,
         *,
         emoji: str,
-        reason: str,
+        by: Author,
     ) -> str:
         self.added.append((name, emoji, picture))
-        return "1"
+        return self.url_of_stickers
 
 
 async def say(
@@ -114,8 +115,16 @@ async def test_picture_becomes_an_emoji_and_a_sticker_without_its_own_name() -> 
     adapter = Takes()
     told = await say("/emoji fox", adapter, files=(picture(),))
     assert told == "“fox” is there now."
-    await say("/sticker Fox 🦊", adapter, files=(picture(),))
+    told = await say("/sticker Fox 🦊", adapter, files=(picture(),))
+    assert told == "“Fox” is there now."
     (emoji, sticker) = adapter.added
     assert emoji[:2] == ("fox", "Mo")
     assert sticker[:2] == ("Fox", "🦊")
     assert "holiday" not in emoji[2].name
+
+
+async def test_answer_says_where_the_sticker_is() -> None:
+    adapter = Takes()
+    adapter.url_of_stickers = "https://example.org/ours"
+    told = await say("/sticker Fox 🦊", adapter, files=(picture(),))
+    assert told == "“Fox” is there now: https://example.org/ours"

@@ -1,4 +1,7 @@
-"""Sets of stickers, as far as a bot makes them."""
+"""Sets of stickers, as far as a bot makes them.
+
+Whose set it is Telegram asks for at each call; the person must have started the bot.
+"""
 
 import re
 from typing import Any
@@ -7,22 +10,36 @@ from tests.telegram_server.accounts import Account
 from tests.telegram_server.media import picture_size
 from tests.telegram_server.methods.uploads import media_of
 from tests.telegram_server.query import Method, Query
-from tests.telegram_server.refusals import bad_request
+from tests.telegram_server.refusals import bad_request, forbidden
 
 __all__ = ["METHODS"]
 
 SIDE_PX = 512
+MOST_BYTES = 512 * 1024
 MOST_IN_SET, MOST_AT_ONCE, MOST_EMOJIS = 120, 50, 20
+MOST_KEYWORDS, KEYWORD_LETTERS = 20, 64
 
 
 def _owner(query: Query) -> Account:
-    account = query.world.account(query.params.integer("user_id"))
-    if account is None or account.is_bot:
+    user_id = query.params.integer("user_id")
+    if user_id <= 0:
         raise bad_request("invalid user_id specified")
+    account = query.world.account(user_id)
+    if account is None:
+        raise bad_request("user not found")
+    if account.is_bot:
+        raise bad_request("USER_IS_BOT")
+    if query.bot.id in account.has_blocked:
+        raise forbidden("bot was blocked by the user")
+    chat = query.world.private.get((query.bot.id, user_id))
+    if chat is None or not chat.is_started:
+        raise bad_request("PEER_ID_INVALID")
     return account
 
 
 def _check_picture(content: bytes) -> None:
+    if len(content) > MOST_BYTES:
+        raise bad_request("file is too big")
     sides = picture_size(content)
     if sides is None:
         raise bad_request("STICKER_PNG_NOPNG")
@@ -36,6 +53,11 @@ def _sticker(query: Query, given: Any) -> dict[str, Any]:
     emojis = given.get("emoji_list")
     if not isinstance(emojis, list) or not 1 <= len(emojis) <= MOST_EMOJIS:
         raise bad_request("invalid sticker emojis")
+    if any(not emoji or re.search("[A-Za-z]", emoji) for emoji in emojis):
+        raise bad_request("invalid sticker emojis")
+    keywords = given.get("keywords") or []
+    if len(keywords) > MOST_KEYWORDS or len("".join(keywords)) > KEYWORD_LETTERS:
+        raise bad_request("STICKER_KEYWORDS_TOO_LONG")
     if given.get("format") not in ("static", "animated", "video"):
         raise bad_request("can't parse InputSticker: invalid sticker format specified")
     media = media_of(query, "sticker", str(given.get("sticker", "")))
@@ -98,12 +120,16 @@ def _set(query: Query) -> dict[str, Any]:
 
 
 async def add_sticker_to_set(query: Query) -> bool:
-    """Put another sticker into a set."""
+    """Put another sticker into a set; one that is in it already changes nothing."""
     _owner(query)
     found = _set(query)
+    if not found["name"].lower().endswith(f"_by_{query.bot.username}".lower()):
+        raise bad_request("STICKERSET_INVALID")
     if len(found["stickers"]) >= MOST_IN_SET:
         raise bad_request("STICKERS_TOO_MUCH")
-    found["stickers"].append(_sticker(query, query.params.mapping("sticker")))
+    sticker = _sticker(query, query.params.mapping("sticker"))
+    if sticker["file_id"] not in [one["file_id"] for one in found["stickers"]]:
+        found["stickers"].append(sticker)
     query.world.changed()
     return True
 

@@ -29,7 +29,14 @@ COPIED: dict[str, dict[str, Any]] = {
     "video": {"duration": 0, "width": 0, "height": 0, "mime_type": "video/mp4"},
     "video_note": {"duration": 0, "length": 240},
     "animation": {"duration": 0, "width": 0, "height": 0, "mime_type": "video/mp4"},
-    "sticker": {"width": 512, "height": 512, "emoji": ""},
+    "sticker": {
+        "width": 512,
+        "height": 512,
+        "emoji": "",
+        "type": "regular",
+        "is_animated": False,
+        "is_video": False,
+    },
 }
 MAX_SIDES_PX, MAX_RATIO = 10_000, 20
 
@@ -120,8 +127,6 @@ def _described(query: Query, kind: str, upload: Upload) -> Media:
     if kind not in ("voice", "video_note", "sticker"):
         fields["file_name"] = upload.name
         fields["mime_type"] = upload.media_type
-    if kind == "sticker":
-        fields |= {"type": "regular", "is_animated": False, "is_video": False}
     stored = store(query.world, kind, upload.content)
     return Media(kind, (stored,), fields)
 

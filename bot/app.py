@@ -167,6 +167,7 @@ def _build(
         tasks=tasks,
         content=content,
         people=people,
+        casework=casework,
         drawer=senses.drawer(store, safety),
         preferences=preferences,
         moderators=safety.moderators,

@@ -97,7 +97,7 @@ class PeoplePage {
     const { desk } = this;
     const { t } = desk;
     const number = new Intl.NumberFormat(desk.language);
-    const bans = one.bans.map((ban) => h("li", {}, h("span.line", {}, mark(desk, ban), end(desk, ban), t("by", { name: ban.by })), ban.reason && h("p", { dir: "auto" }, ban.reason)));
+    const bans = one.bans.map((ban) => h("li", {}, h("span.line", {}, mark(desk, ban), h("span", {}, end(desk, ban)), h("span", { dir: "auto" }, t("by", { name: ban.by }))), ban.reason && h("p", { dir: "auto" }, ban.reason)));
     const notes = one.notes.map((note) => h("li", { dir: "auto" }, note.text, " ", h("small", {}, note.who, " · ", h("time", { datetime: note.at }, dateTime(desk, note.at)))));
     const act = (name, call, look = "") => h(`button.button${look}`, { type: "button", "data-key": name, onclick: call }, t(name));
     const lift = (kind, name) => one.bans.filter((ban) => ban.kind === kind && (!ban.everywhere || this.found.owner)).map((ban) => act(name, () => this.act(name, { where: ban.everywhere ? "everywhere" : "" })));

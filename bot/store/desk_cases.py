@@ -95,7 +95,10 @@ class DeskPeople:
     async def find(
         self, platform: str, community_id: str, text: str, *, limit: int
     ) -> tuple[Talker, ...]:
-        """Return who has an id, or a text in their name, latest first; "": anybody."""
+        """Return who has an id, or a text in their name, latest first; "": anybody.
+
+        Who wrote only in private is not among them.
+        """
         scope = Scope(platform, community_id, "", None, None)
         begin = "|".join(scope.key.split("|")[:2])
         values = {
@@ -108,7 +111,8 @@ class DeskPeople:
         def read(db: Database) -> tuple[Talker, ...]:
             rows = db.execute(
                 "SELECT author_id, author_name, max(id), created_utc FROM turn"
-                " WHERE scope >= :begin AND scope < :end AND role = 'user'"
+                " WHERE scope >= :begin AND scope < :end AND scope LIKE '%|-'"
+                " AND role = 'user'"
                 " AND author_id != '' AND (:text = '' OR author_id = :text"
                 " OR instr(lower(author_name), lower(:text)))"
                 " GROUP BY author_id ORDER BY max(id) DESC LIMIT :limit",

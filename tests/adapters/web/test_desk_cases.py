@@ -131,6 +131,8 @@ async def test_person_is_found_noted_muted_and_let_in_again(
 ) -> None:
     await add_talker(house, CY, MODS)
     await add_talker(house, BO, Channel("discord", "3", "8"))
+    alone = Channel("discord", "4", "7", is_private=True)
+    await add_talker(house, Author("13", "Cyra"), alone)
     found = await read(lin, "people?text=CY")
     assert [(one["id"], one["name"]) for one in found["people"]] == [("11", "Cy")]
     assert (await read(lin, "people?text=bo"))["people"] == []

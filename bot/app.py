@@ -131,13 +131,12 @@ def _build(
     preferences = Preferences(setup.config, SettingsRepository(store), words)
     safety = build_safety(setup, store, judges, metrics, adapters, preferences)
     resting = build_resting(setup, store, preferences)
-    pauses = resting.pauses
     memory = build_memory(store, safety, adapters, senses, meanings, preferences)
     answering = _answering(store, models, memory, preferences, resting, safety, senses)
     people = build_people(
         setup, store, safety, adapters, preferences, tasks, memory.people.identities
     )
-    content = build_content(store, safety, adapters, senses, meanings, pauses)
+    content = build_content(store, safety, adapters, senses, meanings, resting.pauses)
     casework = build_casework(store, safety, adapters, preferences, words, tasks)
     core = Core(
         store=store,
@@ -152,7 +151,7 @@ def _build(
         senses=senses,
         tasks=tasks,
     )
-    commands = build_commands(core, lag, pauses)
+    commands = build_commands(core, lag, resting.pauses)
     registry = build_registry(commands, store, resting, people, words)
     dispatcher = Dispatcher(registry, preferences=preferences, words=words)
     return App(

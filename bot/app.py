@@ -137,12 +137,11 @@ def _build(
         setup, store, safety, adapters, preferences, tasks, memory.people.identities
     )
     content = build_content(store, safety, adapters, senses, meanings, resting.pauses)
-    casework = build_casework(store, safety, adapters, preferences, words, tasks)
     core = Core(
         store=store,
         adapters=adapters,
         answering=answering,
-        casework=casework,
+        casework=build_casework(store, safety, adapters, preferences, words, tasks),
         content=content,
         memory=memory,
         people=people,
@@ -166,7 +165,7 @@ def _build(
         tasks=tasks,
         content=content,
         people=people,
-        casework=casework,
+        casework=core.casework,
         drawer=senses.drawer(store, safety),
         preferences=preferences,
         moderators=safety.moderators,

@@ -129,6 +129,7 @@ def _build(
         tasks=core.tasks,
         content=core.content,
         people=core.people,
+        casework=core.casework,
         drawer=senses.drawer(store, safety),
         preferences=preferences,
         moderators=safety.moderators,

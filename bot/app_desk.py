@@ -49,6 +49,8 @@ def build_desk_parts(app: App) -> DeskParts:
         preferences=app.preferences,
         policies=app.safety.policies,
         classifier=app.safety.judges.guard,
+        cases=app.casework.desk,
+        people=app.people.desk,
         log=app.setup.log,
         config_text=lambda: _config_text(app.setup),
     )

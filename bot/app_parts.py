@@ -66,6 +66,7 @@ class App:
     tasks: Tasks
     content: Content
     people: People
+    casework: Casework
     drawer: Drawer | None
     preferences: Preferences
     moderators: Moderators

@@ -79,6 +79,17 @@ class Bans:
             for ban in self._at(place, channel.platform, person_id)
         )
 
+    async def lasting(self, *places: str) -> tuple[Ban, ...]:
+        """Return all that lasts in these places, newest first."""
+        now_utc = self._clock.now_utc()
+        found = [
+            ban
+            for (place, _, _), kinds in (await self._load()).items()
+            for ban in kinds.values()
+            if place in places and ban.lasts(now_utc)
+        ]
+        return tuple(sorted(found, key=lambda ban: ban.created_utc, reverse=True))
+
     def ignores(self, channel: Channel, person_id: str) -> bool:
         """Return whether what somebody does without words counts for nothing.
 

@@ -153,7 +153,9 @@ class WebAdapter(Adapter):
             visits = Visits(sessions, self._words, language=self._language)
             app = self._app(visits)
             stack.callback(unmount_page)
-            guard = Guard(app, visits=visits, host=self._config.host)
+            guard = Guard(
+                app, visits=visits, host=self._config.host, url=self._config.url
+            )
             server = WebServer(GZipMiddleware(guard), listener)
             await stack.enter_async_context(server)
             stack.push_async_callback(self._close_replies)

@@ -15,6 +15,7 @@ from adapters.web.board import Board
 from adapters.web.convert import room_channel
 from adapters.web.desk_parts import DeskParts
 from adapters.web.visit import Visits
+from bot.errors import UserError
 from bot.messages import Author, Channel, Role
 from bot.preferences import community_key
 from bot.store.desk_visits import DeskGrant, DeskVisitRepository
@@ -26,6 +27,10 @@ from content.schedule_rights import Overseer, ScheduleRights
 __all__ = ["OWNERS_ONLY", "DeskDoor", "DeskEndpoint", "DeskVisit", "Entry"]
 
 MODERATORS_ONLY = T("Please sign in as a moderator.")
+KEPT_AWAY = T(
+    "An owner of this bot keeps you away from it for now, and so from its desk. "
+    "Please speak to them."
+)
 OWNERS_ONLY = T("Only the owner of this bot sees this.")
 
 
@@ -167,8 +172,16 @@ class DeskDoor:
         came by a link of the bot, which holds as long as they do something.
 
         Raises:
-            UserError: no session.
+            UserError: no session, or an owner keeps them away from the bot.
         """
+        visit = await self._find(request, is_active=is_active)
+        if visit is not None:
+            bans = self.parts.people.bans
+            if await bans.of(visit.place, visit.author) is not None:
+                raise UserError(KEPT_AWAY)
+        return visit
+
+    async def _find(self, request: Request, *, is_active: bool) -> DeskVisit | None:
         session = self.visits.session(request)
         # Many pages poll at once, and what they get has no words of ours.
         language = self.visits.browser_language(request)

@@ -8,8 +8,10 @@ from starlette.routing import Route
 from adapters.web.desk_audit import AUDIT_TEXTS, audit_routes
 from adapters.web.desk_calendar import calendar_routes
 from adapters.web.desk_calendar_texts import CALENDAR_TEXTS
+from adapters.web.desk_cases import CASES_TEXTS, cases_routes
 from adapters.web.desk_door import DeskDoor
 from adapters.web.desk_logs import LOGS_TEXTS, logs_routes
+from adapters.web.desk_people import PEOPLE_TEXTS, people_routes
 from adapters.web.desk_posts import POSTS_TEXTS, posts_routes
 from adapters.web.desk_review import REVIEW_TEXTS, review_routes
 from adapters.web.desk_settings import SETTINGS_TEXTS, settings_routes
@@ -50,6 +52,8 @@ DESK_PAGES: tuple[DeskPage, ...] = (
     DeskPage("calendar", T("Calendar"), CALENDAR_TEXTS, calendar_routes),
     DeskPage("review", T("Review"), REVIEW_TEXTS, review_routes),
     DeskPage("posts", T("Posts"), POSTS_TEXTS, posts_routes),
+    DeskPage("cases", T("Cases"), CASES_TEXTS, cases_routes),
+    DeskPage("people", T("People"), PEOPLE_TEXTS, people_routes),
     DeskPage("statistics", T("Statistics"), STATISTICS_TEXTS, statistics_routes),
     DeskPage("status", T("Status"), STATUS_TEXTS, status_routes),
     DeskPage("verdicts", T("Verdicts"), VERDICTS_TEXTS, verdicts_routes),

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from adapters.web.health import Check
+from bot.case_desk import CaseDesk
+from bot.commands.person import PersonDesk
 from bot.commands.registry import Registry
 from bot.generation.status import EngineStatus
 from bot.log_ring import LogRing
@@ -34,5 +36,7 @@ class DeskParts:
     preferences: Preferences
     policies: Policies
     classifier: TextClassifier
+    cases: CaseDesk
+    people: PersonDesk
     log: LogRing = field(repr=False)
     config_text: Callable[[], str] = field(repr=False)

@@ -22,13 +22,20 @@ LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class Guard:
-    """Wraps the whole site, sockets included."""
+    """Wraps the whole site, sockets included.
 
-    def __init__(self, app: ASGIApp, *, visits: Visits, host: str) -> None:
+    On loopback it answers to the names of this machine, and to that of `url`: the
+    address that a web server in front of it has.
+    """
+
+    def __init__(
+        self, app: ASGIApp, *, visits: Visits, host: str, url: str = ""
+    ) -> None:
         self.app = app  # NiceGUI finds its server by following `app`
         self._visits = visits
         self._sessions = visits.sessions
-        self._hosts = LOOPBACK_NAMES | {host} if _is_loopback(host) else None
+        known = LOOPBACK_NAMES | ({host, _hostname(url)} - {""})
+        self._hosts = known if _is_loopback(host) else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer or refuse one request."""

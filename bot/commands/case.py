@@ -89,7 +89,7 @@ def case_command(desk: CaseDesk, actions: CaseActions, words: Words) -> Command:
 
 def by_of(context: CommandContext) -> By:
     """Return who acts in a context."""
-    return By(f"{context.channel.platform}:{context.author.id}", context.author.name)
+    return By(context.actor, context.author.name)
 
 
 def answered_text(answered: Answered) -> Text:

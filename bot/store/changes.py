@@ -10,6 +10,8 @@ NEWEST = {
     "posts": "SELECT max(id) FROM post_transition",
     "reviews": "SELECT max(id) FROM review_press",
     "runs": "SELECT max(updated_utc) FROM schedule_run",
+    "cases": "SELECT max(number) FROM moderation_case",
+    "case_notes": "SELECT max(id) FROM case_note",
 }
 """By what it is about: each is answered from the end of an index, at once."""
 

@@ -20,7 +20,12 @@ from adapters.web.metering import Metering
 from adapters.web.sessions import COOKIE, Sessions
 from bot.adapter import Adapter, Limits
 from bot.auditing import CommandAudit
+from bot.bans import Bans
+from bot.case_actions import CaseActions
+from bot.case_desk import CaseDesk
 from bot.clock import Clock, SystemClock
+from bot.commands.ban import BanDesk, ban_commands
+from bot.commands.case import case_command
 from bot.commands.command import (
     Answer,
     Arguments,
@@ -33,12 +38,14 @@ from bot.commands.language import language_command
 from bot.commands.model import model_command
 from bot.commands.moderators import moderators_command
 from bot.commands.pause import pause_command, resume_command
+from bot.commands.person import PersonDesk, note_command
 from bot.commands.persona import persona_command
 from bot.commands.registry import Registry, is_command
 from bot.commands.safety import safety_command
 from bot.commands.talk import talk_command
 from bot.commands.verdicts import correct_command
 from bot.config import Config, PersonaConfig, WebConfig
+from bot.config_quota import QuotaConfig
 from bot.generation.requests import Priority
 from bot.generation.status import EngineStatus, LoadedModel
 from bot.generation.supervisor import WorkerState
@@ -49,21 +56,32 @@ from bot.metrics import Metrics
 from bot.models.machine import Machine
 from bot.moderators import Moderators
 from bot.pauses import Pauses
+from bot.persons import Persons
 from bot.preferences import Preferences
 from bot.pulse import Pulse
+from bot.quotas import Quotas
 from bot.reactions import Comment, Reaction, Vote
 from bot.safety.fake import FakeClassifier
 from bot.safety.filter import FilterChain
 from bot.safety.policies import Policies
 from bot.safety.policy import STANDARD
 from bot.store.accounts import AccountRepository
+from bot.store.appeals import AppealRepository
 from bot.store.audit import AuditRepository
+from bot.store.bans import BanRepository
+from bot.store.case_people import CasePeople
+from bot.store.cases import CaseRepository
 from bot.store.corrections import CorrectionRepository
 from bot.store.judgements import JudgementRepository
+from bot.store.marks import MarkRepository
+from bot.store.notes import NoteRepository
 from bot.store.rooms import RoomRepository
 from bot.store.settings import SettingsRepository
 from bot.store.store import Store
+from bot.store.turns import TurnRepository
+from bot.store.usage import UsageRepository
 from bot.store.visitors import VisitorRepository
+from bot.tasks import Tasks
 from bot.words import T, Words
 from content.content import Content
 from content.fake_desk import FakeDesk
@@ -290,6 +308,27 @@ DESK_CONFIG = Config(
 )
 
 
+def people_of(store: Store, clock: Clock) -> PersonDesk:
+    quotas = Quotas(
+        QuotaConfig(),
+        SettingsRepository(store),
+        UsageRepository(store),
+        clock=clock,
+        zone=ZoneInfo("UTC"),
+        tasks=Tasks(),
+    )
+    return PersonDesk(
+        persons=Persons(store, TurnRepository(store)),
+        notes=NoteRepository(store),
+        marks=MarkRepository(store),
+        bans=Bans(BanRepository(store), clock, owners=()),
+        quotas=quotas,
+        words=TWO_LANGUAGES,
+        clock=clock,
+        zone=ZoneInfo("UTC"),
+    )
+
+
 def parts_of(store: Store, adapters: dict[str, Adapter], clock: Clock) -> DeskParts:
     settings, guard = SettingsRepository(store), FakeClassifier({})
     preferences = Preferences(DESK_CONFIG, settings, TWO_LANGUAGES)
@@ -299,13 +338,30 @@ def parts_of(store: Store, adapters: dict[str, Adapter], clock: Clock) -> DeskPa
         (), adapters=adapters, preferences=preferences, words=TWO_LANGUAGES
     )
     pauses = Pauses(settings, clock)
+    zone = ZoneInfo("UTC")
+    cases = CaseDesk(
+        CaseRepository(store),
+        CasePeople(store),
+        judgements=judgements,
+        appeals=AppealRepository(store),
+        moderators=moderators,
+        adapters=adapters,
+        preferences=preferences,
+        words=TWO_LANGUAGES,
+    )
+    actions = CaseActions(cases, judgements, corrections, clock)
+    people = people_of(store, clock)
+    keeping = BanDesk(people.bans, people.persons, moderators, clock, zone)
     registry = Registry(
         [
+            *ban_commands(keeping),
+            case_command(cases, actions, TWO_LANGUAGES),
             correct_command(judgements, corrections, moderators, clock),
             language_command(preferences),
             model_command(preferences, lambda name: True, TWO_LANGUAGES),
             moderators_command(preferences, adapters),
-            pause_command(pauses, clock, ZoneInfo("UTC")),
+            note_command(people),
+            pause_command(pauses, clock, zone),
             persona_command(preferences, FilterChain([]), TWO_LANGUAGES),
             resume_command(pauses),
             safety_command(
@@ -330,6 +386,8 @@ def parts_of(store: Store, adapters: dict[str, Adapter], clock: Clock) -> DeskPa
         preferences=preferences,
         policies=policies,
         classifier=guard,
+        cases=cases,
+        people=people,
         log=LogRing(),
         config_text=lambda: 'name = "Hearth"\ntoken = "[hidden]"\n',
     )

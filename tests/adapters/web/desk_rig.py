@@ -10,13 +10,18 @@ from typing import TYPE_CHECKING, Any
 
 from adapters.web.convert import room_channel
 from adapters.web.sign_in import ensure_password
-from bot.messages import Author, Channel, Role
+from bot.cases import CaseMessage
+from bot.conversation import Turn
+from bot.generation.requests import TurnRole
+from bot.messages import Author, Channel, Role, scope_of
 from bot.safety.filter import Judgement, Subject
 from bot.safety.verdict import Action, Stage, Verdict
+from bot.store.case_intake import CaseIntake
 from bot.store.desk_visits import DeskGrant, DeskVisitRepository, link_key
 from bot.store.judgements import JudgementRepository
 from bot.store.posts import StoredPost
 from bot.store.reviews import ReviewRepository
+from bot.store.turns import TurnRepository
 from bot.words import T
 
 if TYPE_CHECKING:
@@ -26,7 +31,9 @@ __all__ = [
     "OURS",
     "PASSWORD",
     "THEIRS",
+    "add_case",
     "add_post",
+    "add_talker",
     "add_verdict",
     "open_linked",
     "sign_in",
@@ -124,3 +131,43 @@ async def open_linked(
         assert answer.status_code == 200, answer.text
         await guest.visit()
         yield guest
+
+
+async def add_case(
+    house: House,
+    text: str,
+    *,
+    place: Channel | None = None,
+    author: Author | None = None,
+    reason: str = "rude",
+) -> int:
+    """Keep that Ada reported a message of a channel; return the case's number."""
+    channel = place or room_channel("general")
+    writer = author or Author("11", "Cy")
+    message = CaseMessage(
+        channel_key=channel.key,
+        message_id=f"m-{text[:20]}",
+        author_id=writer.id,
+        author_name=writer.name,
+        text=text,
+        link="https://example.org/there",
+    )
+    ada = Author("1", "Ada")
+    intake = CaseIntake(house.content.store)
+    reported = await intake.report(message, channel, ada, reason=reason)
+    assert reported is not None
+    return reported[0].number
+
+
+async def add_talker(house: House, person: Author, place: Channel) -> None:
+    """Keep that somebody said something in a channel."""
+    turn = Turn(
+        scope=scope_of(place, person),
+        role=TurnRole.USER,
+        text="what they said is theirs",
+        message_id=f"t-{person.id}",
+        created_utc=house.content.clock.now_utc(),
+        author_id=person.id,
+        author_name=person.name,
+    )
+    await TurnRepository(house.content.store).add(turn)

@@ -16,10 +16,19 @@ from adapters.web.sessions import Sessions
 from adapters.web.sign_in import Doorkeeper
 from adapters.web.visit import Visits
 from bot.clock import SystemClock
-from bot.messages import Channel, Role
+from bot.messages import Author, Channel, Role
 from bot.store.audit import AuditEntry, AuditRepository
+from bot.store.bans import Ban, BanKind
+from bot.store.notes import Note, NoteRepository
 from bot.words import Words
-from tests.adapters.web.desk_rig import OURS, add_post, add_verdict, open_linked
+from tests.adapters.web.desk_rig import (
+    OURS,
+    add_case,
+    add_post,
+    add_talker,
+    add_verdict,
+    open_linked,
+)
 
 if TYPE_CHECKING:
     from tests.adapters.web.conftest import Guest, House, OpenGuest, OpenHouse
@@ -122,15 +131,28 @@ async def test_no_route_shows_a_moderator_another_community(
         number = await add_verdict(house, MARK)
         entry = AuditEntry("pause.begun", MARK, actor_name=MARK, community=OURS)
         await AuditRepository(store).add(entry)
+        hall, them = house.adapter.channel("general"), Author(MARK, MARK)
+        assert await add_case(house, MARK, place=hall, author=them) == number
+        await add_talker(house, them, hall)
+        now_utc = house.content.clock.now_utc()
+        note, bans = Note(MARK, "2", MARK, now_utc), house.parts.people.bans
+        await NoteRepository(store).add(OURS, "web", MARK, note)
+        await bans.put(Ban(OURS, "web", MARK, BanKind.BAN, MARK, "2", MARK, now_utc))
         async with open_linked(house, open_guest, ELSEWHERE) as guest:
             before = await AuditRepository(store).latest(100)
             for method, path in await routes_of(house):
                 if path in {"/desk/api/leave", "/desk/api/enter", "/desk"}:
                     continue
-                query = f"?community={OURS}" if method == "GET" else ""
+                query = f"?community={OURS}&person={MARK}" if method == "GET" else ""
                 answer = await ask(guest, method, filled(path, number) + query)
                 assert MARK not in answer.text, path
                 assert answer.status_code < 500, path
+            # In their own community they do not meet them, either.
+            for path in ("people", "people/one", "cases"):
+                mine = f"?community=community:discord:7&person={MARK}&text={MARK}"
+                answer = await guest.client.get(f"/desk/api/{path}{mine}")
+                shown = answer.text.replace(f"called {MARK} here", "")
+                assert MARK not in shown, path
             # Nothing was done to it, either.
             assert await AuditRepository(store).latest(100) == before
             post = await house.content.posts.get("p1")

@@ -37,6 +37,15 @@ async def test_names_of_this_machine_are_welcome(house: House, host: str) -> Non
     assert await status(house, Host=host) == 200
 
 
+async def test_name_of_its_own_address_is_welcome_behind_a_proxy(
+    open_house: OpenHouse,
+) -> None:
+    async with open_house(url="https://Hearth.example/") as house:
+        assert await status(house, Host="hearth.example") == 200
+        assert await status(house, Host="evil.example") == 403
+        assert await status(house, Host="") == 403
+
+
 async def test_any_host_name_is_welcome_when_open_to_the_network(
     open_house: OpenHouse,
 ) -> None:

@@ -32,24 +32,34 @@ from tests.adapters.conftest import ConsoleDriver
 from tests.adapters.discord.simulated import open_world
 
 LEAST: Mapping[str, Role] = {
+    "adopt": Role.MODERATOR,
     "again": Role.MEMBER,
     "appeal": Role.MEMBER,
     "ask": Role.MEMBER,
     "audit": Role.MODERATOR,
+    "blocked": Role.MODERATOR,
     "bot-ban": Role.MODERATOR,
     "bot-mute": Role.MODERATOR,
     "bot-unban": Role.MODERATOR,
     "bot-unmute": Role.MODERATOR,
+    "case": Role.MEMBER,
+    "channel": Role.MODERATOR,
+    "choose": Role.MEMBER,
     "continue": Role.MEMBER,
     "correct": Role.MODERATOR,
     "decide": Role.MODERATOR,
+    "desk": Role.MODERATOR,
     "edit": Role.MODERATOR,
-    "emoji": Role.MODERATOR,
+    "emoji": Role.MEMBER,
     "help": Role.MEMBER,
     "imagine": Role.MEMBER,
+    "keep": Role.MODERATOR,
     "language": Role.MEMBER,
     "lesson": Role.MEMBER,
+    "limits": Role.MODERATOR,
+    "link": Role.MEMBER,
     "me": Role.MEMBER,
+    "memory": Role.MEMBER,
     "model": Role.MEMBER,
     "moderators": Role.MODERATOR,
     "note": Role.MODERATOR,
@@ -58,8 +68,10 @@ LEAST: Mapping[str, Role] = {
     "person": Role.MODERATOR,
     "persona": Role.MEMBER,
     "pictures": Role.MODERATOR,
+    "postpicture": Role.MODERATOR,
     "posts": Role.MODERATOR,
     "rate": Role.MEMBER,
+    "remember": Role.MEMBER,
     "report": Role.MEMBER,
     "reset": Role.MEMBER,
     "resume": Role.MODERATOR,
@@ -67,21 +79,24 @@ LEAST: Mapping[str, Role] = {
     "rights": Role.OWNER,
     "safety": Role.MODERATOR,
     "schedule": Role.MEMBER,
+    "settings": Role.MODERATOR,
     "speak": Role.MEMBER,
     "status": Role.MEMBER,
-    "sticker": Role.MODERATOR,
+    "sticker": Role.MEMBER,
     "stop": Role.MEMBER,
+    "style": Role.MODERATOR,
     "suggest": Role.MEMBER,
     "suggestions": Role.MEMBER,
     "talk": Role.MODERATOR,
+    "unlink": Role.MEMBER,
+    "upscale": Role.MEMBER,
     "usage": Role.MEMBER,
     "verdicts": Role.MODERATOR,
+    "watch": Role.MODERATOR,
     "why": Role.MEMBER,
+    "words": Role.MODERATOR,
 }
 """Members see with some, such as /model, what only moderators change with them."""
-
-OPENED = {"emoji": Role.MEMBER, "sticker": Role.MEMBER}
-"""Moderators' commands that a community may open to all."""
 
 EVERYBODYS = {"appeal", "help", "me", "usage"}
 """What nobody can take from a person."""
@@ -217,7 +232,7 @@ async def test_every_command_is_for_whom_the_table_says_on_every_platform(
         by_name = {command.name: command for command in app.registry}
         assert by_name.keys() == LEAST.keys()
         floors = {n: min(one, Role.MODERATOR) for n, one in LEAST.items()}
-        floors |= OPENED | {"rights": Role.OWNER}
+        floors["rights"] = Role.OWNER
         assert {n: one.lowest for n, one in by_name.items()} == floors
         assert {n for n, one in by_name.items() if one.is_everyones} == EVERYBODYS
         registry = stopped_short(app)

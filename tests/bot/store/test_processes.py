@@ -53,7 +53,7 @@ def limit(size_bytes: int) -> None:
 async def main() -> None:
     async with Store.open(Path(sys.argv[1]), backups=1, clock=SystemClock()) as store:
         settings = SettingsRepository(store)
-        limit(600_000)
+        limit(1_500_000)
         number = 0
         try:
             while True:

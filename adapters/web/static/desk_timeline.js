@@ -4,7 +4,7 @@ import { h } from "/static/desk_elements.js";
 
 const NAMESPACE = "http://www.w3.org/2000/svg";
 const HEIGHT = 116;
-const ROOM = { top: 10, bottom: 20, start: 38, end: 4 };
+const ROOM = { top: 10, bottom: 20, start: 48, end: 4 };
 const NUM_ROWS = 20;
 
 function s(name, attributes = {}, ...children) {

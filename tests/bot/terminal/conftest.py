@@ -197,6 +197,7 @@ async def model_server(home: Home) -> AsyncIterator[ModelServer]:
         port = server.sockets[0].getsockname()[1]
         model.url = f"http://127.0.0.1:{port}/v1"
         home.write_config(
+            "[bot]\nfirst_contact = false\n"
             f'[models.chat]\nmodel = "served"\nbase_url = "{model.url}"\n'
             "[adapters.web]\nport = 0\n"
         )

@@ -23,7 +23,7 @@ PICTURE_STARTER = SoundEntry(
     T("Our own. Draws stickers of 64 px from a few English words, on any machine."),
     BundledSource(BUNDLED),
     kind=Kind.IMAGE,
-    parameters=18_000_000,
+    parameters=18_566_000,
     backend="diffusers",
     licence="Apache-2.0",
     memory_bytes=RUNTIME_BYTES + 100_000_000,

@@ -8,12 +8,14 @@ from bot.app_safety import SafetyPath
 from bot.commands.command import Command
 from bot.commands.speak import speak_command
 from bot.community_style import CommunityStyles
-from bot.drawing import Drawer
+from bot.drawing import STARTERS, Drawer
 from bot.files.opener import FileOpener
 from bot.files.worker import FileLimits
 from bot.generation.engine import Engine
+from bot.known_things import KnownThings
 from bot.listening import Listener
 from bot.models.choose_image import settled
+from bot.models.pictures import BUNDLED
 from bot.reading import Reader
 from bot.setup import Setup
 from bot.speaking import Speaker
@@ -54,6 +56,7 @@ class Senses:
             chain=safety.chain,
             config=config,
             style_of=CommunityStyles(SettingsRepository(store)).words_for,
+            known=KnownThings.read(BUNDLED) if config.model in STARTERS else None,
         )
 
     def commands(self, store: Store, safety: SafetyPath) -> tuple[Command, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.config_models import ImageModelConfig
-from bot.errors import CannotStartError, HearthbotError
+from bot.errors import CannotStartError, HearthbotError, MissingError
 from bot.generation.engine import Engine
 from bot.generation.requests import (
     Drawing,
@@ -19,14 +19,17 @@ from bot.generation.requests import (
     Priority,
 )
 from bot.generation.ticket import Ticket
+from bot.known_things import KnownThings
 from bot.messages import Attachment, Author, Channel
 from bot.provenance import Provenance, marked
 from bot.safety.filter import FilterChain, Judgement, Subject
 from bot.safety.verdict import Stage
+from bot.words import T
 
 __all__ = [
     "NUM_SEEDS",
     "SEED_BITS",
+    "STARTERS",
     "Drawer",
     "Drawn",
     "Follow",
@@ -40,6 +43,8 @@ MEDIA_TYPE = "image/png"
 SEED_BITS = 31
 NUM_SEEDS = 2**SEED_BITS
 STARTERS = ("starter", "starter-image")
+"""Names of the small model that comes with the bot."""
+
 SIDE_PX = 512  # most models can do that, and few were made for less
 AS_SET = ImageParams()
 
@@ -54,6 +59,8 @@ class Wanted:
     """A picture that somebody wants.
 
     Attributes:
+        about: what it shows, in few words, for a model that knows only some things;
+            "": the prompt says it.
         negative: what it is not to show, besides what the settings say.
         start: a PNG to begin from, where the model can; None: from nothing.
         params: how it is drawn; what they leave open, the settings say.
@@ -64,6 +71,7 @@ class Wanted:
     """
 
     prompt: str = field(repr=False)
+    about: str = field(default="", repr=False)
     negative: str = field(default="", repr=False)
     start: bytes | None = field(default=None, repr=False)
     params: ImageParams = AS_SET
@@ -113,6 +121,7 @@ class Drawer:
 
     Args:
         style_of: what the community of a place wants all its pictures to look like.
+        known: what the model can draw, and nothing else; None: it takes any words.
     """
 
     def __init__(
@@ -122,11 +131,13 @@ class Drawer:
         chain: FilterChain,
         config: ImageModelConfig,
         style_of: StyleOf = _no_style,
+        known: KnownThings | None = None,
     ) -> None:
         self._engine = engine
         self._chain = chain
         self._config = config
         self._style_of = style_of
+        self._known = known
 
     @property
     def model(self) -> str:
@@ -222,9 +233,9 @@ class Drawer:
             wanted.params, secrets.randbits(SEED_BITS) if seed is None else seed
         )
         negative = ", ".join(filter(None, (self._config.negative, wanted.negative)))
-        style = await self._style_of(wanted.places[0]) if wanted.places else ""
-        styled = f"{prompt}, {style}" if style else prompt
-        payload = ImagePayload(styled, negative, wanted.start)
+        payload = ImagePayload(
+            await self._words_for(wanted, prompt), negative, wanted.start
+        )
         try:
             drawing = await self._drawing(payload, params, owner, priority, follow)
         except CannotStartError:  # at once, before anything was drawn
@@ -242,6 +253,20 @@ class Drawer:
         if isinstance(seen, Undrawn):
             return seen
         return Drawn(attachment, drawing, provenance, seen, prompt)
+
+    async def _words_for(self, wanted: Wanted, prompt: str) -> str:
+        """Return what the model is told.
+
+        Raises:
+            MissingError: a post is about nothing that the model knows.
+        """
+        if self._known is not None:
+            named = self._known.named_in(wanted.about or prompt)
+            if named is None and wanted.author is None:
+                raise MissingError(T("The model knows no picture that would suit."))
+            return named or prompt
+        style = await self._style_of(wanted.places[0]) if wanted.places else ""
+        return f"{prompt}, {style}" if style else prompt
 
     async def _passed(
         self, wanted: Wanted, text: str, attachments: tuple[Attachment, ...]

@@ -166,6 +166,7 @@ class Illustrating:
             seed = seed_of(post.id, number + attempt * TRY_STEP)
             wanted = Wanted(
                 picture_prompt(post),
+                about=_about(post),
                 params=ImageParams(seed=seed),
                 places=self._places_of(post),
             )
@@ -226,18 +227,25 @@ class Illustrating:
 
 def picture_prompt(post: StoredPost) -> str:
     """Return what a model is asked to draw for a post."""
-    kind = KINDS[post.kind]
     scene = post.extras.scene
     if not scene:
-        hint = kind.picture_hint
-        # What is no subject in English tells a model that draws nothing.
-        is_subject = kind.is_about_topic and not kind.needs_material
-        subject = post.topic if is_subject and post.topic.isascii() else ""
+        hint, subject = KINDS[post.kind].picture_hint, _subject(post)
         if "{topic}" in hint:
             scene = hint.replace("{topic}", subject or "something friendly")
         else:
             scene = f"{subject}, {hint}" if subject else hint
     return f"{scene[:MAX_PROMPT]}, {STYLE}"
+
+
+def _subject(post: StoredPost) -> str:
+    """Return what a post is about, where that tells something to a model that draws."""
+    kind = KINDS[post.kind]
+    is_subject = kind.is_about_topic and not kind.needs_material
+    return post.topic if is_subject and post.topic.isascii() else ""
+
+
+def _about(post: StoredPost) -> str:
+    return post.extras.scene or _subject(post) or KINDS[post.kind].picture_hint
 
 
 def _alt(post: StoredPost, *, is_cover: bool) -> Text:

@@ -6,6 +6,7 @@ no code of ours is needed to draw. Pictures come out as RGBA with straight alpha
 
 import copy
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +21,11 @@ from diffusers.schedulers.scheduling_dpmsolver_multistep import (
 )
 from torch import Tensor
 
+from bot.known_things import NAMES_FILE
+from bot.training.sticker.pictures import Concept
 from bot.training.sticker.text import TextEncoder
 
-__all__ = ["export", "make_pipeline", "standardised"]
+__all__ = ["export", "make_pipeline", "standardised", "write_names"]
 
 
 def standardised(autoencoder: AutoencoderKL, means: Tensor) -> AutoencoderKL:
@@ -85,3 +88,10 @@ def export(pipeline: StableDiffusionPipeline, out: Path) -> None:
             facts["dtype"] = "float32"
         text = json.dumps(facts, indent=2, ensure_ascii=False) + "\n"
         path.write_text(text, encoding="utf-8")
+
+
+def write_names(concepts: Sequence[Concept], out: Path) -> None:
+    """Write what the model knows, for bot.known_things."""
+    names = {concept.name: list(concept.tags) for concept in concepts}
+    text = json.dumps(names, ensure_ascii=False, indent=0) + "\n"
+    (out / NAMES_FILE).write_text(text, encoding="utf-8")

@@ -21,7 +21,12 @@ from bot.training.sticker.card import Run, write_card
 from bot.training.sticker.check import check
 from bot.training.sticker.denoiser import DenoiserTrainer
 from bot.training.sticker.drawing import SHOWN, UNSEEN, draw_pictures, sheet
-from bot.training.sticker.export import export, make_pipeline, standardised
+from bot.training.sticker.export import (
+    export,
+    make_pipeline,
+    standardised,
+    write_names,
+)
 from bot.training.sticker.learned import (
     all_captions,
     embedded,
@@ -95,6 +100,7 @@ def train_sticker(
         trainer.run(shown, is_stopped)
     drawing = pipeline()
     export(drawing, out)
+    write_names(concepts, out)
     write_sheet(drawing, out / SHEET, settings)
     figures = _figures(drawing, held, learned.means, settings, bar)
     figures["autoencoder"] = {"psnr": round(_psnr(autoencoder, pictures), 2)}

@@ -34,7 +34,7 @@ PERSONAS = ["hearth", "pirate", "poet", *(f"voice {n}" for n in range(40))]
 COMMANDS = (
     Command(
         "persona",
-        T("Show or choose how I speak in this channel."),
+        T("Show, choose or write how I speak in this channel."),
         _nothing,
         parameters=(
             Parameter("name", T("Which one."), choices=lambda: tuple(PERSONAS)),

@@ -15,6 +15,7 @@ import torch
 from diffusers import DiffusionPipeline
 from safetensors.torch import load_file
 
+from bot.known_things import KnownThings
 from bot.training.sticker.autoencoder import AutoencoderTrainer
 from bot.training.sticker.denoiser import Captioned, DenoiserTrainer
 from bot.training.sticker.export import standardised
@@ -77,6 +78,9 @@ def test_a_run_leaves_a_card_figures_and_samples(whole: Whole) -> None:
     assert json.loads((whole.out / "figures.json").read_text()) == whole.figures
     assert whole.figures["by chance"] == pytest.approx(5 / 64, abs=1e-4)
     assert (whole.out / "samples.png").is_file()
+    known = KnownThings.read(whole.out)
+    assert known is not None
+    assert known.named_in("a red disc") == "red disc"
 
 
 def test_a_stopped_run_ends_with_the_same_weights(

@@ -8,6 +8,7 @@ from bot.app_steering import steering_commands
 from bot.commands.again import again_command, continue_command
 from bot.commands.ask import ask_command
 from bot.commands.audit import audit_command
+from bot.commands.blocked import count_people
 from bot.commands.command import Command
 from bot.commands.moderators import moderators_command
 from bot.commands.pause import panic_command, pause_command, resume_command
@@ -57,6 +58,7 @@ def build_commands(core: Core, lag: LoopLag) -> tuple[Command, ...]:
             preferences,
             is_loaded=engine.is_loaded,
             avatars=pictures.avatars(core.tasks),
+            more_blocked=(count_people(people.bans),),
         ),
         moderators_command(preferences, adapters),
         pause_command(pauses, store.clock, content.zone),

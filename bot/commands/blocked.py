@@ -2,11 +2,13 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 
+from bot.bans import Bans
 from bot.commands.command import Answer, Arguments, Command, CommandContext, Parameter
 from bot.config_safety import SafetyConfig
 from bot.messages import Channel, Role
 from bot.preferences import community_key
 from bot.safety.own_words import OwnWords
+from bot.store.bans import EVERYWHERE as banned_everywhere
 from bot.store.picture_hashes import EVERYWHERE, PictureHashRepository
 from bot.words import T, Text, Tn, Words
 
@@ -14,6 +16,7 @@ __all__ = [
     "CountBlocked",
     "blocked_command",
     "count_links",
+    "count_people",
     "count_pictures",
     "count_words",
 ]
@@ -51,6 +54,20 @@ def count_words(own: OwnWords, config: SafetyConfig) -> CountBlocked:
             "{n} words of this community and {others} of my owner: /words list",
             n=len(listed),
             others=len(config.blocked_words),
+        )
+
+    return count
+
+
+def count_people(bans: Bans) -> CountBlocked:
+    """Return what counts who is banned or muted in the community, and everywhere."""
+
+    async def count(channel: Channel) -> Text:
+        kept_away = await bans.lasting(community_key(channel), banned_everywhere)
+        return Tn(
+            "{n} person is banned or muted: the desk and /person say who",
+            "{n} persons are banned or muted: the desk and /person say who",
+            n=len(kept_away),
         )
 
     return count

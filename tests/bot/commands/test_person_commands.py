@@ -1,6 +1,7 @@
 """Moderators find a person, keep them away, and note what others should know."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -11,6 +12,7 @@ from bot.bans import Bans
 from bot.cases import CaseMessage
 from bot.clock import FakeClock
 from bot.commands.ban import BanDesk, ban_commands
+from bot.commands.blocked import blocked_command, count_people
 from bot.commands.command import CommandContext
 from bot.commands.person import PersonDesk, note_command, person_command
 from bot.commands.registry import Registry
@@ -85,6 +87,7 @@ async def say(store: Store) -> Say:
             *ban_commands(BanDesk(bans, persons, moderators, clock, BERLIN)),
             note_command(desk),
             person_command(desk),
+            blocked_command((count_people(bans),), words),
         ),
         words,
     )
@@ -208,3 +211,14 @@ async def test_moderators_see_what_is_known_here_and_nothing_from_elsewhere(
     there = await say("/person", ELSEWHERE, replied=BEN)
     assert "There are no notes." in there
     assert "Muted" not in there
+
+
+async def test_who_is_kept_away_is_counted_where_it_counts(say: Say) -> None:
+    elsewhere = replace(HERE, id="other", community_id="other")
+    assert "0 persons" in await say("/blocked list")
+    await say("/bot-mute Ben 2h")
+
+    assert await say("/blocked list") == (
+        "- 1 person is banned or muted: the desk and /person say who"
+    )
+    assert "0 persons" in await say("/blocked list", elsewhere)

@@ -29,6 +29,7 @@ from bot.memory.recall import Recall
 from bot.messages import Button, Message, Reply
 from bot.owner import owner_of
 from bot.preferences import Preferences
+from bot.queue_text import queue_text
 from bot.resting import Resting
 from bot.safety.filter import FilterChain, Subject
 from bot.safety.gate import Gate
@@ -116,7 +117,9 @@ class Answering:
             buttons = await self._end_blocked(draft, message, question, language)
         elif adapter.can_offer and not draft.is_aside:
             buttons = answer_buttons(draft, question, say)
-        told, more = await self._first_contact.below(message, adapter, language)
+        told, more = "", tuple[Button, ...]()
+        if draft.error_id is None:  # whom it failed is told another time
+            told, more = await self._first_contact.below(message, adapter, language)
         text = draft.whole(told)
         reply = Reply(text, buttons=(*buttons, *more), reply_to_id=message.id)
         try:
@@ -126,7 +129,7 @@ class Answering:
             logger.warning("answer not delivered", error_id=error_id, reason=str(error))
             message_ids = ()
         await self._keep(draft, message, question, message_ids)
-        if message_ids:
+        if message_ids and draft.error_id is None:
             await self._first_contact.beside(message, adapter, language)
 
     async def _end_blocked(
@@ -263,15 +266,7 @@ class Answering:
         place = draft.ticket.place if draft.ticket is not None else None
         if not self._engine.is_loaded(draft.model):
             return T("I am still waking up: my model is being loaded …")
-        if place is None:
-            return T("I am thinking …")
-        if place.estimate_s is None:
-            return T("You are number {n} in the queue …", n=place.position)
-        return T(
-            "You are number {n} in the queue, about {seconds} s …",
-            n=place.position,
-            seconds=max(1, round(place.estimate_s)),
-        )
+        return T("I am thinking …") if place is None else queue_text(place)
 
     async def _keep(
         self,

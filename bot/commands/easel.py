@@ -14,6 +14,7 @@ from bot.generation.requests import Place
 from bot.generation.ticket import Ticket
 from bot.messages import Button
 from bot.owner import owner_of
+from bot.queue_text import queue_text
 from bot.safety.refuser import Refuser
 from bot.safety.verdict import Stage
 from bot.store.judgements import JudgementRepository
@@ -178,10 +179,4 @@ def waiting_text(tickets: Sequence[Ticket], *, is_awake: bool) -> Text:
     )
     if first is None or None in places:
         return T("I am drawing …")
-    if first.estimate_s is None:
-        return T("You are number {n} in the queue …", n=first.position)
-    return T(
-        "You are number {n} in the queue, about {seconds} s …",
-        n=first.position,
-        seconds=max(1, round(first.estimate_s)),
-    )
+    return queue_text(first)

@@ -24,12 +24,9 @@ def test_models_list_names_all_and_says_what_is_here(
     ended = home.run("models", "list", "--json")
     listed = {one["name"]: one for one in json.loads(ended.out)}
     assert listed.keys() == ALL_MODELS.keys()
-    assert listed["starter"]["presence"] == "whole"
-    assert all(
-        one["presence"] == "missing"
-        for name, one in listed.items()
-        if name != "starter"
-    )
+    here = {name for name, one in listed.items() if one["presence"] == "whole"}
+    assert here == {"starter", "starter-image"}  # the latter comes with the bot
+    assert {one["presence"] for one in listed.values()} == {"whole", "missing"}
     assert all(one["memory_bytes"] > 0 for one in listed.values())
     table = home.run("models", "list", COLUMNS="200").out
     assert all(name in table for name in listed)

@@ -151,7 +151,8 @@ async def _use(desk: _Desk, context: CommandContext, name: str) -> Answer:
     if not persona.greeting:
         return Answer(said, is_private=False)
     told = desk.words.say(said, context.language)
-    return Answer(f"{told}\n\n{persona.greeting}", is_private=False)
+    greeted = f"{told}\n\n{persona.greeting}"
+    return Answer(greeted, is_private=False)
 
 
 async def _write(

@@ -114,7 +114,8 @@ def settings_command(
             return await desk.apply(context, text)
         exported = await settings.export(context.channel)
         if what == "show":
-            return Answer(f"```toml\n{exported}```")
+            shown = f"```toml\n{exported}```"
+            return Answer(shown)
         attached = Attachment(FILE_NAME, "text/plain", exported.encode())
         said = T("All settings of this community, and of this channel.")
         return Answer(said, attachments=(attached,))

@@ -25,8 +25,8 @@ FAILED, WRONG_USE, MISSING = 1, 2, 69
         ("--", "Missing command."),
         (
             "bench chart",
-            "has no command “chart”. There are: chat, overhead, content, image, "
-            "safety.",
+            "has no command “chart”. There are: chat, content, overhead, desk, "
+            "image, safety.",
         ),
         ("ask", "TEXT must be given. “{program} ask --help” shows how"),
         (("ask", ""), "TEXT must be given."),

@@ -114,17 +114,22 @@ def test_cache_tokens_table(fields: dict[str, Any], tokens: int) -> None:
     assert cache_tokens(spec_of(Path("x"), **fields)) == tokens
 
 
+def sockets_of(process: psutil.Process) -> set[Path]:
+    return {
+        Path(str(c.laddr))
+        for c in process.net_connections("unix")
+        if str(c.laddr).endswith(".sock")
+    }
+
+
 @pytest.mark.model
 def test_server_listens_to_nobody_else(starter_model: Path) -> None:
     process = psutil.Process()
     before = process.net_connections("inet")
+    others = sockets_of(process)  # of a server that another test has just closed
     server = LlamaServer(spec_of(starter_model, context_tokens=256, max_parallel=1))
     assert process.net_connections("inet") == before
-    (path,) = (
-        Path(str(c.laddr))
-        for c in process.net_connections("unix")
-        if str(c.laddr).endswith(".sock")
-    )
+    (path,) = sockets_of(process) - others
     assert path.parent.stat().st_mode & 0o077 == 0
     with socket.socket(socket.AF_UNIX) as stranger:
         stranger.settimeout(10)

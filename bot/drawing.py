@@ -4,9 +4,10 @@ import asyncio
 import secrets
 import uuid
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from bot.config_models import ImageModelConfig
+from bot.drawn import Drawn, Outcome, Undrawn, Wanted
 from bot.errors import CannotStartError, HearthbotError, MissingError
 from bot.generation.engine import Engine
 from bot.generation.requests import (
@@ -20,7 +21,7 @@ from bot.generation.requests import (
 )
 from bot.generation.ticket import Ticket
 from bot.known_things import KnownThings
-from bot.messages import Attachment, Author, Channel
+from bot.messages import Attachment, Channel
 from bot.provenance import Provenance, marked
 from bot.safety.filter import FilterChain, Judgement, Subject
 from bot.safety.verdict import Stage
@@ -46,70 +47,11 @@ STARTERS = ("starter", "starter-image")
 """Names of the small model that comes with the bot."""
 
 SIDE_PX = 512  # most models can do that, and few were made for less
-AS_SET = ImageParams()
 
 Follow = Callable[[Ticket], None]
 """Is given the ticket as soon as there is one: it has place and progress."""
 StyleOf = Callable[[Channel], Awaitable[str]]
 """Returns what is put behind the words of pictures for a channel, already judged."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """A picture that somebody wants.
-
-    Attributes:
-        about: what it shows, in few words, for a model that knows only some things;
-            "": the prompt says it.
-        negative: what it is not to show, besides what the settings say.
-        start: a PNG to begin from, where the model can; None: from nothing.
-        params: how it is drawn; what they leave open, the settings say.
-        places: where it will be seen, by whose rules it is judged; none: by the bot's.
-        author: for whom it is drawn; None: for a post.
-        name: of the file.
-        description: what it shows, for those who cannot see it.
-    """
-
-    prompt: str = field(repr=False)
-    about: str = field(default="", repr=False)
-    negative: str = field(default="", repr=False)
-    start: bytes | None = field(default=None, repr=False)
-    params: ImageParams = AS_SET
-    places: tuple[Channel, ...] = ()
-    author: Author | None = None
-    name: str = "picture.png"
-    description: str = field(default="", repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """A picture that may be shown, with what the filters said of it.
-
-    Attributes:
-        prompt: what was drawn: the words as the filters left them.
-    """
-
-    attachment: Attachment
-    drawing: Drawing
-    provenance: Provenance
-    judgement: Judgement
-    prompt: str = field(default="", repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Undrawn:
-    """What was blocked: the words, before they were drawn, or the picture after it.
-
-    Attributes:
-        subject: what was judged; a blocked picture is in its attachments.
-    """
-
-    subject: Subject = field(repr=False)
-    judgement: Judgement
-
-
-Outcome = Drawn | Undrawn | HearthbotError
-"""What came of one picture of several."""
 
 
 async def _no_style(_: Channel) -> str:

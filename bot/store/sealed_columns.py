@@ -23,7 +23,6 @@ __all__ = [
     "Sealed",
     "begins",
     "primary_key",
-    "rewrite_file",
     "seal_writes",
     "unseal_reads",
 ]
@@ -141,18 +140,6 @@ def unseal_reads(db: Database, sealer: Sealer) -> Failures:
         if one.table in tables:
             db.execute(_view(db, one, sealer))
     return failures
-
-
-def rewrite_file(db: Database) -> None:
-    """Write the file anew: pages keep traces of what stood in them before."""
-    spill = db.execute("PRAGMA cache_spill").fetchone()[0]
-    # The whole file does not fit into the memory, and nothing open is written here.
-    db.execute("PRAGMA cache_spill = ON")
-    try:
-        db.execute("VACUUM")
-        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    finally:
-        db.execute(f"PRAGMA cache_spill = {int(spill)}")
 
 
 def _opening_rows(sealer: Sealer) -> Any:

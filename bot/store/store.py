@@ -12,9 +12,8 @@ from bot.clock import Clock
 from bot.store.migrations import MIGRATIONS
 from bot.store.opening import open_database
 from bot.store.readers import Readers
-from bot.store.sealed_columns import rewrite_file
 from bot.store.sealing import Sealer
-from bot.store.tidying import rewrite, shorten_log
+from bot.store.tidying import rewrite, rewrite_whole, shorten_log
 from bot.store.writer import Writer
 
 __all__ = ["Store"]
@@ -118,4 +117,4 @@ class Store:
         Raises:
             StoreError: it could not be done; nothing is lost.
         """
-        await self._writer.alone(rewrite_file)
+        await self._writer.alone(rewrite_whole)

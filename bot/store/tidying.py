@@ -2,7 +2,7 @@
 
 from sqlite_utils import Database
 
-__all__ = ["rewrite", "shorten_log"]
+__all__ = ["rewrite", "rewrite_whole", "shorten_log"]
 
 MAX_REWRITTEN_BYTES = 256 * 1024 * 1024
 """Files up to this size are written anew: a second or two in which writes wait."""
@@ -21,12 +21,18 @@ def rewrite(db: Database) -> bool:
         for name in ("page_count", "page_size")
     )
     if pages * size_bytes <= MAX_REWRITTEN_BYTES:
-        spill = int(db.execute("PRAGMA cache_spill").fetchone()[0])
-        db.execute("PRAGMA cache_spill = ON")  # the whole file would not fit
-        try:
-            db.execute("VACUUM")
-        finally:
-            db.execute(f"PRAGMA cache_spill = {spill}")
+        return rewrite_whole(db)
+    return shorten_log(db)
+
+
+def rewrite_whole(db: Database) -> bool:
+    """Do what `rewrite` does, however large the file is."""
+    spill = int(db.execute("PRAGMA cache_spill").fetchone()[0])
+    db.execute("PRAGMA cache_spill = ON")  # the whole file would not fit
+    try:
+        db.execute("VACUUM")
+    finally:
+        db.execute(f"PRAGMA cache_spill = {spill}")
     return shorten_log(db)
 
 

@@ -130,7 +130,7 @@ def _build(
         content=core.content,
         people=core.people,
         casework=core.casework,
-        drawer=senses.drawer(store, safety),
+        drawer=core.drawer,
         preferences=preferences,
         moderators=safety.moderators,
         health=_health(setup, lag, engine, safety),

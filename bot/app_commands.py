@@ -35,9 +35,7 @@ def build_commands(core: Core, lag: LoopLag) -> tuple[Command, ...]:
     setup, engine = senses.setup, senses.engine
     words, turns = setup.words, TurnRepository(store)
     desk = _desk(core)
-    pictures = PictureCommands(
-        store, safety, adapters, senses.drawer(store, safety), words
-    )
+    pictures = PictureCommands(store, safety, adapters, core.drawer, words)
     commands = (
         ask_command(),
         status_command(

@@ -6,6 +6,7 @@ from bot.adapter import Adapter
 from bot.app_safety import SafetyPath
 from bot.app_senses import Senses
 from bot.community_style import CommunityStyles
+from bot.drawing import Drawer
 from bot.meaning.meanings import Meanings
 from bot.pause import Output
 from bot.pauses import Pauses
@@ -28,6 +29,7 @@ def build_content(
     senses: Senses,
     meanings: Meanings,
     pauses: Pauses,
+    drawer: Drawer | None,
 ) -> Content:
     """Build what writes, shows and publishes posts."""
     setup, places = senses.setup, Places(adapters)
@@ -65,7 +67,7 @@ def build_content(
         covers=PostCovers(
             setup.config.cover, name=setup.config.bot.name, colours_of=colours_of
         ),
-        drawer=senses.drawer(store, safety),
+        drawer=drawer,
         are_held=are_held,
     )
     return content

@@ -54,7 +54,10 @@ def build_core(
     people = build_people(
         setup, store, safety, adapters, preferences, tasks, memory.people.identities
     )
-    content = build_content(store, safety, adapters, senses, meanings, resting.pauses)
+    drawer = senses.drawer(store, safety)
+    content = build_content(
+        store, safety, adapters, senses, meanings, resting.pauses, drawer
+    )
     casework = build_casework(store, safety, adapters, preferences, words, tasks)
     return Core(
         store=store,
@@ -62,6 +65,7 @@ def build_core(
         answering=answering,
         casework=casework,
         content=content,
+        drawer=drawer,
         members=members,
         memory=memory,
         people=people,

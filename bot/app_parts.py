@@ -41,6 +41,7 @@ class Core:
     answering: Answering
     casework: Casework
     content: Content
+    drawer: Drawer | None
     members: Members
     memory: MemoryParts
     people: People

@@ -3,11 +3,9 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from typing_extensions import override
-
 from bot.messages import Author, Channel
 
-__all__ = ["Account", "Identity", "NobodyLinked", "People"]
+__all__ = ["Account", "Identity", "People"]
 
 Identity = tuple[str, str]
 """An account: the platform, and the person's id there."""
@@ -41,24 +39,9 @@ class Account:
 class People(Protocol):
     """Knows who linked their accounts with each other.
 
-    What is held against a person counts for all their accounts: look for it under each
-    of `identities`. What is counted for them, such as a quota, goes under `canonical`.
+    What is held against a person, or counted for them, counts for all their accounts:
+    look for it under each of `identities`.
     """
 
     async def identities(self, platform: str, person_id: str) -> tuple[Identity, ...]:
         """Return all accounts of a person, this one too, the first linked first."""
-
-    async def canonical(self, platform: str, person_id: str) -> Identity:
-        """Return the account that stands for all of a person's: the first linked."""
-
-
-class NobodyLinked(People):
-    """Where each account is a person of its own."""
-
-    @override
-    async def identities(self, platform: str, person_id: str) -> tuple[Identity, ...]:
-        return ((platform, person_id),)
-
-    @override
-    async def canonical(self, platform: str, person_id: str) -> Identity:
-        return (platform, person_id)

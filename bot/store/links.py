@@ -52,10 +52,6 @@ class LinkRepository(People):
             return ((platform, person_id),)
         return tuple(account.identity for account in accounts)
 
-    @override
-    async def canonical(self, platform: str, person_id: str) -> Identity:
-        return (await self.identities(platform, person_id))[0]
-
     async def accounts(self, platform: str, person_id: str) -> tuple[Account, ...]:
         """Return a person's linked accounts, the first linked first; () is: none."""
         return await self._store.read(lambda db: _accounts(db, (platform, person_id)))

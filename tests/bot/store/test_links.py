@@ -4,7 +4,7 @@ import pytest
 from sqlite_utils import Database
 
 from bot.clock import FakeClock
-from bot.identities import Account, NobodyLinked
+from bot.identities import Account
 from bot.store.audit import AuditRepository
 from bot.store.links import MAX_ACCOUNTS, MAX_TRIES, LinkRepository, Refused
 from bot.store.people import PersonRepository
@@ -97,8 +97,8 @@ async def test_linked_accounts_are_one_person_under_the_first(
     everybody = (ADA.identity, ADA_2.identity, ADA_3.identity)
     for one in everybody:
         assert await links.identities(*one) == everybody
-        assert await links.canonical(*one) == ADA.identity
-    assert await links.canonical("fake", "ben") == BEN.identity
+        assert (await links.identities(*one))[0] == ADA.identity
+    assert await links.identities("fake", "ben") == (BEN.identity,)
     await links.offer(ADA, CODE)
     assert await links.take(ADA_3, CODE) is Refused.OWN
     rows = await AuditRepository(store).latest(1)
@@ -138,9 +138,3 @@ async def test_who_is_forgotten_is_linked_no_more(
     await PersonRepository(store).forget("fake", "ada")
     assert await links.identities(*ADA_2.identity) == (ADA_2.identity,)
     assert await links.take(BEN, CODE) is Refused.UNKNOWN
-
-
-async def test_where_nobody_is_linked_each_account_is_a_person() -> None:
-    people = NobodyLinked()
-    assert await people.identities("fake", "ada") == (ADA.identity,)
-    assert await people.canonical("fake", "ada") == ADA.identity

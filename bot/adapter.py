@@ -114,6 +114,8 @@ class Adapter(Discipline, ABC):
     can_hide: ClassVar[bool] = False  # replies that only one person sees
     can_deduplicate: ClassVar[bool] = False  # a nonce is never sent twice
     can_offer: ClassVar[bool] = True  # finished answers have buttons: again, on, rate
+    can_emoji: ClassVar[bool] = False  # communities have emoji of their own
+    can_sticker: ClassVar[bool] = False  # and stickers
 
     @property
     def url(self) -> str:

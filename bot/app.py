@@ -115,7 +115,9 @@ def _build(
     setup, engine, words = senses.setup, senses.engine, senses.setup.words
     preferences, safety = core.preferences, core.safety
     commands = build_commands(core, lag)
-    registry = build_registry(commands, store, core.resting, core.people, words)
+    registry = build_registry(
+        commands, store, core.resting, core.people, words, core.adapters
+    )
     dispatcher = Dispatcher(registry, preferences=preferences, words=words)
     return App(
         setup=setup,

@@ -139,6 +139,7 @@ def build_registry(
     resting: Resting,
     people: People,
     words: Words,
+    adapters: Mapping[str, Adapter],
 ) -> Registry:
     """Build what runs commands, for those who may, and takes down who did."""
     return Registry(
@@ -148,4 +149,5 @@ def build_registry(
         afford=people.quotas.admit,
         least=people.rights.least,
         record=CommandAudit(AuditRepository(store)).record,
+        adapters=adapters,
     )

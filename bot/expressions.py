@@ -12,7 +12,12 @@ from bot.safety.verdict import Stage
 from bot.store.drawn import Purpose
 from bot.words import T, Text
 
-__all__ = ["Expressions"]
+__all__ = ["Expressions", "has_own"]
+
+
+def has_own(adapter: Adapter, purpose: Purpose) -> bool:
+    """Return whether a platform knows a community's own emoji, or stickers."""
+    return adapter.can_emoji if purpose is Purpose.EMOJI else adapter.can_sticker
 
 
 class Expressions:
@@ -21,6 +26,33 @@ class Expressions:
     def __init__(self, adapters: Mapping[str, Adapter], chain: FilterChain) -> None:
         self._adapters = adapters
         self._chain = chain
+
+    def demand(
+        self, context: CommandContext, purpose: Purpose, *, can_draw: bool
+    ) -> None:
+        """Refuse what the platform of a channel has none of, and say what else to do.
+
+        Raises:
+            UserError: it has none.
+        """
+        adapter = self._adapters[context.channel.platform]
+        if has_own(adapter, purpose):
+            return
+        if has_own(adapter, Purpose.STICKER):
+            raise UserError(
+                T(
+                    "Communities have no emoji of their own here. Make it a sticker "
+                    "instead: /sticker"
+                )
+            )
+        if can_draw:
+            raise UserError(
+                T(
+                    "Here I can add no emoji and no stickers. I can draw you a picture "
+                    "instead: /imagine"
+                )
+            )
+        raise UserError(T("Here I can add no emoji and no stickers."))
 
     async def add(
         self,

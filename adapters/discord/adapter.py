@@ -73,6 +73,8 @@ class DiscordAdapter(DiscordDiscipline):
     name: ClassVar[str] = PLATFORM
     can_hide: ClassVar[bool] = True
     can_deduplicate: ClassVar[bool] = True
+    can_emoji: ClassVar[bool] = True
+    can_sticker: ClassVar[bool] = True
 
     def __init__(
         self,
@@ -167,9 +169,9 @@ class DiscordAdapter(DiscordDiscipline):
         )
 
     def _told_commands(self, registry: Registry, settings: Settings) -> CommandSync:
-        config = self._config
+        config, commands = self._config, registry.on(self)
         tree = build_tree(
-            self.client, registry, self._desk, are_limited=not config.moderator_roles
+            self.client, commands, self._desk, are_limited=not config.moderator_roles
         )
         self._menus.add_to(tree)
         only_in = guild_id(config.development_guild)

@@ -150,7 +150,7 @@ class TelegramAdapter(TelegramExpressions):
             bot,
             self._calls,
             core.settings,
-            registry=core.registry,
+            commands=partial(core.registry.for_role, on=self),
             words=core.words,
             language=core.language,
             owners=core.owners,

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import structlog
 import telegram
@@ -18,7 +18,7 @@ from telegram import (
 
 from adapters.telegram.calls import Calls, Kind
 from adapters.telegram.chats import PLATFORM
-from bot.commands.registry import Registry
+from bot.commands.command import Command
 from bot.errors import PlatformError
 from bot.messages import Role
 from bot.store.settings import SettingsRepository
@@ -43,7 +43,10 @@ def menu_name(name: str) -> str:
 
 
 class CommandMenus:
-    """Registers the commands: for private chats, groups, administrators and owners."""
+    """Registers the commands: for private chats, groups, administrators and owners.
+
+    `commands` returns those that a role may run here.
+    """
 
     def __init__(
         self,
@@ -51,7 +54,7 @@ class CommandMenus:
         calls: Calls,
         settings: SettingsRepository,
         *,
-        registry: Registry,
+        commands: Callable[[Role], Sequence[Command]],
         words: Words,
         language: str,
         owners: Iterable[str],
@@ -59,7 +62,7 @@ class CommandMenus:
         self._bot = bot
         self._calls = calls
         self._settings = settings
-        self._registry = registry
+        self._commands = commands
         self._words = words
         self._language = language
         self._owner_ids = _person_ids(owners)
@@ -101,7 +104,7 @@ class CommandMenus:
                 menu_name(command.name),
                 self._words.say(command.summary, language)[:SUMMARY_LETTERS],
             )
-            for command in self._registry.for_role(role)
+            for command in self._commands(role)
         ]
         return [row for row in rows if NAME.fullmatch(row[0])][:MOST_COMMANDS]
 

@@ -1,6 +1,10 @@
-"""What a community has of its own on Telegram: stickers, and no emoji."""
+"""What a community has of its own on Telegram: stickers.
+
+No emoji: only people with Premium could use them.
+"""
 
 from functools import cached_property, partial
+from typing import ClassVar
 
 from typing_extensions import override
 
@@ -8,29 +12,18 @@ from adapters.telegram.core_parts import CoreParts
 from adapters.telegram.discipline import TelegramDiscipline
 from adapters.telegram.identity import Identity
 from adapters.telegram.stickers import Stickers
-from bot.errors import UserError
 from bot.messages import Attachment, Author, Channel
-from bot.words import T
 
 __all__ = ["TelegramExpressions"]
 
 
 class TelegramExpressions(TelegramDiscipline):
-    """The calls of the adapter that `/emoji` and `/sticker` lead to."""
+    """The call of the adapter that `/sticker` leads to."""
+
+    can_sticker: ClassVar[bool] = True
 
     _core: CoreParts
     _me: Identity
-
-    @override
-    async def add_emoji(
-        self, channel: Channel, name: str, picture: Attachment, *, by: Author
-    ) -> str:
-        raise UserError(
-            T(
-                "On Telegram only people with Premium can use emoji of a community's "
-                "own. Add it as a sticker, for all: /sticker"
-            )
-        )
 
     @override
     async def add_sticker(

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import replace
+from functools import partial
 
 import structlog
 from fastapi import FastAPI
@@ -264,7 +265,7 @@ class WebAdapter(Adapter):
         setup = PageSetup(
             board,
             visits,
-            self._registry,
+            partial(self._registry.for_role, on=self),
             self.limits,
             talk_rooms,
             desk_url="/desk" if self._desk else "",

@@ -1,18 +1,18 @@
 """The commands as the page's menu and forms show them."""
 
+from collections.abc import Iterable
+
 from bot.commands.command import Command, Parameter
-from bot.commands.registry import Registry
-from bot.messages import Role
 from bot.words import Words
 
 __all__ = ["menu"]
 
 
 def menu(
-    registry: Registry, words: Words, *, role: Role, language: str
+    commands: Iterable[Command], words: Words, *, language: str
 ) -> list[dict[str, object]]:
-    """Return what a role may run, in a language, ready for the page."""
-    return [_entry(command, words, language) for command in registry.for_role(role)]
+    """Return commands in a language, ready for the page."""
+    return [_entry(command, words, language) for command in commands]
 
 
 def _entry(command: Command, words: Words, language: str) -> dict[str, object]:

@@ -1,5 +1,6 @@
 """What a page begins with: everything that does not change while it is open."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -13,7 +14,7 @@ from adapters.web.commands import menu
 from adapters.web.texts import say_all
 from adapters.web.visit import Visits
 from bot.adapter import Limits
-from bot.commands.registry import Registry
+from bot.commands.command import Command
 from bot.errors import UserError
 from bot.messages import Role
 from bot.words import T
@@ -25,11 +26,15 @@ MODERATORS_ONLY = T("Only moderators see this")
 
 @dataclass(frozen=True, slots=True)
 class PageSetup:
-    """Draws pages. `desk_url` leads to the moderators' desk; "": there is none."""
+    """Draws pages.
+
+    `commands` returns those that a role may run here; `desk_url` leads to the
+    moderators' desk, "": there is none.
+    """
 
     board: Board
     visits: Visits
-    registry: Registry
+    commands: Callable[[Role], Sequence[Command]]
     limits: Limits
     talk_rooms: frozenset[str]
     desk_url: str = ""
@@ -79,7 +84,7 @@ class PageSetup:
             ],
             "desk": self.desk_url if role >= Role.MODERATOR else "",
             "newest": await self.board.newest(session.person_id, role),
-            "commands": menu(self.registry, words, role=role, language=language),
+            "commands": menu(self.commands(role), words, language=language),
             "limits": {
                 "text": self.limits.text_units,
                 "files": self.limits.attachments,

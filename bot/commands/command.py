@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from bot.adapter import Adapter
 from bot.errors import UserError
 from bot.messages import (
     Attachment,
@@ -118,6 +119,10 @@ class Answer:
     settles: bool = False
 
 
+def _everywhere(_: Adapter) -> bool:
+    return True
+
+
 Arguments = Mapping[str, str | int]
 Run = Callable[[CommandContext, Arguments], Awaitable[Answer]]
 
@@ -138,6 +143,8 @@ class Command:
         is_everyones: every person has a right to it: it needs no role, ever.
         judges_itself: what moderators write behind it is not judged like a message: it
             is about what is unwanted, or judged when it is kept.
+        suits: whether it can do anything on a platform; else help and menus leave it
+            out, and it says kindly why not.
     """
 
     name: str
@@ -150,6 +157,7 @@ class Command:
     floor: Role | None = None
     is_everyones: bool = False
     judges_itself: bool = False
+    suits: Callable[[Adapter], bool] = _everywhere
 
     @property
     def lowest(self) -> Role:

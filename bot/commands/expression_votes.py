@@ -4,6 +4,7 @@ import asyncio
 import re
 from dataclasses import dataclass, replace
 
+from bot.adapter import Adapter
 from bot.commands.command import (
     Answer,
     Arguments,
@@ -159,6 +160,7 @@ def choose_command(votes: Votes) -> Command:
             ),
         ),
         run=votes.choose,
+        suits=_has_either,
     )
 
 
@@ -178,7 +180,12 @@ def adopt_command(votes: Votes) -> Command:
         ),
         min_role=Role.MODERATOR,
         run=votes.adopt,
+        suits=_has_either,
     )
+
+
+def _has_either(adapter: Adapter) -> bool:
+    return adapter.can_emoji or adapter.can_sticker
 
 
 def _taken() -> UserError:

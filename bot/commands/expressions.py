@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from bot.adapter import Adapter
 from bot.commands.command import (
@@ -14,7 +15,7 @@ from bot.commands.command import (
 )
 from bot.commands.expression_votes import Votes
 from bot.errors import UserError
-from bot.expressions import Expressions
+from bot.expressions import Expressions, has_own
 from bot.messages import Attachment, Role
 from bot.pause import Output
 from bot.safety.filter import FilterChain
@@ -75,9 +76,11 @@ class _Adding:
             run=self._run,
             makes=Output.PICTURES if can_draw else None,
             steers=True,
+            suits=partial(has_own, purpose=self.purpose),
         )
 
     async def _run(self, context: CommandContext, arguments: Arguments) -> Answer:
+        self.expressions.demand(context, self.purpose, can_draw=self.votes is not None)
         words = str(arguments["words"]).strip()
         pictures = [
             one for one in context.attachments if one.media_type.startswith("image/")

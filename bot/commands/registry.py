@@ -1,9 +1,11 @@
 """All commands of the bot, and running one from a line of text."""
 
 import re
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Protocol
 
+from bot.adapter import Adapter
 from bot.auditing import Outcome
 from bot.commands.command import Answer, Arguments, Command, CommandContext
 from bot.commands.help import help_command
@@ -45,6 +47,8 @@ class Record(Protocol):
 Admit = Callable[[Command, CommandContext], Awaitable[None]]
 LeastRole = Callable[[Command, Channel], Awaitable[Role]]
 
+NOWHERE: Mapping[str, Adapter] = MappingProxyType({})
+
 
 async def _own_role(command: Command, channel: Channel) -> Role:
     return command.min_role
@@ -55,7 +59,7 @@ class Registry:
 
     `admit` raises UserError where one may not run now, `afford` where there is nothing
     left for it today; `least` says which role one needs in a channel; `record` is told
-    of each that was run, or tried.
+    of each that was run, or tried; `adapters` are the platforms, by name, for /help.
     """
 
     def __init__(
@@ -67,11 +71,13 @@ class Registry:
         afford: Admit | None = None,
         least: LeastRole = _own_role,
         record: Record | None = None,
+        adapters: Mapping[str, Adapter] = NOWHERE,
     ) -> None:
         self._admit = admit
         self._afford = afford
         self._least = least
         self._record = record
+        self._adapters = adapters
         everything = (help_command(self.allowed, words), *commands)
         self._commands = {command.name: command for command in everything}
         if len(self._commands) != len(everything):
@@ -80,13 +86,19 @@ class Registry:
     def __iter__(self) -> Iterator[Command]:
         return iter(self._commands.values())
 
-    def for_role(self, role: Role) -> tuple[Command, ...]:
-        """Return the commands that this role may run where nothing else was chosen."""
-        return tuple(command for command in self if command.min_role <= role)
+    def on(self, adapter: Adapter) -> tuple[Command, ...]:
+        """Return the commands that can do anything on a platform."""
+        return tuple(command for command in self if command.suits(adapter))
+
+    def for_role(self, role: Role, *, on: Adapter) -> tuple[Command, ...]:
+        """Return what this role may run on a platform where nothing was chosen."""
+        return tuple(command for command in self.on(on) if command.min_role <= role)
 
     async def allowed(self, role: Role, channel: Channel) -> tuple[Command, ...]:
         """Return the commands that this role may run in a channel."""
-        return tuple([one for one in self if await self._least(one, channel) <= role])
+        adapter = self._adapters.get(channel.platform)
+        here = self if adapter is None else self.on(adapter)
+        return tuple([one for one in here if await self._least(one, channel) <= role])
 
     def judges_itself(self, line: str, role: Role) -> bool:
         """Return whether a line carries what is not to be judged like a message."""

@@ -260,6 +260,7 @@ class TelegramDriver(AdapterDriver):
             rig = await stack.enter_async_context(open_rig())
             self.inbox, self._server = rig.inbox, rig.server
             self._ada = rig.server.user("Ada")
+            rig.server.private(self._ada)  # who adds stickers has met the bot
             self._chats = {str(chat.id): chat for chat in self._places()}
             self.channel_ids = tuple(self._chats)
             self.adapter = await stack.enter_async_context(rig.adapter())

@@ -5,12 +5,14 @@ blank, and with control characters as the platform shows them.
 """
 
 import asyncio
+import io
 from collections.abc import Callable
 
 import pytest
+from PIL import Image
 
 from adapters.fake.driver import AdapterDriver
-from bot.errors import GoneError, PlatformError
+from bot.errors import GoneError, PlatformError, UserError
 from bot.messages import Attachment, Button, Channel, Reply
 from bot.publication import Poll, Publication
 
@@ -333,3 +335,35 @@ async def test_vote_in_the_poll_of_a_post_comes_in_once(driver: AdapterDriver) -
     else:
         assert (vote.channel.key, vote.message_id) == (place.key, poll_message_id)
     assert (vote.answers, vote.totals) in [((1,), None), ((), (0, 1))]
+
+
+def picture() -> Attachment:
+    file = io.BytesIO()
+    Image.new("RGBA", (128, 128), "red").save(file, "PNG")
+    return Attachment("fox.png", "image/png", file.getvalue())
+
+
+async def test_flag_says_whether_a_community_can_have_emoji_of_its_own(
+    driver: AdapterDriver,
+) -> None:
+    asked = await driver.say("A fox, please.")
+    adding = driver.adapter.add_emoji(asked.channel, "fox", picture(), by=asked.author)
+    if driver.adapter.can_emoji:
+        assert await adding
+        return
+    with pytest.raises(UserError, match="no emoji of their own"):
+        await adding
+
+
+async def test_flag_says_whether_a_community_can_have_stickers_of_its_own(
+    driver: AdapterDriver,
+) -> None:
+    asked = await driver.say("A fox, please.")
+    adding = driver.adapter.add_sticker(
+        asked.channel, "fox", picture(), emoji="🦊", by=asked.author
+    )
+    if driver.adapter.can_sticker:
+        await adding
+        return
+    with pytest.raises(UserError, match="can add no stickers"):
+        await adding

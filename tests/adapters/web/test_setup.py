@@ -18,13 +18,12 @@ from bot.store.visitors import VisitorRepository
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from bot.commands.registry import Registry
     from bot.words import Words
     from tests.adapters.web.conftest import House
 
 
 async def test_page_without_a_session_is_refused_in_the_readers_language(
-    house: House, commands: Registry, two_languages: Words, tmp_path: Path
+    house: House, two_languages: Words, tmp_path: Path
 ) -> None:
     clock = FakeClock()
     async with Store.open(tmp_path / "own.sqlite3", backups=1, clock=clock) as store:
@@ -32,7 +31,7 @@ async def test_page_without_a_session_is_refused_in_the_readers_language(
         sessions = Sessions(key=b"k", visitors=visitors, owners=(), clock=clock)
         visits = Visits(sessions, two_languages, language="en")
         board = house.adapter.board
-        setup = PageSetup(board, visits, commands, LIMITS, frozenset())
+        setup = PageSetup(board, visits, lambda role: (), LIMITS, frozenset())
         headers = [(b"accept-language", b"zh-CN")]
         request = Request({"type": "http", "headers": headers})
         refusal = await setup.draw(request, Viewer("v", "", lambda line: None))

@@ -140,11 +140,14 @@ async def test_language_is_the_browsers_then_the_chosen_one(
         assert answer.json()["error"] == "PLEASE CHOOSE A NAME FIRST."
 
 
-def test_menu_shows_what_a_role_may_run(
-    commands: Registry, two_languages: Words
+async def test_menu_shows_what_a_role_may_run(
+    house: House, commands: Registry, two_languages: Words
 ) -> None:
-    member = menu(commands, two_languages, role=Role.MEMBER, language="zh")
-    moderator = menu(commands, two_languages, role=Role.MODERATOR, language="en")
+    web = house.adapter
+    member = menu(commands.for_role(Role.MEMBER, on=web), two_languages, language="zh")
+    moderator = menu(
+        commands.for_role(Role.MODERATOR, on=web), two_languages, language="en"
+    )
     names = [entry["name"] for entry in member]
     assert "model" not in names
     assert "model" in [entry["name"] for entry in moderator]

@@ -4,6 +4,7 @@ import asyncio
 import io
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 from PIL import Image
@@ -49,6 +50,9 @@ def verdict(subject: Subject) -> Verdict:
 class Takes(FakeAdapter):
     """A platform that takes a while to add what a community has of its own."""
 
+    can_emoji: ClassVar[bool] = True
+    can_sticker: ClassVar[bool] = True
+
     def __init__(self) -> None:
         super().__init__(RecordingInbox())
         self.added: list[tuple[str, str, Author, Attachment]] = []
@@ -81,11 +85,23 @@ class Takes(FakeAdapter):
         return ""
 
 
+class OnlyStickers(Takes):
+    """A platform without emoji of a community's own."""
+
+    can_emoji: ClassVar[bool] = False
+
+
+class Neither(OnlyStickers):
+    """A platform where a community has nothing of its own."""
+
+    can_sticker: ClassVar[bool] = False
+
+
 class Rig:
     """The commands, and the platform that they add to."""
 
     def __init__(self, engine: Engine, store: Store) -> None:
-        self.adapter = Takes()
+        self.adapter, self.engine = Takes(), engine
         chain, words = FilterChain([FakeFilter(verdict)]), Words({})
         easel = Easel(
             Drawer(engine=engine, chain=chain, config=ImageModelConfig(model="disc")),
@@ -95,7 +111,7 @@ class Rig:
             words,
             store.clock,
         )
-        adapters = {"fake": self.adapter}
+        self.adapters = adapters = {"fake": self.adapter}
         votes = Votes(easel, DrawnRepository(store), Expressions(adapters, chain))
         self._registry = Registry(
             (
@@ -142,6 +158,23 @@ async def test_refused_words_are_not_drawn_and_members_add_nothing(rig: Rig) -> 
     with pytest.raises(UserError, match="no longer have"):
         await rig.run("/choose nothing 1")
     assert rig.adapter.added == []
+
+
+@pytest.mark.parametrize(
+    ("adapter", "line", "instead"),
+    [
+        (OnlyStickers(), "/emoji a fox", "a sticker instead: /sticker"),
+        (Neither(), "/emoji a fox", "a picture instead: /imagine"),
+        (Neither(), "/sticker a fox", "a picture instead: /imagine"),
+    ],
+)
+async def test_what_could_never_be_added_is_not_drawn(
+    rig: Rig, adapter: Takes, line: str, instead: str
+) -> None:
+    rig.adapters["fake"] = adapter
+    with pytest.raises(UserError, match=instead):
+        await rig.run(line)
+    assert not rig.engine.is_loaded("image")
 
 
 async def test_four_are_drawn_with_a_number_for_each(rig: Rig) -> None:

@@ -1,7 +1,9 @@
 """/emoji and /sticker: what a community adds of its own."""
 
 import io
+import re
 from collections.abc import Mapping
+from typing import ClassVar
 
 import pytest
 from PIL import Image
@@ -31,8 +33,17 @@ def picture() -> Attachment:
     return Attachment("holiday.png", "image/png", file.getvalue())
 
 
+class OnlyStickers(FakeAdapter):
+    """A platform without emoji of a community's own."""
+
+    can_sticker: ClassVar[bool] = True
+
+
 class Takes(FakeAdapter):
-    """A platform with emoji of a community's own."""
+    """A platform with emoji and stickers of a community's own."""
+
+    can_emoji: ClassVar[bool] = True
+    can_sticker: ClassVar[bool] = True
 
     def __init__(self) -> None:
         super().__init__(RecordingInbox())
@@ -74,20 +85,43 @@ async def say(
     chain = FilterChain([FakeFilter(lambda subject: verdict)])
     commands = (emoji_command(adapters, chain), sticker_command(adapters, chain))
     context = CommandContext(author, HERE, "en", attachments=files)
-    answer = await Registry(commands, Words({})).run(line, context)
+    registry = Registry(commands, Words({}), adapters=adapters)
+    answer = await registry.run(line, context)
     return str(answer.text)
 
 
 @pytest.mark.parametrize(
     ("line", "told"),
     [
-        ("/emoji fox", "Communities have no emoji of their own"),
-        ("/sticker fox 🦊", "I can add no stickers"),
+        ("/emoji fox", "I can add no emoji and no stickers"),
+        ("/sticker fox 🦊", "I can add no emoji and no stickers"),
     ],
 )
 async def test_platform_without_them_says_so(line: str, told: str) -> None:
     with pytest.raises(UserError, match=told):
         await say(line, FakeAdapter(RecordingInbox()), files=(picture(),))
+
+
+async def test_what_can_be_a_sticker_is_no_emoji_but_may_become_one() -> None:
+    adapter = OnlyStickers(RecordingInbox())
+    with pytest.raises(UserError, match="a sticker instead: /sticker"):
+        await say("/emoji fox", adapter, files=(picture(),))
+
+
+@pytest.mark.parametrize(
+    ("adapter", "offered"),
+    [
+        (FakeAdapter(RecordingInbox()), ["/help"]),
+        (OnlyStickers(RecordingInbox()), ["/help", "/sticker"]),
+        (Takes(), ["/help", "/emoji", "/sticker"]),
+    ],
+    ids=["neither", "stickers", "both"],
+)
+async def test_help_offers_what_can_be_added_there(
+    adapter: Adapter, offered: list[str]
+) -> None:
+    told = await say("/help", adapter)
+    assert re.findall(r"`(/\w+)", told) == offered
 
 
 async def test_nothing_is_added_without_a_picture_or_right() -> None:

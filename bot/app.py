@@ -132,6 +132,7 @@ def _build(
         content=core.content,
         people=core.people,
         casework=core.casework,
+        avatars=core.avatars,
         drawer=core.drawer,
         preferences=preferences,
         moderators=safety.moderators,

@@ -13,6 +13,7 @@ from bot.app_parts import Core
 from bot.app_people import build_people
 from bot.app_safety import Judges, SafetyPath, build_resting, build_safety
 from bot.app_senses import Senses
+from bot.avatars import Avatars
 from bot.commands.dispatcher import Dispatcher
 from bot.feedback import Feedback
 from bot.generation.requests import ModelSpec
@@ -21,6 +22,7 @@ from bot.metrics import Metrics
 from bot.preferences import Preferences
 from bot.responder import Responder
 from bot.resting import Resting
+from bot.store.avatars import AvatarRepository
 from bot.store.feedback import FeedbackRepository
 from bot.store.settings import SettingsRepository
 from bot.store.store import Store
@@ -59,10 +61,19 @@ def build_core(
         store, safety, adapters, senses, meanings, resting.pauses, drawer
     )
     casework = build_casework(store, safety, adapters, preferences, words, tasks)
+    avatars = Avatars(
+        AvatarRepository(store),
+        preferences,
+        resting.pauses,
+        drawer=drawer,
+        tasks=tasks,
+        clock=store.clock,
+    )
     return Core(
         store=store,
         adapters=adapters,
         answering=answering,
+        avatars=avatars,
         casework=casework,
         content=content,
         drawer=drawer,

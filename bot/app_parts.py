@@ -10,6 +10,7 @@ from bot.app_memory import MemoryParts
 from bot.app_people import People
 from bot.app_safety import SafetyPath
 from bot.app_senses import Senses
+from bot.avatars import Avatars
 from bot.clock import Clock
 from bot.commands.dispatcher import Dispatcher
 from bot.commands.registry import Registry
@@ -39,6 +40,7 @@ class Core:
     store: Store
     adapters: dict[str, Adapter]
     answering: Answering
+    avatars: Avatars
     casework: Casework
     content: Content
     drawer: Drawer | None
@@ -68,6 +70,7 @@ class App:
     content: Content
     people: People
     casework: Casework
+    avatars: Avatars
     drawer: Drawer | None
     preferences: Preferences
     moderators: Moderators

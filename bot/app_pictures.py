@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from bot.adapter import Adapter
 from bot.answers import RunningAnswers
 from bot.app_safety import SafetyPath
-from bot.avatars import Avatars
 from bot.commands.command import Command
 from bot.commands.easel import Easel
 from bot.commands.expression_votes import Votes, adopt_command, choose_command
@@ -17,11 +16,9 @@ from bot.commands.upscale import upscale_command
 from bot.community_style import CommunityStyles
 from bot.drawing import Drawer
 from bot.expressions import Expressions
-from bot.store.avatars import AvatarRepository
 from bot.store.drawn import DrawnRepository
 from bot.store.settings import SettingsRepository
 from bot.store.store import Store
-from bot.tasks import Tasks
 from bot.words import Words
 from content.commands.post_picture import post_picture_command
 from content.content import Content
@@ -38,10 +35,6 @@ class PictureCommands:
     adapters: Mapping[str, Adapter]
     drawer: Drawer | None
     words: Words
-
-    def avatars(self, tasks: Tasks) -> Avatars:
-        """Return the pictures of personas."""
-        return Avatars(AvatarRepository(self.store), drawer=self.drawer, tasks=tasks)
 
     def build(self, running: RunningAnswers, content: Content) -> tuple[Command, ...]:
         """Return the commands that draw, and those behind their buttons."""

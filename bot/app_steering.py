@@ -28,6 +28,7 @@ from bot.setup import Setup
 from bot.store.picture_hashes import PictureHashRepository
 from bot.store.settings import SettingsRepository
 from bot.store.store import Store
+from bot.tasks import Tasks
 
 __all__ = ["steering_commands"]
 
@@ -40,6 +41,7 @@ def steering_commands(
     *,
     is_loaded: Callable[[str], bool],
     avatars: Avatars,
+    tasks: Tasks,
     more_blocked: tuple[CountBlocked, ...] = (),
 ) -> tuple[Command, ...]:
     """Return the commands about how the bot is in a community.
@@ -62,10 +64,14 @@ def steering_commands(
         SettingsRepository(store),
         preferences=preferences,
         limits=safety.limits,
-        on_change=(safety.known.forget, safety.policies.forget),
+        on_change=(
+            safety.known.forget,
+            safety.policies.forget,
+            lambda: tasks.begin(avatars.changed()),
+        ),
     )
     return (
-        persona_command(preferences, safety.chain, words, avatar_of=avatars.of),
+        persona_command(preferences, safety.chain, words, avatars),
         model_command(preferences, is_loaded, words),
         language_command(preferences),
         talk_command(preferences),

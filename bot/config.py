@@ -219,12 +219,20 @@ class PersonaConfig(Table):
         min_length=1,
         description="What the model is told it is; {name} becomes the bot's name.",
     )
+    avatar: str = Field(
+        "",
+        max_length=200,
+        description="What its picture shows, in a few words, where the bot draws: "
+        "`a fox`. Empty: what its name says. It is drawn once; /persona redraw draws "
+        "it anew.",
+    )
 
 
 DEFAULT_PERSONA = PersonaConfig(
     summary="Warm and brief.",
     prompt="You are a helpful AI assistant named {name}. "
     "You answer briefly and kindly.",
+    avatar="a fire with a friendly face",
 )
 
 

@@ -31,7 +31,7 @@ PERSONAS = "personas"
 MAX_PERSONAS = 20
 PROMPT_LENGTH = 1000
 GREETING_LENGTH = 300
-ACTIONS = ("add", "edit", "greet", "remove", "use", "list", "show")
+ACTIONS = ("add", "edit", "greet", "redraw", "remove", "use", "list", "show")
 """What `/persona` does, and so no persona's name."""
 
 
@@ -42,6 +42,7 @@ class Persona:
     Attributes:
         prompt: what the model is told.
         greeting: what the bot says when it takes the persona on; "": nothing.
+        avatar: what its picture shows; "": what its name says.
         is_own: its community wrote it.
     """
 
@@ -49,6 +50,7 @@ class Persona:
     summary: str
     prompt: str
     greeting: str = ""
+    avatar: str = ""
     is_own: bool = False
 
 
@@ -120,7 +122,8 @@ class Personas:
     def default(self, name: str) -> Persona:
         """Return a persona of config.toml."""
         persona = self._configured[name]
-        return Persona(name, persona.summary, self._filled(persona.prompt))
+        prompt = self._filled(persona.prompt)
+        return Persona(name, persona.summary, prompt, avatar=persona.avatar)
 
     async def add(self, community: str, name: str, persona: OwnPersona) -> None:
         """Keep a new persona.

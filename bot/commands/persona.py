@@ -1,8 +1,8 @@
 """/persona: how the bot speaks in a channel, and the community's own personas."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from bot.avatars import Avatars
 from bot.commands.command import (
     Answer,
     Arguments,
@@ -14,15 +14,13 @@ from bot.commands.command import (
 from bot.commands.judged import judged_text
 from bot.errors import UserError
 from bot.messages import Attachment, Button, Role
+from bot.owner import owner_of
 from bot.personas import ACTIONS, OwnPersona, Persona
 from bot.preferences import Preferences, community_key
 from bot.safety.filter import FilterChain
 from bot.words import T, Text, Words
 
-__all__ = ["AvatarOf", "persona_command"]
-
-AvatarOf = Callable[[Persona], Awaitable[Attachment | None]]
-"""Returns what a persona looks like; None: nobody has drawn it."""
+__all__ = ["persona_command"]
 
 FREE = ("list", "show")
 """What members may do, too."""
@@ -35,23 +33,21 @@ class _Desk:
     preferences: Preferences
     chain: FilterChain
     words: Words
-    avatar_of: AvatarOf | None
+    avatars: Avatars
 
-    async def avatar(self, persona: Persona) -> tuple[Attachment, ...]:
+    async def picture(
+        self, context: CommandContext, persona: Persona
+    ) -> tuple[Attachment, ...]:
         """Return the picture of a persona, if there is one."""
-        found = await self.avatar_of(persona) if self.avatar_of is not None else None
+        found = await self.avatars.of(context.channel, persona)
         return () if found is None else (found,)
 
 
 def persona_command(
-    preferences: Preferences,
-    chain: FilterChain,
-    words: Words,
-    *,
-    avatar_of: AvatarOf | None = None,
+    preferences: Preferences, chain: FilterChain, words: Words, avatars: Avatars
 ) -> Command:
-    """Return the command that shows, chooses and writes personas."""
-    desk = _Desk(preferences, chain, words, avatar_of)
+    """Return the command that shows, chooses, writes and draws personas."""
+    desk = _Desk(preferences, chain, words, avatars)
 
     async def run(context: CommandContext, arguments: Arguments) -> Answer:
         what = str(arguments.get("what", "list"))
@@ -71,6 +67,8 @@ def persona_command(
             return await _show(desk, context, name)
         if what == "use":
             return await _use(desk, context, name)
+        if what == "redraw":
+            return await _redraw(desk, context, name, text)
         return await _write(desk, context, what, name, text)
 
     return Command(
@@ -85,7 +83,10 @@ def persona_command(
             Parameter("name", T("The persona's name.")),
             Parameter(
                 "text",
-                T("With add and edit how I am to speak, with greet my first words."),
+                T(
+                    "With add and edit how I am to speak, with greet my first words, "
+                    "with redraw what my picture shows."
+                ),
                 ParameterType.REST,
             ),
         ),
@@ -104,7 +105,7 @@ async def _list(desk: _Desk, context: CommandContext) -> Answer:
             name=persona.name,
             choices=", ".join(names),
         ),
-        attachments=await desk.avatar(persona),
+        attachments=await desk.picture(context, persona),
     )
 
 
@@ -114,7 +115,10 @@ async def _show(desk: _Desk, context: CommandContext, name: str) -> Answer:
     persona = await _found(desk, context, name)
     lines = [f"“{persona.name}”", persona.summary]
     if context.author.role < Role.MODERATOR:
-        return Answer("\n".join(filter(None, [*lines, persona.greeting])))
+        return Answer(
+            "\n".join(filter(None, [*lines, persona.greeting])),
+            attachments=await desk.picture(context, persona),
+        )
     own = (await desk.preferences.personas.own(community)).get(name)
     if own is not None:
         lines.append(own.prompt)
@@ -122,7 +126,9 @@ async def _show(desk: _Desk, context: CommandContext, name: str) -> Answer:
         lines.append(persona.prompt)
     lines.append(persona.greeting)
     return Answer(
-        "\n\n".join(filter(None, lines)), buttons=_buttons(desk, context, name, own)
+        "\n\n".join(filter(None, lines)),
+        buttons=_buttons(desk, context, name, own),
+        attachments=await desk.picture(context, persona),
     )
 
 
@@ -133,26 +139,41 @@ def _buttons(
         return desk.words.say(text, context.language)
 
     use = Button(say(T("Use it here")), f"/persona use {name}")
+    draw = Button(say(T("Draw it anew")), f"/persona redraw {name}")
+    drawing = (draw,) if desk.avatars.can_draw else ()
     if own is None:
-        return (use,)
+        return (use, *drawing)
     edit = Button(
         say(T("Edit")),
         f"/persona edit {name}",
         asks=say(T("How am I to speak?")),
         prefill=own.prompt,
     )
-    return (use, edit, Button(say(T("Remove")), f"/persona remove {name}"))
+    remove = Button(say(T("Remove")), f"/persona remove {name}")
+    return (use, edit, *drawing, remove)
 
 
 async def _use(desk: _Desk, context: CommandContext, name: str) -> Answer:
     persona = await _found(desk, context, name)
     await desk.preferences.set_persona(context.channel, name)
+    desk.avatars.chosen()
     said: Text = T("From now on I am “{name}” here.", name=name)
     if not persona.greeting:
         return Answer(said, is_private=False)
     told = desk.words.say(said, context.language)
     greeted = f"{told}\n\n{persona.greeting}"
     return Answer(greeted, is_private=False)
+
+
+async def _redraw(desk: _Desk, context: CommandContext, name: str, text: str) -> Answer:
+    persona = await _found(desk, context, name)
+    picture = await desk.avatars.redraw(
+        context.channel,
+        persona,
+        await judged_text(desk.chain, text, context) if text else "",
+        owner=owner_of(context.channel, context.author),
+    )
+    return Answer(T("That is “{name}” now.", name=name), attachments=(picture,))
 
 
 async def _write(
@@ -162,6 +183,7 @@ async def _write(
     personas, community = desk.preferences.personas, community_key(context.channel)
     if what == "remove":
         await personas.remove(community, name)
+        await desk.avatars.changed()
         return Answer(
             T("“{name}” is removed. Where I was it, I am the default again.", name=name)
         )

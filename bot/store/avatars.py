@@ -1,5 +1,7 @@
 """The pictures of personas: each drawn once and kept."""
 
+import json
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from sqlite_utils import Database
@@ -12,8 +14,12 @@ __all__ = ["AvatarRepository", "StoredAvatar"]
 
 @dataclass(frozen=True, slots=True)
 class StoredAvatar:
-    """A persona's picture, as a PNG. `prompt` is what a model was asked for."""
+    """A persona's picture in a community, as a PNG.
 
+    `prompt` is what a model was asked for.
+    """
+
+    community: str
     persona: str
     prompt: str = field(repr=False)
     content: bytes = field(repr=False)
@@ -22,29 +28,28 @@ class StoredAvatar:
 
 
 class AvatarRepository:
-    """Avatars by the name of their persona."""
+    """Avatars by community and the name of their persona."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    async def get(self, persona: str) -> StoredAvatar | None:
+    async def get(self, community: str, persona: str) -> StoredAvatar | None:
         """Return a persona's picture; None: it has none."""
 
         def read(db: Database) -> StoredAvatar | None:
             row = db.execute(
-                "SELECT * FROM persona_avatar WHERE persona = ?", (persona,)
+                "SELECT community, persona, prompt, content, model, seed"
+                " FROM persona_avatar WHERE community = ? AND persona = ?",
+                (community, persona),
             ).fetchone()
-            if row is None:
-                return None
-            return StoredAvatar(
-                row["persona"], row["prompt"], row["content"], row["model"], row["seed"]
-            )
+            return None if row is None else StoredAvatar(*row)
 
         return await self._store.read(read)
 
     async def put(self, avatar: StoredAvatar) -> None:
         """Keep a persona's picture in place of the one before."""
         row = (
+            avatar.community,
             avatar.persona,
             storable_text(avatar.prompt),
             avatar.content,
@@ -56,9 +61,30 @@ class AvatarRepository:
         def write(db: Database) -> None:
             db.execute(
                 "INSERT OR REPLACE INTO persona_avatar"
-                " (persona, prompt, content, model, seed, made_utc)"
-                " VALUES (?, ?, ?, ?, ?, ?)",
+                " (community, persona, prompt, content, model, seed, made_utc)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?)",
                 row,
+            )
+
+        await self._store.write(write)
+
+    async def communities(self) -> tuple[str, ...]:
+        """Return the communities that have any."""
+
+        def read(db: Database) -> tuple[str, ...]:
+            rows = db.execute("SELECT DISTINCT community FROM persona_avatar")
+            return tuple(row["community"] for row in rows)
+
+        return await self._store.read(read)
+
+    async def keep_only(self, community: str, personas: Collection[str]) -> None:
+        """Erase a community's pictures of all other personas."""
+
+        def write(db: Database) -> None:
+            db.execute(
+                "DELETE FROM persona_avatar WHERE community = ?"
+                " AND persona NOT IN (SELECT value FROM json_each(?))",
+                (community, json.dumps([*personas])),
             )
 
         await self._store.write(write)

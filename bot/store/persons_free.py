@@ -226,8 +226,8 @@ PERSONS_FREE: Sequence[Free] = (
     ),
     Free(
         "persona_avatar",
-        "persona prompt content model made_utc",
-        "what a persona looks like",
+        "community persona prompt content model made_utc",
+        "what a persona looks like; no private chat is named",
     ),
     Free("seal_key", "id proof first_used_utc", "which keys are in use"),
     Free("usage_day", "day community", "which day and community; who is covered"),

@@ -1,19 +1,33 @@
 """/persona: the community's own personas, and who may write them."""
 
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot.avatars import Avatars
+from bot.clock import SystemClock
 from bot.commands.command import Answer, CommandContext
 from bot.commands.persona import persona_command
 from bot.commands.registry import Registry
 from bot.config import Config
+from bot.config_models import ImageModelConfig
+from bot.drawing import Drawer
 from bot.errors import UserError
-from bot.messages import Attachment, Author, Channel, Role
-from bot.personas import MAX_PERSONAS, PROMPT_LENGTH, Persona
+from bot.generation.engine import Engine
+from bot.generation.requests import ModelSpec
+from bot.messages import Author, Channel, Role
+from bot.pauses import Pauses
+from bot.personas import MAX_PERSONAS, PROMPT_LENGTH
 from bot.preferences import Preferences
 from bot.safety.filter import FilterChain
 from bot.safety.word_list import WordList
+from bot.store.avatars import AvatarRepository
+from bot.store.settings import SettingsRepository
+from bot.store.store import Store
+from bot.tasks import Tasks
 from bot.words import Words
 
 HERE = Channel("fake", "here", "village")
@@ -27,26 +41,25 @@ CONFIG = Config.model_validate(
 )
 
 
-class Settings:
-    """Settings in memory."""
-
-    def __init__(self) -> None:
-        self.values: dict[tuple[str, str], str] = {}
-
-    async def get(self, key: str, name: str) -> str | None:
-        return self.values.get((key, name))
-
-    async def set(self, key: str, name: str, value: str) -> None:
-        self.values[key, name] = value
-
-
 class Table:
     """A table of the bot's, at which people write personas."""
 
-    def __init__(self) -> None:
-        self.preferences = Preferences(CONFIG, Settings(), Words({}))
+    def __init__(self, store: Store, tasks: Tasks, engine: Engine | None) -> None:
+        settings = SettingsRepository(store)
+        self.preferences = Preferences(CONFIG, settings, Words({}))
+        self.tasks, self.kept = tasks, AvatarRepository(store)
         chain = FilterChain((WordList(("grog",)),))
-        command = persona_command(self.preferences, chain, Words({}))
+        painter = ImageModelConfig(model="painter")
+        drawer = Drawer(engine=engine, chain=chain, config=painter) if engine else None
+        avatars = Avatars(
+            self.kept,
+            self.preferences,
+            Pauses(settings, store.clock),
+            drawer=drawer,
+            tasks=tasks,
+            clock=store.clock,
+        )
+        command = persona_command(self.preferences, chain, Words({}), avatars)
         self.registry = Registry((command,), Words({}))
 
     async def answer(
@@ -59,8 +72,30 @@ class Table:
 
 
 @pytest.fixture
-def table() -> Table:
-    return Table()
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
+    path = tmp_path / "bot.sqlite3"
+    async with Store.open(path, backups=1, clock=SystemClock()) as store:
+        yield store
+
+
+@pytest.fixture
+async def table(store: Store) -> AsyncIterator[Table]:
+    async with Tasks() as tasks:
+        yield Table(store, tasks, None)
+
+
+@pytest.fixture
+async def studio(store: Store) -> AsyncIterator[Table]:
+    """A table where something draws."""
+    async with (
+        asyncio.timeout(60),
+        Engine(
+            {"image": ModelSpec("image", "fake-image", "")},
+            max_parallel=2, max_waiting=9, memory_bytes=None, clock=store.clock,
+        ) as engine,
+        Tasks() as tasks,
+    ):  # fmt: skip
+        yield Table(store, tasks, engine)
 
 
 @pytest.mark.parametrize(
@@ -78,6 +113,9 @@ def table() -> Table:
         ("/persona edit bard Sing.", "no persona “bard”"),
         ("/persona use bard", "You can choose: hearth"),
         ("/persona show bard", "You can choose: hearth"),
+        ("/persona redraw bard", "You can choose: hearth"),
+        ("/persona redraw hearth a jug of grog", "cannot keep that"),
+        ("/persona redraw hearth a fox", "no model to draw with"),
     ],
 )
 async def test_what_cannot_be_a_persona_is_said_and_not_kept(
@@ -137,17 +175,50 @@ async def test_there_are_not_endlessly_many_personas(table: Table) -> None:
         await table.answer("/persona add bard0 Sing.")
 
 
-async def test_a_persona_that_was_drawn_is_shown_with_its_picture(table: Table) -> None:
-    picture = Attachment("hearth.png", "image/png", b"a hearth")
+async def test_members_have_nothing_drawn_anew(table: Table) -> None:
+    with pytest.raises(UserError, match="Only moderators"):
+        await table.answer("/persona redraw hearth", ADA)
 
-    async def avatar_of(persona: Persona) -> Attachment | None:
-        return picture if persona.name == "hearth" else None
 
-    command = persona_command(
-        table.preferences, FilterChain(()), Words({}), avatar_of=avatar_of
-    )
-    table.registry = Registry((command,), Words({}))
-    await table.say("/persona add bard Sing.")
-    assert (await table.answer("/persona")).attachments == (picture,)
-    await table.say("/persona bard")
-    assert (await table.answer("/persona")).attachments == ()
+async def test_a_persona_is_shown_with_its_picture_once_it_is_drawn(
+    studio: Table,
+) -> None:
+    await studio.say("/persona add bard Sing.")
+    for line in ("/persona", "/persona show hearth", "/persona show bard"):
+        assert (await studio.answer(line, ADA)).attachments == ()
+    await studio.tasks.idle()
+    (hearth,) = (await studio.answer("/persona", ADA)).attachments
+    assert (await studio.answer("/persona show hearth", MO)).attachments == (hearth,)
+    (bard,) = (await studio.answer("/persona show bard", ADA)).attachments
+    assert (bard.name, bard.description) == ("bard.png", "bard")
+    await studio.say("/persona bard")
+    assert (await studio.answer("/persona")).attachments == (bard,)
+
+
+async def test_moderators_have_a_persona_drawn_anew_to_words_of_theirs(
+    studio: Table,
+) -> None:
+    shown = await studio.answer("/persona show hearth")
+    await studio.tasks.idle()
+    (before,) = (await studio.answer("/persona")).attachments
+    (button,) = (one for one in shown.buttons if one.label == "Draw it anew")
+    again = await studio.answer(button.command)
+    assert str(again.text) == "That is “hearth” now."
+    assert again.attachments != (before,)
+    (fox,) = (await studio.answer("/persona redraw hearth a fox")).attachments
+    assert (await studio.answer("/persona")).attachments == (fox,)
+    kept = await studio.kept.get("community:fake:village", "hearth")
+    assert kept is not None
+    assert kept.prompt == "a fox"
+
+
+async def test_where_nothing_draws_nothing_is_offered_to_be_drawn(table: Table) -> None:
+    shown = await table.answer("/persona show hearth")
+    assert [one.label for one in shown.buttons] == ["Use it here"]
+
+
+async def test_picture_goes_with_its_persona(studio: Table) -> None:
+    await studio.say("/persona add bard Sing.")
+    await studio.say("/persona redraw bard a lute")
+    await studio.say("/persona remove bard")
+    assert await studio.kept.communities() == ()

@@ -1,9 +1,13 @@
 """/persona, /model and /language: what counts where, and who may change it."""
 
+from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Protocol
 
 import pytest
 
+from bot.avatars import Avatars
+from bot.clock import SystemClock
 from bot.commands.command import CommandContext
 from bot.commands.language import language_command
 from bot.commands.model import model_command
@@ -12,8 +16,13 @@ from bot.commands.registry import Registry
 from bot.config import Config
 from bot.errors import UserError
 from bot.messages import Author, Channel, Role
+from bot.pauses import Pauses
 from bot.preferences import Preferences
 from bot.safety.filter import FilterChain
+from bot.store.avatars import AvatarRepository
+from bot.store.settings import SettingsRepository
+from bot.store.store import Store
+from bot.tasks import Tasks
 from bot.words import Words
 
 HERE = Channel("fake", "here", "village")
@@ -65,10 +74,27 @@ def preferences(settings: Settings) -> Preferences:
 
 
 @pytest.fixture
-def run(preferences: Preferences) -> Run:
+async def avatars(preferences: Preferences, tmp_path: Path) -> AsyncIterator[Avatars]:
+    clock = SystemClock()
+    async with (
+        Store.open(tmp_path / "bot.sqlite3", backups=1, clock=clock) as store,
+        Tasks() as tasks,
+    ):
+        yield Avatars(
+            AvatarRepository(store),
+            preferences,
+            Pauses(SettingsRepository(store), clock),
+            drawer=None,
+            tasks=tasks,
+            clock=clock,
+        )
+
+
+@pytest.fixture
+def run(preferences: Preferences, avatars: Avatars) -> Run:
     registry = Registry(
         (
-            persona_command(preferences, FilterChain(()), Words({})),
+            persona_command(preferences, FilterChain(()), Words({}), avatars),
             model_command(preferences, lambda name: name == "starter", Words({})),
             language_command(preferences),
         ),

@@ -110,8 +110,22 @@ async def test_sheets_go_with_the_texts_and_where_there_are_too_many(
 
 async def test_avatar_is_kept_in_place_of_the_one_before(store: Store) -> None:
     avatars = AvatarRepository(store)
-    assert await avatars.get("hearth") is None
+    assert await avatars.get("village", "hearth") is None
     for prompt in ("a fire", "a lamp"):
-        avatar = StoredAvatar("hearth", prompt, b"\x89PNG", "m", 5)
+        avatar = StoredAvatar("village", "hearth", prompt, b"\x89PNG", "m", 5)
         await avatars.put(avatar)
-    assert await avatars.get("hearth") == avatar
+    assert await avatars.get("village", "hearth") == avatar
+    assert await avatars.get("town", "hearth") is None
+
+
+async def test_avatars_of_others_than_those_named_are_erased(store: Store) -> None:
+    avatars = AvatarRepository(store)
+    for community in ("town", "village"):
+        for persona in ("bard", "hearth"):
+            await avatars.put(StoredAvatar(community, persona, "", b"", "m", 5))
+    await avatars.keep_only("village", ("hearth",))
+    assert await avatars.get("village", "bard") is None
+    assert await avatars.get("village", "hearth") is not None
+    assert await avatars.get("town", "bard") is not None
+    await avatars.keep_only("town", ())
+    assert await avatars.communities() == ("village",)

@@ -35,6 +35,7 @@ from bot.store.migrations import (
     m023_cases,
     m024_desk,
     m025_sealing,
+    m026_faces,
 )
 from bot.store.opening import APPLICATION_ID
 from bot.store.store import Store
@@ -65,6 +66,7 @@ STEPS = (
     m023_cases,
     m024_desk,
     m025_sealing,
+    m026_faces,
 )
 
 SCHEMA = {
@@ -145,7 +147,7 @@ SCHEMA = {
     " made_utc",
     "drawn_picture": "sheet_id number content seed",
     "drawn_vote": "sheet_id person_hash number",
-    "persona_avatar": "persona prompt content model seed made_utc",
+    "persona_avatar": "community persona prompt content model seed made_utc",
     "audit": "number at_utc actor actor_name community what subject facts_json"
     " prev_hash hash",
     "ban": "place platform person_id kind person_name until_utc reason by_id by_name"

@@ -87,6 +87,7 @@ def _web(app: App) -> Adapter:
         clock=app.clock,
         content=app.content,
         parts=build_desk_parts(app),
+        avatars=app.avatars,
         metering=Metering(app.scrape.text, token) if ours.metrics else None,
     )
 

@@ -47,6 +47,7 @@ def build_desk_parts(app: App) -> DeskParts:
         machine=app.machine,
         registry=app.registry,
         preferences=app.preferences,
+        avatars=app.avatars,
         policies=app.safety.policies,
         classifier=app.safety.judges.guard,
         cases=app.casework.desk,

@@ -1,6 +1,6 @@
 """The page as a platform: rooms in the browser, for people who share this bot."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from functools import partial
@@ -17,7 +17,6 @@ from adapters.revising import (
     retract_messages,
     revise_messages,
 )
-from adapters.splitter import split_reply
 from adapters.web.access import RoomAccess
 from adapters.web.audience import Audience
 from adapters.web.board import Board
@@ -27,23 +26,25 @@ from adapters.web.desk_entry import DeskEntry
 from adapters.web.desk_parts import DeskParts
 from adapters.web.desk_shell import DeskShell
 from adapters.web.errors import as_platform_errors
+from adapters.web.faces import FaceRoutes, Faces
 from adapters.web.feeling_routes import FeelingRoutes
 from adapters.web.feelings import Feelings
 from adapters.web.guard import Guard
 from adapters.web.health import Check, health_routes
 from adapters.web.intake import Intake
-from adapters.web.live import PostSink, RoomReply, RoomSink
+from adapters.web.live import PostSink, RoomReply, RoomSink, reply_parts
 from adapters.web.metering import Metering
 from adapters.web.page import mount_page, unmount_page
 from adapters.web.publish import publish
 from adapters.web.room_routes import RoomRoutes
-from adapters.web.server import WebServer, listen
+from adapters.web.server import WebServer, address_of, listen
 from adapters.web.sessions import Sessions
 from adapters.web.setup import PageSetup
 from adapters.web.sign_in import Doorkeeper
 from adapters.web.visit import Visits
 from adapters.web.visitor_routes import VisitorRoutes
 from bot.adapter import Adapter, Inbox, Limits, ReplyStream
+from bot.avatars import Avatars
 from bot.clock import Clock
 from bot.commands.registry import Registry
 from bot.config import WebConfig
@@ -95,6 +96,7 @@ class WebAdapter(Adapter):
         limits: Limits = LIMITS,
         content: Content | None = None,
         parts: DeskParts | None = None,
+        avatars: Avatars | None = None,
         metering: Metering | None = None,
     ) -> None:
         """Take what the page shows; without content and parts there is no desk."""
@@ -125,6 +127,8 @@ class WebAdapter(Adapter):
         )
         self.intake = Intake(self.board, inbox, addressing=addressing)
         self.feelings = Feelings(self.board, rooms.feelings, inbox, clock=clock)
+        self._avatars = avatars
+        self._faces = Faces(self.board, avatars)
         self._replies: set[RoomReply] = set()
         self._exit = AsyncExitStack()
         self._url = ""
@@ -160,9 +164,10 @@ class WebAdapter(Adapter):
             server = WebServer(GZipMiddleware(guard), listener)
             await stack.enter_async_context(server)
             stack.push_async_callback(self._close_replies)
+            if self._avatars is not None:
+                stack.enter_context(self._avatars.watched(self._faces.show))
             self._exit = stack.pop_all()
-        port = listener.getsockname()[1]
-        self._url = _url(self._config.host, port)
+        self._url = address_of(self._config.host, listener)
         logger.info("page open", url=self._url)
         return self
 
@@ -198,7 +203,7 @@ class WebAdapter(Adapter):
     ) -> Published:
         sink = PostSink(self.board, self.channel(channel.id).id)
         plain = replace(publication, poll=None)  # its poll stays as it is
-        parts = _parts(reply_of(plain), self.limits)
+        parts = reply_parts(reply_of(plain), self.limits)
         old_ids = published.message_ids
         ids = await revise_messages(sink, old_ids, parts, nonce=nonce)
         poll_id = published.poll_message_id
@@ -225,7 +230,7 @@ class WebAdapter(Adapter):
         sink = RoomSink(self.board, self.channel(channel.id).id)
         return [
             await sink.send(part, nonce=f"{nonce}.{number}" if nonce else "")
-            for number, part in enumerate(_parts(reply, self.limits))
+            for number, part in enumerate(reply_parts(reply, self.limits))
         ]
 
     @override
@@ -253,7 +258,10 @@ class WebAdapter(Adapter):
         talk_rooms = frozenset(self._config.talk_rooms)
         board, audience = self.board, self.board.audience
         doorkeeper = Doorkeeper(self._accounts, self._clock)
-        rooms = RoomRoutes(board, self.intake, self.feelings, visits, self.limits)
+        faces = FaceRoutes(self._faces, board.access, visits)
+        rooms = RoomRoutes(
+            board, self.intake, self.feelings, self._faces, visits, self.limits
+        )
         oneself = VisitorRoutes(
             visits=visits,
             visitors=self._visitors,
@@ -276,6 +284,7 @@ class WebAdapter(Adapter):
             app.router.routes.append(self._metering.route())
         app.router.routes += rooms.routes()
         app.router.routes += FeelingRoutes(self.feelings, visits).routes()
+        app.router.routes += faces.routes()
         app.router.routes += oneself.routes()
         if self._desk is not None:
             content, parts = self._desk
@@ -284,17 +293,3 @@ class WebAdapter(Adapter):
             app.router.routes += DeskShell(content, door, board.bot_name).routes()
         mount_page(app, audience, setup.draw, title=board.bot_name)
         return app
-
-
-def _parts(reply: Reply, limits: Limits) -> Sequence[Reply]:
-    parts = split_reply(reply, limits)
-    if reply.buttons and not parts:
-        return [replace(reply, text="…")]
-    return parts
-
-
-def _url(host: str, port: int) -> str:
-    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)  # noqa: S104
-    if ":" in shown and not shown.startswith("["):
-        shown = f"[{shown}]"
-    return f"http://{shown}:{port}"

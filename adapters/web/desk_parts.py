@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from adapters.web.health import Check
+from bot.avatars import Avatars
 from bot.case_desk import CaseDesk
 from bot.commands.person import PersonDesk
 from bot.commands.registry import Registry
@@ -34,6 +35,7 @@ class DeskParts:
     machine: Machine
     registry: Registry
     preferences: Preferences
+    avatars: Avatars
     policies: Policies
     classifier: TextClassifier
     cases: CaseDesk

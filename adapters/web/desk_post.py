@@ -1,10 +1,10 @@
 """Posts for the moderators' desk, ready for JSON; their HTML is safe."""
 
-import hashlib
 from dataclasses import dataclass, field
 from typing import Any
 
 from adapters.web.convert import html_of
+from adapters.web.faces import picture_version
 from bot.messages import Attachment
 from bot.preview import PreviewKind
 from bot.publication import Link, Poll, Publication
@@ -103,8 +103,7 @@ def picture_row(picture: Attachment | None, url: str) -> dict[str, str] | None:
     """Return a picture for the page; another picture has another address."""
     if picture is None:
         return None
-    version = hashlib.sha256(picture.content).hexdigest()[:16]
-    return {"url": f"{url}?v={version}", "alt": picture.description}
+    return {"url": f"{url}?v={picture_version(picture)}", "alt": picture.description}
 
 
 def poll_row(poll: Poll | None) -> dict[str, Any] | None:

@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -11,14 +12,16 @@ from starlette.routing import Route
 from adapters.web.desk_door import DeskDoor, DeskVisit
 from adapters.web.desk_parts import DeskParts
 from adapters.web.desk_places import DeskPlaces, community_place
+from adapters.web.desk_post import picture_row
 from adapters.web.desk_settings_texts import SETTINGS_TEXTS
 from adapters.web.desk_steering import Steering
+from adapters.web.headers import STRICT_POLICY
 from adapters.web.requests import read_json
-from bot.errors import UserError
+from bot.errors import GoneError, UserError
 from bot.messages import Channel, Role
 from bot.pause import Output, load_pauses
 from bot.pauses import PAUSE
-from bot.preferences import LANGUAGE, MODEL, PERSONA, TALK, Talk
+from bot.preferences import LANGUAGE, MODEL, PERSONA, TALK, Talk, community_key
 from bot.safety.policy import Level
 from bot.store.settings import SettingsRepository
 from bot.words import T
@@ -27,7 +30,7 @@ from content.content import Content
 __all__ = ["SETTINGS_TEXTS", "SettingsPage", "settings_routes"]
 
 DEFAULT, ON, OFF = "default", "on", "off"
-OF_CHANNELS = ("talk", "persona", "model")
+OF_CHANNELS = ("talk", "persona", "redraw", "model")
 
 
 def settings_routes(content: Content, door: DeskDoor) -> list[Route]:
@@ -42,6 +45,7 @@ def settings_routes(content: Content, door: DeskDoor) -> list[Route]:
     return [
         door.route("/desk/api/settings", page.read),
         door.route("/desk/api/settings", page.change, method="POST"),
+        door.route("/desk/api/settings/faces/{community}/{channel}", page.face),
         door.route("/desk/api/settings/file", page.file, role=Role.OWNER),
     ]
 
@@ -87,6 +91,7 @@ class SettingsPage:
                     "pause": tuple(Output),
                 },
                 "owner": visit.author.role is Role.OWNER,
+                "draws": self.parts.avatars.can_draw,
             }
         )
 
@@ -102,6 +107,8 @@ class SettingsPage:
         match what:
             case "talk" | "persona" | "model":
                 line = (what, value)
+            case "redraw":
+                line, text = ("persona", what, value), asked.get("text", "")
             case "language":
                 line = ("language", value, "everyone")
             case "level" | "shadow":
@@ -117,6 +124,20 @@ class SettingsPage:
                 raise UserError(T("There is no setting “{name}”.", name=what[:50]))
         told = await self.steering.run(*line, place=place, visit=visit, rest=text)
         return JSONResponse({"told": told})
+
+    async def face(self, request: Request, visit: DeskVisit) -> Response:
+        """Return what the bot looks like in a channel."""
+        asked = request.path_params
+        community = self.places.check(visit, str(asked["community"]))
+        channel = await self.places.channel(community, str(asked["channel"]))
+        picture = (await self.parts.avatars.here(channel)).picture
+        if picture is None:
+            raise GoneError(T("I have no picture there yet."))
+        return Response(
+            picture.content,
+            media_type=picture.media_type,
+            headers={"Content-Security-Policy": STRICT_POLICY},
+        )
 
     async def file(self, request: Request, visit: DeskVisit) -> Response:
         """Return config.toml, with what may be secret hidden."""
@@ -138,11 +159,17 @@ class SettingsPage:
     async def _channel(self, channel: Channel) -> dict[str, Any]:
         preferences = self.parts.preferences
         kept = await self.settings.all(channel.key)
+        look = await self.parts.avatars.here(channel)
+        place = (community_key(channel), channel.key)
+        url = "/".join(
+            ("/desk/api/settings/faces", *(quote(p, safe="") for p in place))
+        )
         return {
             "key": channel.key,
             "name": channel.name or channel.key,
             "talk": kept.get(TALK, ""),
-            "persona": (await preferences.persona(channel)).name,
+            "persona": look.persona,
+            "face": picture_row(look.picture, url),
             "persona_set": PERSONA in kept,
             "model": await preferences.model(channel),
             "model_set": MODEL in kept,

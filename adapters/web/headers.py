@@ -1,6 +1,6 @@
 """The headers that tell a browser what the page may do."""
 
-__all__ = ["DESK_POLICY", "HEADERS", "PAGE_POLICY", "STRICT_POLICY"]
+__all__ = ["DESK_POLICY", "HEADERS", "KEPT", "PAGE_POLICY", "STRICT_POLICY"]
 
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -25,3 +25,5 @@ DESK_POLICY = (
 """For the moderators' desk: scripts and styles are files of ours, nothing inline."""
 STRICT_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
 """For what people uploaded, and for refusals: nothing at all."""
+KEPT = "private, max-age=31536000, immutable"
+"""How long browsers keep what never changes at its address."""

@@ -1,17 +1,27 @@
 """An answer that grows in a room."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from typing_extensions import override
 
 from adapters.live_edit import LiveEdit
+from adapters.splitter import split_reply
 from adapters.web.board import Board
 from adapters.web.errors import as_platform_errors
 from bot.adapter import Limits, ReplyStream
 from bot.clock import Clock
 from bot.messages import Button, Message, Reply
 
-__all__ = ["PostSink", "RoomReply", "RoomSink"]
+__all__ = ["PostSink", "RoomReply", "RoomSink", "reply_parts"]
+
+
+def reply_parts(reply: Reply, limits: Limits) -> Sequence[Reply]:
+    """Return the messages that a reply becomes; buttons alone need something to say."""
+    parts = split_reply(reply, limits)
+    if reply.buttons and not parts:
+        return [replace(reply, text="…")]
+    return parts
 
 
 class RoomSink:

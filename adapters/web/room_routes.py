@@ -11,8 +11,9 @@ from starlette.routing import Route
 
 from adapters.web.board import Board
 from adapters.web.convert import BADGE_TYPES
+from adapters.web.faces import Faces
 from adapters.web.feelings import Feelings
-from adapters.web.headers import STRICT_POLICY
+from adapters.web.headers import KEPT, STRICT_POLICY
 from adapters.web.intake import Intake
 from adapters.web.requests import read_json, whole_number
 from adapters.web.visit import Visits
@@ -25,7 +26,6 @@ __all__ = ["RoomRoutes"]
 
 FORM_SLACK_BYTES = 2 * 1024 * 1024  # the text and what the form itself adds
 MAX_FILE_NAME = 120
-KEPT = "private, max-age=31536000, immutable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,7 @@ class RoomRoutes:
     board: Board
     intake: Intake
     feelings: Feelings
+    faces: Faces
     visits: Visits
     limits: Limits
 
@@ -69,6 +70,7 @@ class RoomRoutes:
                 "messages": page.events,
                 "has_earlier": page.has_earlier,
                 "is_writing": self.board.is_writing(room),
+                "face": await self.faces.of(room),
             },
             headers={"Cache-Control": "no-store"},
         )

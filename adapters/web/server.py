@@ -13,7 +13,7 @@ from typing_extensions import override
 from bot.errors import ConfigError
 from bot.words import T
 
-__all__ = ["WebServer", "cannot_listen", "listen"]
+__all__ = ["WebServer", "address_of", "cannot_listen", "listen"]
 
 GOODBYE_S = 2  # how long open pages and requests may take to close
 START_POLL_S = 0.01
@@ -30,6 +30,14 @@ def listen(host: str, port: int) -> socket.socket:
         return socket.create_server((host, port), family=family, backlog=512)
     except OSError as error:
         raise cannot_listen(error, host, port) from error
+
+
+def address_of(host: str, listener: socket.socket) -> str:
+    """Return where a browser on this machine finds what listens."""
+    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)  # noqa: S104
+    if ":" in shown and not shown.startswith("["):
+        shown = f"[{shown}]"
+    return f"http://{shown}:{listener.getsockname()[1]}"
 
 
 def cannot_listen(error: OSError, host: str, port: int) -> ConfigError:

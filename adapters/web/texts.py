@@ -25,6 +25,7 @@ PAGE_TEXTS: dict[str, Text] = {
     "edited": T("edited"),
     "empty_room": T("Nothing has been said here yet. Say hello!"),
     "empty_quiet_room": T("Nothing has been posted here yet."),
+    "face_of": T("Persona: {persona}"),
     "file_too_large": T(
         "“{name}” is larger than {max} MB. Please send something smaller."
     ),

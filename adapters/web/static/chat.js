@@ -33,6 +33,7 @@ export default {
       hasEarlier: {},
       newest: { ...this.setup.newest },
       read: stored("hearthbot.read", {}),
+      faces: {}, // what the bot looks like in each room
       people: [],
       isWriting: false,
       isLoading: true,
@@ -89,6 +90,7 @@ export default {
       else if (event.type === "feelings") this.feel(event);
       else if (event.type === "removed") this.messages[this.room] = this.here.filter((one) => one.id !== event.id);
       else if (event.type === "presence") this.people = event.people;
+      else if (event.type === "face") this.faces[event.room] = event.face;
       else if (event.type === "reload") location.reload();
       else if (event.type === "writing" && event.room === this.room) this.isWriting = event.on;
       else if (event.type === "activity") {
@@ -130,6 +132,7 @@ export default {
         const page = await get(`/api/rooms/${encodeURIComponent(room)}?viewer=${this.setup.viewer}${query}`);
         for (const message of page.messages) this.place(message);
         this.hasEarlier[room] = page.has_earlier;
+        this.faces[room] = page.face;
         if (before === null && room === this.room) this.isWriting = page.is_writing;
       } catch (error) {
         this.say(error.message);
@@ -192,7 +195,7 @@ export default {
     <div class="hearth" :class="{ 'is-side-open': isSideOpen }">
       <icons />
       <sidebar :bot-name="setup.bot_name" :rooms="setup.rooms" :room="room" :people="people" :me="me" :languages="setup.languages"
-        :language="setup.language" :unread="unread" :theme="theme" @enter="enter" @close="isSideOpen = false" @rename="dialog = 'name'"
+        :language="setup.language" :unread="unread" :theme="theme" :face="faces[room]" @enter="enter" @close="isSideOpen = false" @rename="dialog = 'name'"
         @sign-in="dialog = 'sign-in'" @sign-out="attempt('/api/sign-out', {}, true)" @language="attempt('/api/language', { language: $event }, true)" @theme="theme = $event" />
       <div class="veil" @click="isSideOpen = false"></div>
       <div class="middle">
@@ -205,7 +208,7 @@ export default {
         </header>
         <p v-if="!isOnline" class="offline" role="alert">{{ t("offline") }}</p>
         <message-list ref="list" :key="room" :messages="here" :has-earlier="!!hasEarlier[room]" :me="me" :is-writing="isWriting" :bot-name="setup.bot_name"
-          :room="room" :is-quiet="!current.talk" :is-loading="isLoading" @earlier="earlier" @reply="replyTo = $event" @press="press" @react="react" @vote="vote" />
+          :room="room" :is-quiet="!current.talk" :is-loading="isLoading" :face="faces[room]" @earlier="earlier" @reply="replyTo = $event" @press="press" @react="react" @vote="vote" />
         <p v-if="notice" class="notice" role="alert">{{ notice }}</p>
         <name-form v-if="!me.name" name="" is-welcome @named="named" />
         <composer v-else :room="room" :commands="setup.commands" :limits="setup.limits" :reply-to="replyTo" @sent="sent" @cancel-reply="replyTo = null" />

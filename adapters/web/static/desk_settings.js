@@ -61,6 +61,22 @@ export async function open(main, desk) {
       pauses(found.pauses, ""));
   }
 
+  // What the bot looks like in a channel, and having that drawn anew.
+  function look(channel) {
+    if (!channel.face && !found.draws) return "";
+    const picture = channel.face && h("img", { src: channel.face.url, alt: channel.face.alt, width: 64, height: 64 });
+    if (!found.draws) return h("div.look", {}, picture);
+    const text = h("input", { type: "text", maxlength: 200, "aria-label": t("redraw_text"), placeholder: t("redraw_hint"), dir: "auto" });
+    const button = h("button.button", { "data-key": `redraw ${channel.key}` }, t("redraw"));
+    const submit = async (event) => {
+      event.preventDefault();
+      button.disabled = true;
+      await change("redraw", channel.persona, { channel: channel.key, text: text.value });
+      button.disabled = false;
+    };
+    return h("form.look", { onsubmit: submit }, picture, h("label.field", {}, h("span", {}, t("redraw_text")), text), button);
+  }
+
   function pauses(rests, channel) {
     const time = new Intl.DateTimeFormat(desk.language, { dateStyle: "short", timeStyle: "short", timeZone: desk.timezone });
     const where = channel ? { channel } : {};
@@ -79,7 +95,7 @@ export async function open(main, desk) {
       const select = (what, value, named) => h("label.field", {}, h("span", {}, t(what)), choice(what, { label: `${t(what)}: ${one.name}`, values: found.choices[what], value, channel: one.key, named, empty: t("default") }));
       card.append(h("details.channel", {}, h("summary", { dir: "auto", "data-key": `open ${one.key}` }, one.name, one.pauses.length > 0 && h("span.state.is-wait", {}, t("pauses"))),
         h("div.filters", {}, select("talk", one.talk, (value) => t(`talk_${value}`)), select("persona", one.persona), select("model", one.model)),
-        pauses(one.pauses, one.key)));
+        look(one), pauses(one.pauses, one.key)));
     }
     const opened = new Set([...sheet.querySelectorAll("details.channel[open] summary")].map((summary) => summary.dataset.key));
     for (const summary of card.querySelectorAll("details.channel summary")) summary.parentElement.open = opened.has(summary.dataset.key);

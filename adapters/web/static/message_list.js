@@ -8,7 +8,7 @@ const TOGETHER_MS = 5 * 60 * 1000;
 export const MessageList = {
   components: { MessageView },
   inject: ["t", "dayName"],
-  props: { room: String, messages: Array, hasEarlier: Boolean, me: Object, isWriting: Boolean, botName: String, isQuiet: Boolean, isLoading: Boolean },
+  props: { room: String, messages: Array, hasEarlier: Boolean, me: Object, isWriting: Boolean, botName: String, isQuiet: Boolean, isLoading: Boolean, face: Object },
   emits: ["earlier", "reply", "press", "react", "vote"],
   data: () => ({ isFollowing: true, hasNew: false }),
   computed: {
@@ -86,7 +86,7 @@ export const MessageList = {
           <template v-for="row in rows" :key="row.message.id">
             <div v-if="row.day" class="day" role="separator"><span>{{ row.day }}</span></div>
             <message-view :message="row.message" :quoted="byId[row.message.reply_to]" :is-first="row.isFirst || !!row.day"
-              :is-mine="row.message.author_id === me.id" :can-write="!!me.name"
+              :is-mine="row.message.author_id === me.id" :can-write="!!me.name" :face="face"
               @reply="$emit('reply', $event)" @press="(message, index) => $emit('press', message, index)" @goto="goto"
               @react="(...what) => $emit('react', ...what)" @vote="(...what) => $emit('vote', ...what)" />
           </template>

@@ -18,13 +18,16 @@ function initialsOf(name) {
 }
 
 export const Avatar = {
-  props: { id: String, name: String, bot: Boolean },
+  props: { id: String, name: String, bot: Boolean, face: Object, alt: { type: String, default: "" } },
+  data: () => ({ broken: "" }),
   computed: {
+    isFace() { return this.bot && this.face && this.face.url !== this.broken; },
     initials() { return initialsOf(this.name); },
     hue() { return hueOf(this.id); },
   },
   template: `
-    <span v-if="bot" class="avatar is-bot" aria-hidden="true"><svg viewBox="0 0 24 24"><use href="#flame" /></svg></span>
+    <img v-if="isFace" class="avatar is-face" :src="face.url" :alt="alt" :title="alt || null" width="36" height="36" decoding="async" @error="broken = face.url">
+    <span v-else-if="bot" class="avatar is-bot" aria-hidden="true"><svg viewBox="0 0 24 24"><use href="#flame" /></svg></span>
     <span v-else class="avatar" :style="{ '--hue': hue }" aria-hidden="true">{{ initials }}</span>`,
 };
 
@@ -32,7 +35,7 @@ export const MessageView = {
   components: { Avatar, Poll, Reactions },
   directives: { growingHtml },
   inject: ["t", "texts", "clockTime"],
-  props: { message: Object, quoted: Object, isFirst: Boolean, isMine: Boolean, canWrite: Boolean },
+  props: { message: Object, quoted: Object, isFirst: Boolean, isMine: Boolean, canWrite: Boolean, face: Object },
   emits: ["reply", "press", "goto", "react", "vote"],
   computed: {
     size() {
@@ -45,7 +48,7 @@ export const MessageView = {
   template: `
     <article class="message" :class="{ 'is-first': isFirst, 'is-mine': isMine, 'is-bot': message.bot, 'is-growing': message.growing }"
         :id="'m-' + message.id" :aria-busy="message.growing" :aria-label="message.author">
-      <div class="gutter"><avatar v-if="isFirst" :id="message.author_id" :name="message.author" :bot="message.bot" /></div>
+      <div class="gutter"><avatar v-if="isFirst" :id="message.author_id" :name="message.author" :bot="message.bot" :face="face" /></div>
       <div class="body">
         <header v-if="isFirst">
           <span class="author" dir="auto">{{ message.author }}</span>

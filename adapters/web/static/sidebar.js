@@ -7,7 +7,7 @@ const THEMES = ["system", "light", "dark"];
 export const Sidebar = {
   components: { Avatar },
   inject: ["t"],
-  props: { botName: String, rooms: Array, room: String, people: Array, me: Object, languages: Array, language: String, unread: Object, theme: String },
+  props: { botName: String, rooms: Array, room: String, people: Array, me: Object, languages: Array, language: String, unread: Object, theme: String, face: Object },
   emits: ["enter", "rename", "sign-in", "sign-out", "language", "theme", "close"],
   data: () => ({ isOpen: false, themes: THEMES }),
   computed: {
@@ -27,7 +27,7 @@ export const Sidebar = {
             <span v-if="unread[one.name]" class="unread"><span class="hidden">{{ t("unread") }}</span></span>
           </button></li></ul></nav>
       <section class="people" :aria-label="t('here_now')"><h2>{{ t("here_now") }}</h2>
-        <ul><li><avatar :id="'bot'" :name="botName" bot /><span class="label" dir="auto">{{ botName }}</span><span class="tag">{{ t("bot") }}</span></li>
+        <ul><li><avatar :id="'bot'" :name="botName" bot :face="face" :alt="face ? t('face_of', { persona: face.persona }) : ''" /><span class="label" dir="auto">{{ botName }}</span><span class="tag">{{ t("bot") }}</span></li>
           <li v-for="person in people" :key="person.id"><avatar :id="person.id" :name="person.name" />
             <span class="label" dir="auto">{{ person.name }}</span>
             <small v-if="person.id === me.id">{{ t("you") }}</small><small v-else-if="person.moderator">{{ t("moderator") }}</small></li></ul></section>

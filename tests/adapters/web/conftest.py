@@ -20,6 +20,7 @@ from adapters.web.metering import Metering
 from adapters.web.sessions import COOKIE, Sessions
 from bot.adapter import Adapter, Limits
 from bot.auditing import CommandAudit
+from bot.avatars import Avatars
 from bot.bans import Bans
 from bot.case_actions import CaseActions
 from bot.case_desk import CaseDesk
@@ -68,6 +69,7 @@ from bot.safety.policy import STANDARD
 from bot.store.accounts import AccountRepository
 from bot.store.appeals import AppealRepository
 from bot.store.audit import AuditRepository
+from bot.store.avatars import AvatarRepository
 from bot.store.bans import BanRepository
 from bot.store.case_people import CasePeople
 from bot.store.cases import CaseRepository
@@ -177,6 +179,7 @@ class House:
     content: Content
     desk: FakeDesk
     parts: DeskParts
+    tasks: Tasks
 
     @property
     def url(self) -> str:
@@ -329,7 +332,9 @@ def people_of(store: Store, clock: Clock) -> PersonDesk:
     )
 
 
-def parts_of(store: Store, adapters: dict[str, Adapter], clock: Clock) -> DeskParts:
+def parts_of(
+    store: Store, adapters: dict[str, Adapter], clock: Clock, tasks: Tasks
+) -> DeskParts:
     settings, guard = SettingsRepository(store), FakeClassifier({})
     preferences = Preferences(DESK_CONFIG, settings, TWO_LANGUAGES)
     policies, judgements = Policies(STANDARD, settings), JudgementRepository(store)
@@ -338,6 +343,14 @@ def parts_of(store: Store, adapters: dict[str, Adapter], clock: Clock) -> DeskPa
         (), adapters=adapters, preferences=preferences, words=TWO_LANGUAGES
     )
     pauses = Pauses(settings, clock)
+    avatars = Avatars(
+        AvatarRepository(store),
+        preferences,
+        pauses,
+        drawer=None,
+        tasks=tasks,
+        clock=clock,
+    )
     zone = ZoneInfo("UTC")
     cases = CaseDesk(
         CaseRepository(store),
@@ -362,7 +375,7 @@ def parts_of(store: Store, adapters: dict[str, Adapter], clock: Clock) -> DeskPa
             moderators_command(preferences, adapters),
             note_command(people),
             pause_command(pauses, clock, zone),
-            persona_command(preferences, FilterChain([]), TWO_LANGUAGES),
+            persona_command(preferences, FilterChain([]), TWO_LANGUAGES, avatars),
             resume_command(pauses),
             safety_command(
                 policies,
@@ -384,6 +397,7 @@ def parts_of(store: Store, adapters: dict[str, Adapter], clock: Clock) -> DeskPa
         machine=Machine("Linux", (3, 11, 0), 2, 2**33, 2**32),
         registry=registry,
         preferences=preferences,
+        avatars=avatars,
         policies=policies,
         classifier=guard,
         cases=cases,
@@ -416,7 +430,8 @@ def open_house(tmp_path: Path) -> OpenHouse:
             is_ready = [True]
             desk, adapters = FakeDesk(), dict[str, Adapter]()
             content = content_of(store, adapters, desk, clock)
-            parts = parts_of(store, adapters, clock)
+            tasks = Tasks()
+            parts = parts_of(store, adapters, clock, tasks)
             adapter = WebAdapter(
                 config,
                 bot_name=bot_name,
@@ -435,6 +450,7 @@ def open_house(tmp_path: Path) -> OpenHouse:
                 limits=limits,
                 content=content if has_desk else None,
                 parts=parts if has_desk else None,
+                avatars=parts.avatars,
                 metering=metering,
             )
             adapters["web"] = adapter
@@ -450,6 +466,7 @@ def open_house(tmp_path: Path) -> OpenHouse:
                     content,
                     desk,
                     parts,
+                    tasks,
                 )
                 for task in tuple(inbox.tasks):
                     task.cancel()

@@ -12,6 +12,7 @@ from bot.pause import Output, Pause, Where
 from bot.pauses import Pauses
 from bot.safety.policy import Category
 from bot.store.audit import AuditEntry, AuditRepository
+from bot.store.avatars import AvatarRepository, StoredAvatar
 from bot.store.corrections import CorrectionRepository
 from bot.store.settings import SettingsRepository
 from tests.adapters.web.desk_rig import OURS, THEIRS, add_verdict, open_linked
@@ -244,6 +245,8 @@ async def test_settings_are_changed_as_commands_change_them(
         ("panic", "", "", "no setting"),
         ("persona", 'owl" x', "web:general", "cannot be used"),
         ("persona", "", "web:general", "cannot be used"),
+        ("redraw", "owl", "", "each channel"),
+        ("redraw", "owl", "web:general", "no model to draw with"),
     ],
 )
 async def test_settings_that_cannot_be_are_refused(
@@ -251,6 +254,21 @@ async def test_settings_that_cannot_be_are_refused(
 ) -> None:
     asked = {"community": OURS, "what": what, "value": value, "channel": channel}
     assert because in await refused(mo, "/desk/api/settings", asked)
+
+
+async def test_settings_show_what_the_bot_looks_like_where_it_has_a_picture(
+    house: House, mo: Guest
+) -> None:
+    url = f"/desk/api/settings/faces/{OURS}/web:general"
+    assert (await mo.client.get(url)).status_code == 404
+    kept = AvatarRepository(house.content.store)
+    await kept.put(StoredAvatar(OURS, "hearth", "a fire", b"a fire", "painter", 5))
+    rooms = (await read(mo, "/desk/api/settings"))["channels"]
+    face = next(one["face"] for one in rooms if one["key"] == "web:general")
+    assert face["alt"] == "hearth"
+    answer = await mo.client.get(face["url"])
+    assert (answer.content, answer.headers["content-type"]) == (b"a fire", "image/png")
+    assert (await mo.client.get(url.replace("web:web", "web:x"))).status_code == 404
 
 
 async def test_settings_file_and_log_are_for_owners(

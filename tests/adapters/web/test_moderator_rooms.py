@@ -16,6 +16,7 @@ from websockets.typing import Origin
 
 from adapters.web.adapter import LIMITS
 from adapters.web.audience import Event, Viewer
+from adapters.web.faces import FaceRoutes, Faces
 from adapters.web.feeling_routes import FeelingRoutes
 from adapters.web.room_routes import RoomRoutes
 from adapters.web.sessions import Sessions
@@ -127,6 +128,9 @@ WAYS_IN: dict[str, tuple[Try, ...]] = {
     "/files/{file_id}": (
         lambda guest, room, message, file: guest.client.get(f"/files/{file}"),
     ),
+    "/faces/{room}/{version}": (
+        lambda guest, room, message, file: guest.client.get(f"/faces/{room}/{file}"),
+    ),
 }
 
 
@@ -163,8 +167,13 @@ async def test_every_route_of_the_rooms_is_tried(
     visits = Visits(sessions_of(house, FakeClock()), two_languages, language="en")
     adapter = house.adapter
     feelings = adapter.feelings
-    rooms = RoomRoutes(adapter.board, adapter.intake, feelings, visits, LIMITS)
-    routes = [*rooms.routes(), *FeelingRoutes(feelings, visits).routes()]
+    faces = Faces(adapter.board, None)
+    rooms = RoomRoutes(adapter.board, adapter.intake, feelings, faces, visits, LIMITS)
+    routes = [
+        *rooms.routes(),
+        *FeelingRoutes(feelings, visits).routes(),
+        *FaceRoutes(faces, adapter.board.access, visits).routes(),
+    ]
     assert {route.path for route in routes} == {*WAYS_IN}
 
 

@@ -120,7 +120,7 @@ class Avatars:
         if await self._pauses.of(channel, Output.PICTURES) is not None:
             raise UserError(T("Nothing is drawn here right now: pictures rest."))
         kept = await self._kept.get(*key)
-        before = persona.avatar or (kept.prompt if kept is not None else "")
+        before = kept.prompt if kept is not None else persona.avatar
         seed = secrets.randbits(SEED_BITS)
         self._at_work.add(key)
         try:

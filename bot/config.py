@@ -223,8 +223,8 @@ class PersonaConfig(Table):
         "",
         max_length=200,
         description="What its picture shows, in a few words, where the bot draws: "
-        "`a fox`. Empty: what its name says. It is drawn once; /persona redraw draws "
-        "it anew.",
+        "`a fox`. Empty: what its name says. It is drawn once and kept; /persona "
+        "redraw draws it anew.",
     )
 
 

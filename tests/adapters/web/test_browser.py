@@ -6,6 +6,7 @@ import asyncio
 import io
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ from playwright.async_api import (
 from adapters.web.sign_in import ensure_password
 from bot.messages import Attachment, Button, Reply
 from bot.publication import Poll, Publication
+from bot.store.avatars import AvatarRepository, StoredAvatar
 
 if TYPE_CHECKING:
     from tests.adapters.web.conftest import House
@@ -456,3 +458,27 @@ async def test_people_vote_and_react_below_a_post_with_the_keyboard(
         await bob.reload()
         heart = bob.get_by_role("button", name="❤️ 2")
         await expect(heart).to_have_attribute("aria-pressed", "true")
+
+
+async def test_bot_has_the_face_of_its_persona_once_it_is_drawn(
+    open_page: OpenPage, house: House
+) -> None:
+    kept, avatars = AvatarRepository(house.content.store), house.parts.avatars
+    async with open_page() as page:
+        await post(house, Reply("Good evening."))
+        in_message = page.locator(".message.is-bot .avatar")
+        at_side = page.locator(".sidebar .people .avatar").first
+        for bot in (in_message, at_side):
+            await expect(bot.locator("use")).to_have_attribute("href", "#flame")
+        file = io.BytesIO()
+        Image.new("RGB", (9, 9), "red").save(file, "PNG")
+        face = StoredAvatar("community:web:web", "hearth", "", file.getvalue(), "m", 5)
+        await kept.put(face)
+        avatars.chosen()
+        for bot in (in_message, at_side):
+            await expect(bot).to_have_js_property("naturalWidth", 9)
+        await expect(at_side).to_have_attribute("alt", "Persona: hearth")
+        await expect(in_message).to_have_attribute("alt", "")
+        await kept.put(replace(face, content=b"no picture"))
+        avatars.chosen()
+        await expect(in_message.locator("use")).to_have_attribute("href", "#flame")

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from bot.choices import no_such_choice
 from bot.config_quota import QuotaConfig
 from bot.config_safety import SafetyConfig
 from bot.errors import UserError
@@ -149,10 +150,4 @@ def find_limit(name: str) -> Limit:
     for limit in LIMITS:
         if limit.name == name:
             return limit
-    raise UserError(
-        T(
-            "There is no “{value}”. You can choose: {choices}.",
-            value=name,
-            choices=", ".join(limit.name for limit in LIMITS),
-        )
-    )
+    raise no_such_choice(name, (limit.name for limit in LIMITS))

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from bot.choices import no_such_choice
 from bot.clock import Clock
 from bot.config import Config
 from bot.config_types import CHANNEL_PATTERN, NAME_PATTERN
@@ -181,13 +182,7 @@ class Steering:
                 )
             )
         if persona is not None and persona not in self._config.personas:
-            raise UserError(
-                T(
-                    "There is no “{value}”. You can choose: {choices}.",
-                    value=persona,
-                    choices=", ".join(self._config.personas),
-                )
-            )
+            raise no_such_choice(str(persona), self._config.personas)
         language = changes.get("language")
         if language is not None and not LANGUAGE.fullmatch(str(language)):
             raise UserError(

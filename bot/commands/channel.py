@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+from bot.choices import no_such_choice
 from bot.commands.command import (
     Answer,
     Arguments,
@@ -67,13 +68,7 @@ def _check(allowed: Mapping[str, tuple[str, ...]], name: str, value: str) -> Non
     if name not in allowed:
         raise UserError(T("Write it like this: /channel set talk mention"))
     if value not in allowed[name]:
-        raise UserError(
-            T(
-                "There is no “{value}”. You can choose: {choices}.",
-                value=value,
-                choices=", ".join(allowed[name]),
-            )
-        )
+        raise no_such_choice(value, allowed[name])
 
 
 async def _set(

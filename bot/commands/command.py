@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.adapter import Adapter
+from bot.choices import no_such_choice
 from bot.errors import UserError
 from bot.messages import (
     Attachment,
@@ -224,13 +225,7 @@ class Command:
         if parameter.choices is not None:
             allowed = parameter.choices()
             if word not in allowed:
-                raise UserError(
-                    T(
-                        "There is no “{value}”. You can choose: {choices}.",
-                        value=word,
-                        choices=", ".join(allowed),
-                    )
-                )
+                raise no_such_choice(word, allowed)
         if parameter.type is ParameterType.INTEGER:
             try:
                 return int(word)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from bot.choices import no_such_choice
 from bot.commands.command import (
     Answer,
     Arguments,
@@ -129,13 +130,7 @@ def _known(desk: _Desk, name: str) -> str:
     if name == DEFAULT:
         return ""
     if name not in desk.preferences.models:
-        raise UserError(
-            T(
-                "There is no “{value}”. You can choose: {choices}.",
-                value=name,
-                choices=", ".join((*desk.preferences.models, DEFAULT)),
-            )
-        )
+        raise no_such_choice(name, (*desk.preferences.models, DEFAULT))
     return name
 
 

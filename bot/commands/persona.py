@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.avatars import Avatars
+from bot.choices import no_such_choice
 from bot.commands.command import (
     Answer,
     Arguments,
@@ -227,11 +228,5 @@ async def _found(desk: _Desk, context: CommandContext, name: str) -> Persona:
     personas, community = desk.preferences.personas, community_key(context.channel)
     persona = await personas.find(community, name)
     if persona is None:
-        raise UserError(
-            T(
-                "There is no “{value}”. You can choose: {choices}.",
-                value=name,
-                choices=", ".join(await personas.names(community)),
-            )
-        )
+        raise no_such_choice(name, await personas.names(community))
     return persona

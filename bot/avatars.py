@@ -90,6 +90,8 @@ class Avatars:
 
         Where something draws, it is begun then, and will be there.
         """
+        if _is_unseen(channel, persona):
+            return None
         key = _key(channel, persona)
         kept = await self._kept.get(*key)
         if kept is not None:
@@ -112,6 +114,8 @@ class Avatars:
             UserError: nothing draws, or not now, or it was refused; the text says why.
             GenerationError: the model could not do it.
         """
+        if _is_unseen(channel, persona):
+            raise UserError(T("Personas of a private chat have no picture."))
         key = _key(channel, persona)
         if self._drawer is None:
             raise UserError(T("I have no model to draw with."))
@@ -216,8 +220,12 @@ class Avatars:
 
 def _key(channel: Channel, persona: Persona) -> tuple[str, str]:
     """Return whose picture it is: that of a community and a name."""
-    is_shared = channel.is_private and not persona.is_own
-    return SHARED if is_shared else community_key(channel), persona.name
+    return SHARED if channel.is_private else community_key(channel), persona.name
+
+
+def _is_unseen(channel: Channel, persona: Persona) -> bool:
+    """Return whether it is none: it would be kept under the name of a person's chat."""
+    return channel.is_private and persona.is_own
 
 
 def _wanted(channel: Channel, persona: Persona, words: str, seed: int) -> Wanted:

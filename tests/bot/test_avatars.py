@@ -233,6 +233,11 @@ async def test_another_community_keeps_its_own(studio: Studio) -> None:
 
 async def test_private_chats_have_no_row_of_their_own(studio: Studio) -> None:
     assert await studio.drawn("hearth", PRIVATE)
+    bard = Persona("bard", "", "Sing.", is_own=True)
+    assert await studio.avatars.of(PRIVATE, bard) is None
+    with pytest.raises(UserError, match="private chat"):
+        await studio.avatars.redraw(PRIVATE, bard, "a lute", owner=MO)
+    await studio.tasks.idle()
     assert await studio.kept.communities() == ("",)
 
 

@@ -208,7 +208,9 @@ class DiscordAdapter(DiscordDiscipline):
         return find_channel(self.client, self._converter, self._direct, channel_id)
 
     @override
-    async def send(self, channel: Channel, reply: Reply, *, nonce: str = "") -> str:
+    async def send(
+        self, channel: Channel, reply: Reply, *, nonce: str = ""
+    ) -> tuple[str, ...]:
         return await self._speaker.send(channel, reply, nonce=nonce)
 
     @override

@@ -206,7 +206,7 @@ async def test_pressed_button_comes_back_with_its_command(
     if is_streamed:
         (message_id,) = await driver.adapter.open_reply(message).finish(reply)
     else:
-        message_id = await driver.adapter.send(message.channel, reply)
+        (message_id,) = await driver.adapter.send(message.channel, reply)
     await driver.read(has("What now?"))
     await driver.press("Reject", channel_id=driver.channel_ids[0])
     (press,) = await driver.inbox.wait_presses(1)

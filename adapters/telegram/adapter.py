@@ -1,6 +1,5 @@
 """Telegram: private chats, groups, supergroups with topics, channels."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta

@@ -12,6 +12,7 @@ from bot.store.migrations_answers import m006_answers
 from bot.store.migrations_audit import m017_audit
 from bot.store.migrations_cases import m023_cases
 from bot.store.migrations_desk import m024_desk
+from bot.store.migrations_drawn import m026_drawn
 from bot.store.migrations_feedback import m014_feedback
 from bot.store.migrations_first import (
     m001_conversation,
@@ -62,6 +63,7 @@ __all__ = [
     "m023_cases",
     "m024_desk",
     "m025_sealing",
+    "m026_drawn",
 ]
 
 MIGRATIONS = Migrations("hearthbot")
@@ -91,5 +93,6 @@ for _step in (
     m023_cases,
     m024_desk,
     m025_sealing,
+    m026_drawn,
 ):
     MIGRATIONS()(_step)

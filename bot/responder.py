@@ -1,8 +1,8 @@
 """The one pipeline from what a person writes to what the bot says.
 
 is it for me → may this author → input filters → conversation → engine → gate → the
-growing reply → the turn, the verdicts and a trace are stored. Every step that can fail
-ends in a plain sentence to the person, never in silence.
+growing reply → the turn, the verdicts and a trace are stored → the whole reply. Every
+step that can fail ends in a plain sentence to the person, never in silence.
 """
 
 from collections.abc import Mapping

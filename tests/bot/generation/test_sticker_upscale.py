@@ -55,6 +55,26 @@ def test_the_edge_is_narrower_than_scaling_leaves_it() -> None:
     assert soft(upscale(disc(), 512)) < 0.7 * soft(scaled)
 
 
+def test_small_pixels_are_no_bumps_of_the_outline() -> None:
+    hard = disc()
+    hard.putalpha(hard.getchannel("A").point(lambda alpha: 255 * (alpha > 127)))
+    alpha = np.asarray(upscale(hard, 512).getchannel("A"), dtype=float)
+    rows, columns = np.nonzero(np.abs(alpha - 127.5) < 60)
+    radius = np.hypot(rows - 255.5, columns - 255.5)
+    assert len(radius) > 500
+    # Of a staircase whose steps are 8 px, a little may be left.
+    assert radius.std() < 1.9
+
+
+def test_a_pale_rim_of_the_small_picture_takes_the_colour_beside_it() -> None:
+    small = Image.new("RGBA", (64, 64), (255, 255, 255, 0))
+    ImageDraw.Draw(small).ellipse((10, 10, 53, 53), fill=(255, 255, 255, 190))
+    ImageDraw.Draw(small).ellipse((12, 12, 51, 51), fill=(200, 20, 20, 255))
+    grown = np.asarray(upscale(small, 512))
+    seen = grown[grown[..., 3] > 20]
+    assert seen[:, 1].max() < 60
+
+
 @settings(max_examples=20, deadline=None)
 @given(level=st.integers(0, 255), side_px=st.integers(65, 200))
 def test_glass_stays_as_clear_as_it_is(level: int, side_px: int) -> None:

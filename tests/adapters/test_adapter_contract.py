@@ -124,8 +124,14 @@ async def test_sent_text_far_above_the_limit_arrives_whole(
 ) -> None:
     text = long_text(20_000)
     channel = driver.adapter.channel(driver.channel_ids[0])
-    assert await driver.adapter.send(channel, Reply(text))
+    ids = await driver.adapter.send(channel, Reply(text))
+    assert len(set(ids)) == len(ids) > 0
     assert (await driver.read(has(text))).split() == text.split()
+
+
+async def test_what_is_sent_blank_is_no_message(driver: AdapterDriver) -> None:
+    channel = driver.adapter.channel(driver.channel_ids[0])
+    assert await driver.adapter.send(channel, Reply(" ")) == ()
 
 
 @pytest.mark.parametrize("text", ["", " ", "\n\n"])

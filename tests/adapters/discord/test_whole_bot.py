@@ -222,6 +222,18 @@ async def test_reported_message_comes_before_the_moderators(
         assert "> Ben: something mean" in card
 
 
+async def test_answer_is_explained_from_its_menu_to_who_asked(
+    server: DiscordServer, tmp_path: Path
+) -> None:
+    async with whole_bot(server, tmp_path, reply="Good evening."):
+        await ask(server)
+        answer = await finished(server)
+        menu = await server.message_menu(answer, server.ben, "How this came about")
+        assert "I know nothing about that" in (await menu.replied()).content
+        menu = await server.message_menu(answer, server.ann, "How this came about")
+        assert "Written by fake" in (await menu.replied()).content
+
+
 async def test_aside_is_answered_to_its_author_alone(
     server: DiscordServer, tmp_path: Path
 ) -> None:

@@ -157,10 +157,25 @@ async def test_answer_seen_before_the_bot_was_killed_is_remembered_after_it(
     open_bot: OpenBot,
 ) -> None:
     async with open_bot(
-        {"reply": "I will."}, adapters={"fake": late}, engine={"drain_s": 0.0}
+        {"tokens": 50},
+        adapters={"fake": late},
+        models=SHORT,
+        engine={"drain_s": 0.0},
     ) as bot:
-        await bot.ask("Remember marmalade.")
-    async with open_bot({"reply": "Yes."}) as bot:
+        told = await bot.ask("Tell me much.")
+    async with open_bot({"tokens": 50}, models=SHORT) as bot:
+        place = bot.platform.channel("general")
+        for _ in range(10):  # a new fake platform begins to count again
+            bot.platform.platform.post(place, Reply("filler"), None)
         question, answer = await turns(bot)
-        assert answer.text == "I will."
-        assert answer.reply_to_id == question.message_id
+        assert told.startswith(answer.text)
+        bot.platform.say("Ada", f"/continue {question.message_id}")
+        await bot.app.responder.idle()
+
+        assert len(await turns(bot)) == 4
+        (more,) = [
+            one.message
+            for one in bot.platform.platform.visible(place)
+            if one.message.buttons
+        ]
+        assert more.reply_to_id == question.message_id

@@ -140,7 +140,6 @@ async def test_buttons_of_before_a_restart_still_work(
     async with whole_bot(server, tmp_path, reply="Good evening."):
         await ask(server)
         answer = await finished(server)
-        await asyncio.sleep(0.3)
     async with whole_bot(server, tmp_path, reply="Good morning."):
         await server.press(answer, "Regenerate", server.ann)
         assert (await finished(server, 2)).content == "Good morning."
@@ -182,7 +181,6 @@ async def test_changed_question_is_offered_again(
     async with whole_bot(server, tmp_path, reply="Good evening."):
         question = await ask(server)
         await finished(server)
-        await asyncio.sleep(0.3)
         await server.edit(question, f"<@{server.bot.id}> and now?")
         await until(
             lambda: "You have changed your question." in server.said(server.general)

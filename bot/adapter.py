@@ -151,8 +151,10 @@ class Adapter(Discipline, ABC):
         return ""
 
     @abstractmethod
-    async def send(self, channel: Channel, reply: Reply, *, nonce: str = "") -> str:
-        """Send one reply, split where it is too long; return the last message's id.
+    async def send(
+        self, channel: Channel, reply: Reply, *, nonce: str = ""
+    ) -> tuple[str, ...]:
+        """Send one reply, split where it is too long; return its messages' ids.
 
         A nonce names the sending: where the platform can, the same nonce is not sent
         twice. `reply.reply_to_id` may also be the id of a command or a press that the
@@ -160,6 +162,7 @@ class Adapter(Discipline, ABC):
         that is `only_for` somebody is shown to nobody else; where the platform cannot
         hide it, it goes to the person in private or says only that they should ask
         there. A blank reply shows nothing; it only acknowledges a command or a press.
+        The ids are in order; () where it became no message, but an alert or nothing.
 
         Raises:
             PlatformError: the platform did not take it.
@@ -175,10 +178,9 @@ class Adapter(Discipline, ABC):
         """
         picture = publication.picture
         reply = Reply(publication.text, attachments=(picture,) if picture else ())
-        message_id = await self.send(channel, reply, nonce=nonce)
-        return Published(
-            (message_id,), picture_message_id=message_id if picture else ""
-        )
+        message_ids = await self.send(channel, reply, nonce=nonce)
+        *_, last_id = ("", *message_ids)
+        return Published(message_ids, picture_message_id=last_id if picture else "")
 
     async def revise(
         self,

@@ -6,7 +6,7 @@ from bot.adapter import Adapter
 from bot.answering import Answering
 from bot.clock import Clock
 from bot.commands.command import CommandContext
-from bot.conversation import Turn
+from bot.conversation import UNSEEN, Turn
 from bot.errors import UserError
 from bot.generation.requests import TurnRole
 from bot.messages import Author, Message, Role
@@ -57,6 +57,7 @@ class AnswerDesk:
             UserError: there is no such answer here, or it is somebody else's.
         """
         await self._question(context, question_id)
+        await self._answering.showing.over(context.channel, question_id)
         answer = await self._turns.answer_to(context.scope, question_id)
         if answer is None:
             raise _unknown()
@@ -107,7 +108,7 @@ class AnswerDesk:
 
 def _shown_id(question: Turn) -> str:
     """Return the id of the message that people see in place of the question."""
-    return question.message_id.removesuffix(MORE)
+    return question.message_id.rstrip(MORE + UNSEEN)
 
 
 def _unknown() -> UserError:

@@ -1,4 +1,4 @@
-"""Writes one answer: prompt → engine → gate → the growing reply → the store."""
+"""Writes one answer: prompt → engine → gate → the growing reply → store → reply."""
 
 import asyncio
 import uuid
@@ -8,7 +8,8 @@ import structlog
 
 from bot.adapter import Adapter, ReplyStream
 from bot.answer_buttons import answer_buttons
-from bot.answers import RunningAnswers
+from bot.answer_record import AnswerRecord
+from bot.answers import RunningAnswers, Showing
 from bot.apology import apology, is_expected, new_error_id
 from bot.clock import Clock
 from bot.config import ChatModelConfig
@@ -17,12 +18,7 @@ from bot.draft_answer import DraftAnswer
 from bot.errors import HearthbotError, PlatformError, StoreError
 from bot.first_contact import FirstContact
 from bot.generation.engine import Engine
-from bot.generation.requests import (
-    GenerationRequest,
-    TextParams,
-    TextPayload,
-    TurnRole,
-)
+from bot.generation.requests import GenerationRequest, TextParams, TextPayload
 from bot.history import History
 from bot.keeping import Keeping
 from bot.memory.recall import Recall
@@ -31,13 +27,10 @@ from bot.owner import owner_of
 from bot.preferences import Preferences
 from bot.queue_text import queue_text
 from bot.resting import Resting
-from bot.safety.filter import FilterChain, Subject
+from bot.safety.filter import FilterChain
 from bot.safety.gate import Gate
 from bot.safety.refuser import Refuser
 from bot.safety.verdict import Stage
-from bot.store.judgements import JudgementRepository
-from bot.store.traces import TraceRepository
-from bot.store.turns import TurnRepository
 from bot.words import T, Text, Words
 
 __all__ = ["Answering"]
@@ -59,13 +52,11 @@ class Answering:
         recall: Recall,
         chain: FilterChain,
         preferences: Preferences,
-        turns: TurnRepository,
         refuser: Refuser,
         resting: Resting,
         keeping: Keeping,
         first_contact: FirstContact,
-        judgements: JudgementRepository,
-        traces: TraceRepository,
+        record: AnswerRecord,
         words: Words,
         clock: Clock,
         sampling: ChatModelConfig,
@@ -73,18 +64,17 @@ class Answering:
         deadline_s: float,
     ) -> None:
         self.running = RunningAnswers()
+        self.showing = Showing()
         self._engine = engine
         self._history = history
         self._recall = recall
         self._chain = chain
         self._preferences = preferences
-        self._turns = turns
         self._refuser = refuser
         self._resting = resting
         self._keeping = keeping
         self._first_contact = first_contact
-        self._judgements = judgements
-        self._traces = traces
+        self._record = record
         self._words = words
         self._clock = clock
         self._sampling = sampling
@@ -122,15 +112,35 @@ class Answering:
             told, more = await self._first_contact.below(message, adapter, language)
         text = draft.whole(told)
         reply = Reply(text, buttons=(*buttons, *more), reply_to_id=message.id)
+        with self.showing.going_on(message.channel, question.message_id):
+            is_shown = await self._show_whole(draft, message, question, stream, reply)
+        if is_shown and draft.error_id is None:
+            await self._first_contact.beside(message, adapter, language)
+
+    async def _show_whole(
+        self,
+        draft: DraftAnswer,
+        message: Message,
+        question: Turn,
+        stream: ReplyStream,
+        reply: Reply,
+    ) -> bool:
+        """Keep an answer and show it; return whether the platform took it."""
+        turn_id, message_ids = 0, tuple[str, ...]()
+        try:
+            turn_id = await self._record.written(draft, message, question)
+        except StoreError as error:  # whoever asked is to read it all the same
+            logger.error("answer not kept", reason=str(error))
         try:
             message_ids = await stream.finish(reply)
         except PlatformError as error:
             draft.error_id = error_id = draft.error_id or new_error_id()
             logger.warning("answer not delivered", error_id=error_id, reason=str(error))
-            message_ids = ()
-        await self._keep(draft, message, question, message_ids)
-        if message_ids and draft.error_id is None:
-            await self._first_contact.beside(message, adapter, language)
+        try:
+            await self._record.shown(turn_id, draft, question, message_ids)
+        except StoreError as error:
+            logger.error("answer not named", reason=str(error))
+        return bool(message_ids)
 
     async def _end_blocked(
         self, draft: DraftAnswer, message: Message, question: Turn, language: str
@@ -139,23 +149,12 @@ class Answering:
         blocked = draft.gate.judgement.verdict
         draft.ending = self._refuser.say(blocked, language, stage=Stage.OUTPUT)
         try:
-            judgement_id = await self._keep_judgement(draft, message, question)
+            judgement_id = await self._record.judged(draft, message, question)
         except StoreError as error:
             # The answer must be ended all the same; only the appeal is not possible.
             logger.warning("judgement not kept", reason=str(error))
             return ()
         return self._refuser.buttons(blocked, judgement_id, language)
-
-    async def _keep_judgement(
-        self, draft: DraftAnswer, message: Message, question: Turn
-    ) -> int:
-        return await self._judgements.add(
-            question.message_id,
-            Subject(draft.text, Stage.OUTPUT, message.channel, message.author),
-            draft.gate.judgement,
-            author=message.author,
-            channel=message.channel,
-        )
 
     async def _run(
         self,
@@ -267,29 +266,3 @@ class Answering:
         if not self._engine.is_loaded(draft.model):
             return T("I am still waking up: my model is being loaded …")
         return T("I am thinking …") if place is None else queue_text(place)
-
-    async def _keep(
-        self,
-        draft: DraftAnswer,
-        message: Message,
-        question: Turn,
-        message_ids: tuple[str, ...],
-    ) -> None:
-        """Store what was said, what was judged and how it went."""
-        # What is put in before somebody is forgotten goes with the rest; nothing after.
-        text = draft.text.strip()
-        if text and message_ids and not (draft.is_aside or draft.permit.is_void):
-            turn = Turn(
-                scope=message.scope,
-                role=TurnRole.ASSISTANT,
-                text=text,
-                message_id=message_ids[0],
-                created_utc=self._clock.now_utc(),
-                reply_to_id=question.message_id,
-            )
-            await self._turns.add(turn, message_ids)
-        if draft.gate.blocked is None and draft.pieces and not draft.permit.is_void:
-            await self._keep_judgement(draft, message, question)
-        now_utc, now_s = self._clock.now_utc(), self._clock.monotonic()
-        if not draft.permit.is_void:
-            await self._traces.add(draft.trace(question, now_utc, now_s))

@@ -1,11 +1,14 @@
-"""The answers that are being written right now, so that they can be stopped."""
+"""The answers that are being written or shown right now: to stop, or to wait for."""
 
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol
 
 from bot.messages import Author, Channel, Role
 
-__all__ = ["Cancellable", "RunningAnswers"]
+__all__ = ["Cancellable", "RunningAnswers", "Showing"]
 
 
 class Cancellable(Protocol):
@@ -97,6 +100,31 @@ class RunningAnswers:
         for answer in meant:
             answer.work.cancel()
         return len(meant)
+
+
+class Showing:
+    """Written answers on their way to the platform, which did not name them yet."""
+
+    def __init__(self) -> None:
+        self._shown: dict[tuple[str, str], asyncio.Event] = {}
+
+    @contextmanager
+    def going_on(self, channel: Channel, question_id: str) -> Iterator[None]:
+        """Say that the answer to a question is being shown while the block runs."""
+        key, shown = (channel.key, question_id), asyncio.Event()
+        self._shown[key] = shown
+        try:
+            yield
+        finally:
+            shown.set()
+            if self._shown.get(key) is shown:
+                del self._shown[key]
+
+    async def over(self, channel: Channel, question_id: str) -> None:
+        """Wait until it is known as which messages the answer to a question stands."""
+        shown = self._shown.get((channel.key, question_id))
+        if shown is not None:
+            await shown.wait()
 
 
 class _IsMeant(Protocol):

@@ -69,7 +69,7 @@ def build_commands(core: Core, lag: LoopLag) -> tuple[Command, ...]:
         *safety.commands(
             store,
             words,
-            explanations=(explain_post(content),),
+            explanations=(explain_post(content), pictures.explanation),
             further=core.memory.explanation,
         ),
         *senses.commands(store, safety),

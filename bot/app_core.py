@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from bot.adapter import Adapter
 from bot.admission import Admission
+from bot.answer_record import AnswerRecord
 from bot.answering import Answering
 from bot.app_cases import build_casework
 from bot.app_content import build_content
@@ -148,9 +149,12 @@ def _answering(
         resting=resting,
         keeping=members.keeping,
         first_contact=members.first_contact,
-        turns=TurnRepository(store),
-        judgements=safety.judgements,
-        traces=TraceRepository(store),
+        record=AnswerRecord(
+            TurnRepository(store),
+            safety.judgements,
+            TraceRepository(store),
+            store.clock,
+        ),
         words=setup.words,
         clock=store.clock,
         sampling=setup.config.models.chat,

@@ -13,10 +13,13 @@ from bot.commands.expressions import emoji_command, sticker_command
 from bot.commands.imagine import imagine_command
 from bot.commands.style import style_command
 from bot.commands.upscale import upscale_command
+from bot.commands.why import Explain
+from bot.commands.why_drawn import explain_drawing
 from bot.community_style import CommunityStyles
 from bot.drawing import Drawer
 from bot.expressions import Expressions
 from bot.store.drawn import DrawnRepository
+from bot.store.drawn_messages import DrawnMessages
 from bot.store.settings import SettingsRepository
 from bot.store.store import Store
 from bot.words import Words
@@ -35,6 +38,15 @@ class PictureCommands:
     adapters: Mapping[str, Adapter]
     drawer: Drawer | None
     words: Words
+
+    @property
+    def explanation(self) -> Explain:
+        """What /why says of pictures; also of those from when something drew."""
+        return explain_drawing(self._messages, self.safety.judgements)
+
+    @property
+    def _messages(self) -> DrawnMessages:
+        return DrawnMessages(self.store)
 
     def build(self, running: RunningAnswers, content: Content) -> tuple[Command, ...]:
         """Return the commands that draw, and those behind their buttons."""
@@ -55,10 +67,11 @@ class PictureCommands:
             self.words,
             self.store.clock,
         )
-        votes = Votes(easel, drawn, Expressions(adapters, chain))
+        messages = self._messages
+        votes = Votes(easel, drawn, messages, Expressions(adapters, chain))
         return (
-            imagine_command(easel, drawn=drawn, adapters=adapters),
-            upscale_command(drawn),
+            imagine_command(easel, drawn=drawn, messages=messages, adapters=adapters),
+            upscale_command(drawn, messages),
             post_picture_command(content, drawn, chain),
             emoji_command(adapters, chain, votes),
             sticker_command(adapters, chain, votes),

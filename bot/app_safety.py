@@ -11,6 +11,7 @@ from bot.commands.pictures import pictures_command
 from bot.commands.safety import safety_command
 from bot.commands.verdicts import correct_command, verdicts_command
 from bot.commands.why import Explain, explain_answer, why_command
+from bot.commands.why_drawn import explain_attached, explain_replied
 from bot.community_rules import CommunityRules
 from bot.generation.engine import Engine
 from bot.guarding import open_guard, persona_prompts
@@ -108,7 +109,9 @@ class SafetyPath:
         )
         return (
             *listing,
-            why_command((*explanations, answers), words),
+            why_command(
+                (explain_attached, *explanations, answers, explain_replied), words
+            ),
             safety_command(
                 self.policies,
                 self.judges.guard,

@@ -7,7 +7,10 @@ from datetime import datetime
 from bot.generation.requests import PromptTurn, TurnRole
 from bot.messages import Scope
 
-__all__ = ["Conversation", "Turn"]
+__all__ = ["UNSEEN", "Conversation", "Turn"]
+
+UNSEEN = ">"
+"""Ends the id of an answer that has no messages yet, behind that of its question."""
 
 TEMPLATE_TOKENS = 8
 """What a chat template adds around one turn, rounded up."""

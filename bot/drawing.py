@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
 from bot.config_models import ImageModelConfig
-from bot.drawn import Drawn, Outcome, Undrawn, Wanted
+from bot.drawn import Drawn, Judged, Outcome, Undrawn, Wanted
 from bot.errors import CannotStartError, HearthbotError, MissingError
 from bot.generation.engine import Engine
 from bot.generation.requests import (
@@ -23,7 +23,7 @@ from bot.generation.ticket import Ticket
 from bot.known_things import KnownThings
 from bot.messages import Attachment, Channel
 from bot.provenance import Provenance, marked
-from bot.safety.filter import FilterChain, Judgement, Subject
+from bot.safety.filter import FilterChain, Subject
 from bot.safety.verdict import Stage
 from bot.words import T
 
@@ -116,10 +116,10 @@ class Drawer:
         Raises:
             GenerationError, MissingError: the model could not do it.
         """
-        prompt = await self._passed(wanted, wanted.prompt, ())
-        if isinstance(prompt, Undrawn):
-            return prompt
-        return await self._draw(wanted, prompt.text, owner, priority, follow)
+        words = await self._passed(wanted, wanted.prompt, ())
+        if isinstance(words, Undrawn):
+            return words
+        return await self._draw(wanted, words, owner, priority, follow)
 
     async def draw_many(
         self,
@@ -135,9 +135,9 @@ class Drawer:
         The words are judged once. Seeds count up from the one that is wanted, and so
         do the names of files: picture-1.png, picture-2.png.
         """
-        prompt = await self._passed(wanted, wanted.prompt, ())
-        if isinstance(prompt, Undrawn):
-            return prompt
+        words = await self._passed(wanted, wanted.prompt, ())
+        if isinstance(words, Undrawn):
+            return words
         first = wanted.params.seed
         if first is None:
             first = secrets.randbits(SEED_BITS)
@@ -151,7 +151,7 @@ class Drawer:
             for number in range(count)
         ]
         ended = await asyncio.gather(
-            *(self._draw(one, prompt.text, owner, priority, follow) for one in each),
+            *(self._draw(one, words, owner, priority, follow) for one in each),
             return_exceptions=True,
         )
         outcomes: list[Outcome] = []
@@ -164,13 +164,13 @@ class Drawer:
     async def _draw(
         self,
         wanted: Wanted,
-        prompt: str,
+        words: Judged,
         owner: Owner,
         priority: Priority,
         follow: Follow,
     ) -> Drawn | Undrawn:
         """Draw one picture to words that were judged, and judge it."""
-        seed = wanted.params.seed
+        seed, prompt = wanted.params.seed, words.judgement.text
         params = self._params(
             wanted.params, secrets.randbits(SEED_BITS) if seed is None else seed
         )
@@ -179,10 +179,11 @@ class Drawer:
             await self._words_for(wanted, prompt), negative, wanted.start
         )
         try:
-            drawing = await self._drawing(payload, params, owner, priority, follow)
+            made = await self._drawing(payload, params, owner, priority, follow)
         except CannotStartError:  # at once, before anything was drawn
             payload = replace(payload, start=None)
-            drawing = await self._drawing(payload, params, owner, priority, follow)
+            made = await self._drawing(payload, params, owner, priority, follow)
+        drawing, steps = made
         provenance = Provenance(self.model, params.seed or 0)
         attachment = Attachment(
             wanted.name,
@@ -194,7 +195,7 @@ class Drawer:
         seen = await self._passed(wanted, "", (attachment,))
         if isinstance(seen, Undrawn):
             return seen
-        return Drawn(attachment, drawing, provenance, seen, prompt)
+        return Drawn(attachment, drawing, provenance, words, seen, prompt, steps)
 
     async def _words_for(self, wanted: Wanted, prompt: str) -> str:
         """Return what the model is told.
@@ -212,8 +213,11 @@ class Drawer:
 
     async def _passed(
         self, wanted: Wanted, text: str, attachments: tuple[Attachment, ...]
-    ) -> Judgement | Undrawn:
-        """Judge by the rules of every place, each seeing what the last one left."""
+    ) -> Judged:
+        """Judge by the rules of every place, each seeing what the last one left.
+
+        What is blocked is Undrawn.
+        """
         places: Sequence[Channel | None] = wanted.places or (None,)
         for place in places:
             subject = Subject(
@@ -223,7 +227,7 @@ class Drawer:
             if judgement.is_blocked:
                 return Undrawn(subject, judgement)
             text = judgement.text
-        return judgement
+        return Judged(subject, judgement)
 
     def _params(self, asked: ImageParams, seed: int) -> ImageParams:
         """Return the params with what the settings say in place of what is open."""
@@ -247,7 +251,8 @@ class Drawer:
         owner: Owner,
         priority: Priority,
         follow: Follow,
-    ) -> Drawing:
+    ) -> tuple[Drawing, int]:
+        """Return the picture, and in how many steps the model made it."""
         ticket = self._engine.submit(
             GenerationRequest(
                 id=uuid.uuid4().hex[:12],
@@ -261,6 +266,7 @@ class Drawer:
         )
         try:
             follow(ticket)
-            return await ticket.drawing()
+            drawing = await ticket.drawing()
+            return drawing, ticket.reached.num_steps if ticket.reached else params.steps
         finally:
             ticket.cancel()

@@ -8,7 +8,7 @@ from bot.messages import Attachment, Author, Channel
 from bot.provenance import Provenance
 from bot.safety.filter import Judgement, Subject
 
-__all__ = ["Drawn", "Outcome", "Undrawn", "Wanted"]
+__all__ = ["Drawn", "Judged", "Outcome", "Undrawn", "Wanted"]
 
 AS_SET = ImageParams()
 
@@ -41,30 +41,39 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
+class Judged:
+    """Words or a picture, and what the filters said of them.
+
+    Attributes:
+        subject: what was judged; a picture is in its attachments.
+    """
+
+    subject: Subject = field(repr=False)
+    judgement: Judgement
+
+
+@dataclass(frozen=True, slots=True)
 class Drawn:
     """A picture that may be shown, with what the filters said of it.
 
     Attributes:
         prompt: what was drawn: the words as the filters left them.
+        steps: how often the model went over it; 0: it did not say.
     """
 
     attachment: Attachment
     drawing: Drawing
     provenance: Provenance
-    judgement: Judgement
+    words: Judged
+    picture: Judged
     prompt: str = field(default="", repr=False)
+    steps: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Undrawn:
-    """What was blocked: the words, before they were drawn, or the picture after it.
+class Undrawn(Judged):
+    """What was blocked: the words, before they were drawn, or the picture after it."""
 
-    Attributes:
-        subject: what was judged; a blocked picture is in its attachments.
-    """
-
-    subject: Subject = field(repr=False)
-    judgement: Judgement
+    __slots__ = ()
 
 
 Outcome = Drawn | Undrawn | HearthbotError

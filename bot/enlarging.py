@@ -6,17 +6,22 @@ from PIL import Image
 
 from bot.generation.sticker_upscale import upscale
 
-__all__ = ["MAX_SIDE_PX", "side_of", "sized"]
+__all__ = ["MAX_SIDE_PX", "side_of", "size_of", "sized"]
 
 MAX_SIDE_PX = 2048
 STICKER_PX = 64
 """A square that has alpha and is no larger was drawn as a sticker."""
 
 
+def size_of(png: bytes) -> tuple[int, int]:
+    """Return width and height of a PNG of ours, in pixels."""
+    with Image.open(io.BytesIO(png), formats=["PNG"]) as picture:
+        return picture.size
+
+
 def side_of(png: bytes) -> int:
     """Return the longer side of a PNG of ours, in pixels."""
-    with Image.open(io.BytesIO(png), formats=["PNG"]) as picture:
-        return max(picture.size)
+    return max(size_of(png))
 
 
 def sized(png: bytes, side_px: int) -> bytes:

@@ -159,7 +159,7 @@ class Moderators:
         """Send a card; where it arrived, `told` has its id."""
 
         async def send(adapter: Adapter, channel: Channel, reply: Reply) -> None:
-            told[channel_key] = await adapter.send(channel, reply)
+            *_, told[channel_key] = ("", *await adapter.send(channel, reply))
 
         return await self._reach(channel_key, card, send)
 

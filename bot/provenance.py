@@ -4,12 +4,14 @@ import struct
 import zlib
 from dataclasses import dataclass
 
-__all__ = ["MADE_BY_AI", "Provenance", "marked"]
+__all__ = ["MADE_BY_AI", "Provenance", "marked", "provenance_of"]
 
 MADE_BY_AI = "Made by AI"
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 HEADER_END = len(SIGNATURE) + 25  # the chunk IHDR, which comes first
 SOFTWARE = "Hearthbot"
+NUM_TEXTS, LONGEST_TEXT = 4, 1_000  # bytes
+SEED_DIGITS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,27 @@ def marked(png: bytes, provenance: Provenance) -> bytes:
     }
     chunks = b"".join(_text_chunk(key, value) for key, value in texts.items())
     return png[:HEADER_END] + chunks + png[HEADER_END:]
+
+
+def provenance_of(png: bytes) -> Provenance | None:
+    """Return what a PNG says of itself as `marked` wrote it; None: it says nothing."""
+    if not png.startswith(SIGNATURE):
+        return None
+    texts: dict[bytes, str] = {}
+    start = HEADER_END
+    for _ in range(NUM_TEXTS):
+        (length,) = struct.unpack(">I", png[start : start + 4].rjust(4, b"\0"))
+        kind, content = png[start + 4 : start + 8], png[start + 8 : start + 8 + length]
+        if kind != b"tEXt" or length > LONGEST_TEXT:
+            break
+        key, _, value = content.partition(b"\0")
+        texts[key] = value.decode("latin-1")
+        start += length + 12
+    seed = texts.get(b"Seed", "")
+    is_seed = seed.isascii() and seed.isdecimal() and len(seed) <= SEED_DIGITS
+    if texts.get(b"Software") != SOFTWARE or not is_seed:
+        return None
+    return Provenance(texts.get(b"Model", ""), int(seed))
 
 
 def _text_chunk(key: str, value: str) -> bytes:

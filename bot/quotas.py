@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -188,6 +188,17 @@ class Quotas:
         """Return who used most in the community of a channel today, as platform:id."""
         community = f"{channel.platform}:{channel.community_id}"
         return await self._repository.top(self.today, community, limit=limit)
+
+    async def days(self, channel: Channel, number: int) -> Mapping[date, Usage]:
+        """Return what the community of a channel used on each of the last days.
+
+        Today is the last of them. What runs just now is not counted yet.
+        """
+        today = self._local().date()
+        days = [today - timedelta(days=back) for back in reversed(range(number))]
+        community = f"{channel.platform}:{channel.community_id}"
+        used = await self._repository.days(community, since=f"{days[0]:%Y-%m-%d}")
+        return {day: used.get(f"{day:%Y-%m-%d}", Usage()) for day in days}
 
     async def _keep(self, day: str, owner: Owner, usage: Usage) -> None:
         try:

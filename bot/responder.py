@@ -1,12 +1,13 @@
 """The one pipeline from what a person writes to what the bot says.
 
 is it for me → may this author → input filters → conversation → engine → gate → the
-growing reply → the turn, the verdicts and a trace are stored. Every step that can fail
-ends in a plain sentence to the person, never in silence.
+growing reply → the turn, the verdicts and a trace are stored → the whole reply. Every
+step that can fail ends in a plain sentence to the person, never in silence.
 """
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 
 import structlog
 from typing_extensions import override
@@ -211,7 +212,7 @@ class Responder(Inbox):
     async def _run_command(self, message: Message) -> None:
         adapter = self._adapters[message.channel.platform]
         async with PassingLine(adapter, message) as line:
-            reply = await self._dispatcher.run(
+            await self._dispatcher.run(
                 message.text,
                 author=message.author,
                 channel=message.channel,
@@ -220,8 +221,8 @@ class Responder(Inbox):
                 attachments=message.attachments,
                 replied=message.replied,
                 show=line.show,
+                send=partial(adapter.send, message.channel),
             )
-            await adapter.send(message.channel, reply)
         await self._cases.remind(message.channel, message.author, message.id)
 
     async def _press(self, press: Press) -> None:
@@ -229,14 +230,14 @@ class Responder(Inbox):
             return
         adapter = self._adapters[press.channel.platform]
         async with PassingLine(adapter, pressed_message(press)) as line:
-            reply = await self._dispatcher.run(
+            await self._dispatcher.run(
                 press.command,
                 author=press.author,
                 channel=press.channel,
                 message_id=press.id or None,
                 show=line.show,
+                send=partial(adapter.send, press.channel),
             )
-            await adapter.send(press.channel, reply)
         await self._cases.remind(press.channel, press.author, press.id or None)
 
     async def _say(self, message: Message, text: Text) -> None:

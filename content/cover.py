@@ -11,11 +11,11 @@ from random import Random
 
 from PIL import Image, ImageOps
 
+from bot.lettering.bidi import is_right_to_left
+from bot.lettering.fonts import Fonts, cleaned_title
 from bot.messages import Attachment
-from content.cover_bidi import is_right_to_left
 from content.cover_colours import HEARTH_COLOURS, scheme_of
 from content.cover_compositions import SIZES, Shape, composition_for
-from content.cover_fonts import Fonts, cleaned_title
 from content.cover_lettering import Lettering
 from content.cover_sticker import STICKER_BOXES, beside_sticker, cut_out, stuck_on
 

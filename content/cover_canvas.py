@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw
 
-from content.cover_colours import RGB
+from bot.lettering.colour import RGB
 
 __all__ = ["FloatArray", "Point", "Sketch", "blended", "gradient", "grained", "resized"]
 

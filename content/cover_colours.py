@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.errors import UserError
+from bot.lettering.colour import RGB
 from bot.words import T
 
 __all__ = [
     "HEARTH_COLOURS",
     "READABLE",
-    "RGB",
     "Ground",
     "OkLch",
     "Scheme",
@@ -27,9 +27,6 @@ __all__ = [
     "parse_colour",
     "scheme_of",
 ]
-
-RGB = tuple[int, int, int]
-"""Red, green and blue, 0 to 255, in sRGB."""
 
 HEARTH_COLOURS: tuple[str, str] = ("#b8471f", "#f0a95c")
 """Ember and flame, for communities that chose none."""

@@ -7,10 +7,10 @@ from random import Random
 
 from PIL import Image
 
+from bot.lettering.type import Box
 from content.cover_colours import Ground, Scheme
 from content.cover_fields import contours, mesh
 from content.cover_scenes import dots, hills, plate, ribbons, sunrise, tiles
-from content.cover_type import Box
 
 __all__ = ["COMPOSITIONS", "SIZES", "Composition", "Frame", "Shape", "composition_for"]
 

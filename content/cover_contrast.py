@@ -5,8 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
-from content.cover_colours import READABLE, RGB, contrast, luminance
-from content.cover_type import Box
+from bot.lettering.colour import RGB
+from bot.lettering.type import Box
+from content.cover_colours import READABLE, contrast, luminance
 
 __all__ = ["readable_ink", "worst_contrast"]
 

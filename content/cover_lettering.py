@@ -5,13 +5,14 @@ from enum import Enum, auto
 
 from PIL import Image, ImageDraw
 
-from content.cover_bidi import is_right_to_left
-from content.cover_colours import RGB, Scheme
+from bot.lettering.bidi import is_right_to_left
+from bot.lettering.colour import RGB
+from bot.lettering.fonts import Fonts, Letter
+from bot.lettering.setting import TypeSetter
+from bot.lettering.type import Align, Box, Pen, Style, TypeSetting
+from content.cover_colours import Scheme
 from content.cover_compositions import Frame
 from content.cover_contrast import readable_ink
-from content.cover_fonts import Fonts, Letter
-from content.cover_setting import TypeSetter
-from content.cover_type import Align, Box, Pen, Style, TypeSetting
 
 __all__ = ["Lettering", "Role"]
 

@@ -5,8 +5,9 @@ from random import Random
 
 from PIL import Image
 
+from bot.lettering.colour import RGB
 from content.cover_canvas import Point, Sketch, gradient, grained
-from content.cover_colours import RGB, Scheme, luminance
+from content.cover_colours import Scheme, luminance
 
 __all__ = ["dots", "hills", "plate", "ribbons", "sunrise", "tiles"]
 

@@ -6,8 +6,8 @@ from random import Random
 
 from PIL import Image, ImageFilter
 
+from bot.lettering.type import Box
 from content.cover_compositions import COMPOSITIONS, Composition, Frame, Shape
-from content.cover_type import Box
 
 __all__ = ["STICKER_BOXES", "beside_sticker", "cut_out", "stuck_on"]
 

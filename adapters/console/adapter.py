@@ -82,7 +82,7 @@ class ConsoleAdapter(Adapter):
         # What has no answer yet → whether it is a command, whose answer names nothing.
         self._waiting: dict[str, bool] = {}
         self._answered = asyncio.Event()
-        self._nonces: OrderedDict[str, str] = OrderedDict()
+        self._nonces: OrderedDict[str, tuple[str, ...]] = OrderedDict()
         self._is_closed = False
         self._task: asyncio.Task[None] | None = None
 
@@ -118,17 +118,18 @@ class ConsoleAdapter(Adapter):
         return TERMINAL
 
     @override
-    async def send(self, channel: Channel, reply: Reply, *, nonce: str = "") -> str:
+    async def send(
+        self, channel: Channel, reply: Reply, *, nonce: str = ""
+    ) -> tuple[str, ...]:
         self.channel(channel.id)
         if nonce and nonce in self._nonces:
             return self._nonces[nonce]
         ids = await self._open_reply(reply.reply_to_id, ()).finish(reply)
-        message_id = "".join(ids)
         if nonce:
-            self._nonces[nonce] = message_id
+            self._nonces[nonce] = ids
             if len(self._nonces) > NUM_NONCES:
                 self._nonces.popitem(last=False)
-        return message_id
+        return ids
 
     @override
     async def revise(

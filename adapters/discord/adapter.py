@@ -169,10 +169,9 @@ class DiscordAdapter(DiscordDiscipline):
         )
 
     def _told_commands(self, registry: Registry, settings: Settings) -> CommandSync:
-        config, commands = self._config, registry.on(self)
-        tree = build_tree(
-            self.client, commands, self._desk, are_limited=not config.moderator_roles
-        )
+        config, limited = self._config, not self._config.moderator_roles
+        commands = registry.on(self)
+        tree = build_tree(self.client, commands, self._desk, are_limited=limited)
         self._menus.add_to(tree)
         only_in = guild_id(config.development_guild)
         return CommandSync(self.client, tree, settings, guild_id=only_in)
@@ -210,7 +209,9 @@ class DiscordAdapter(DiscordDiscipline):
         return find_channel(self.client, self._converter, self._direct, channel_id)
 
     @override
-    async def send(self, channel: Channel, reply: Reply, *, nonce: str = "") -> str:
+    async def send(
+        self, channel: Channel, reply: Reply, *, nonce: str = ""
+    ) -> tuple[str, ...]:
         return await self._speaker.send(channel, reply, nonce=nonce)
 
     @override

@@ -29,7 +29,7 @@ LONGEST_QUESTION = 2000
 
 ASK, SUMMARISE = T("Ask about this"), T("Summarise from here")
 TRANSLATE, REPORT = T("Translate"), T("Report to moderators")
-KNOWS = T("What does the bot know about me")
+WHY, KNOWS = T("How this came about"), T("What does the bot know about me")
 
 NOT_SEEN = T("I cannot see any text there.")
 
@@ -53,6 +53,7 @@ class Menus:
             (SUMMARISE, self._summarise),
             (TRANSLATE, self._translate),
             (REPORT, self._report),
+            (WHY, self._why),
         ):
             tree.add_command(_menu(name, _on_message(callback)))
         tree.add_command(_menu(KNOWS, _on_person(self._knows)))
@@ -147,6 +148,11 @@ class Menus:
     ) -> None:
         line = f"/report {message.id}"
         await self._desk.run(interaction, line, replied=message)
+
+    async def _why(
+        self, interaction: discord.Interaction, message: discord.Message
+    ) -> None:
+        await self._desk.run(interaction, f"/why {message.id}", replied=message)
 
     async def _knows(
         self, interaction: discord.Interaction, person: discord.User | discord.Member

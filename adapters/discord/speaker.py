@@ -75,21 +75,23 @@ class Speaker:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    async def send(self, channel: Channel, reply: Reply, *, nonce: str = "") -> str:
-        """Say something; return the id of the last message, "" where none is shown."""
+    async def send(
+        self, channel: Channel, reply: Reply, *, nonce: str = ""
+    ) -> tuple[str, ...]:
+        """Say something; return the ids of its messages, () where none is shown."""
         reply = self._shaped(reply)
         opened = self._interactions.get(reply.reply_to_id)
         if opened is not None and _is_blank(reply):
-            return await self._dismiss(opened)
+            await self._dismiss(opened)
+            return ()
         sink = self._sink(channel, reply, opened)
-        message_id = ""
-        for index, message in enumerate(split_reply(reply, self._limits)):
-            message_id = await sink.send(
-                message, nonce=f"{nonce}.{index}" if nonce else ""
-            )
+        sent = [
+            await sink.send(message, nonce=f"{nonce}.{index}" if nonce else "")
+            for index, message in enumerate(split_reply(reply, self._limits))
+        ]
         if opened is not None and reply.settles:
             await close_card(self._outbox, opened)
-        return message_id
+        return tuple(sent)
 
     def open_reply(
         self, message: Message, *, buttons: tuple[Button, ...] = ()
@@ -138,13 +140,12 @@ class Speaker:
             return DirectSink(self._outbox, self._buttons, reply.only_for)
         return ChannelSink(self._outbox, self._buttons, channel)
 
-    async def _dismiss(self, opened: OpenInteraction) -> str:
+    async def _dismiss(self, opened: OpenInteraction) -> None:
         """Take "thinking" away where there is nothing to say."""
         if opened.is_pending and self._interactions.is_usable(opened):
             opened.is_pending = False
             done = opened.interaction.delete_original_response
             await self._outbox.run(done, key="hook", lane=Lane.ACKNOWLEDGE)
-        return ""
 
     def _paced(self, channel: Channel) -> Limits:
         """Return the limits with edits farther apart where several answers grow."""

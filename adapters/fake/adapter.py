@@ -97,11 +97,13 @@ class FakeAdapter(Adapter):
         return self._channels[channel_id]
 
     @override
-    async def send(self, channel: Channel, reply: Reply, *, nonce: str = "") -> str:
+    async def send(
+        self, channel: Channel, reply: Reply, *, nonce: str = ""
+    ) -> tuple[str, ...]:
         ids = await self._send(channel, reply, nonce)
         if reply.reply_to_id is not None:
             self.settle(reply.reply_to_id, reply)
-        return ids[-1] if ids else ""
+        return tuple(ids)
 
     @override
     async def publish(

@@ -1,6 +1,5 @@
 """Telegram: private chats, groups, supergroups with topics, channels."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -28,7 +27,6 @@ from adapters.telegram.identity import Identity
 from adapters.telegram.inline_mode import PREFIX as INLINE
 from adapters.telegram.inline_mode import Inline
 from adapters.telegram.inquiries import Inquiries
-from adapters.telegram.layout import laid_out
 from adapters.telegram.limits import LIMITS
 from adapters.telegram.line import Line
 from adapters.telegram.markup import plain
@@ -44,6 +42,7 @@ from adapters.telegram.stop_offer import STOP_AFTER_S, StopOffer
 from adapters.telegram.typing import Typing
 from adapters.telegram.updates import Updates
 from adapters.telegram.whispers import Whispers, fits_alert
+from adapters.telegram.whole import send_whole
 from bot.adapter import Limits, ReplyStream
 from bot.config import TelegramConfig
 from bot.messages import Button, Channel, Message, Reply
@@ -203,27 +202,26 @@ class TelegramAdapter(TelegramExpressions):
         return self._chats.named(channel_id)
 
     @override
-    async def send(self, channel: Channel, reply: Reply, *, nonce: str = "") -> str:
+    async def send(
+        self, channel: Channel, reply: Reply, *, nonce: str = ""
+    ) -> tuple[str, ...]:
         answered = reply.reply_to_id or ""
         if answered.startswith(INLINE):
             self._inline.settle(answered, reply.text)
-            return ""
+            return ()
         if reply.only_for is not None and not channel.is_private:
             return await self._whispers.send(channel, reply)
         if self._presses.is_waiting(answered):
-            is_alert = reply.only_for is not None and fits_alert(reply)
-            alert = plain(reply.text) if is_alert else ""
-            if await self._presses.answer(answered, alert) and is_alert:
-                return answered
+            alert = plain(reply.text) if reply.only_for and fits_alert(reply) else ""
+            if await self._presses.answer(answered, alert) and alert:
+                return ()
         sink = TelegramSink(
             self._line,
             self._place(channel, answered),
             lane=Lane.ACKNOWLEDGE if reply.buttons else Lane.CHAT,
             is_final=True,
         )
-        live = LiveEdit(sink, limits=self.limits, clock=self._clock, can_edit=False)
-        ids = await live.finish(await asyncio.to_thread(laid_out, reply))
-        return ids[-1] if ids else ""
+        return await send_whole(sink, reply, self._clock)
 
     @override
     async def publish(

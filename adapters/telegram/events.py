@@ -24,7 +24,7 @@ __all__ = ["Events", "OnInline", "Remember", "SendReply"]
 
 logger = structlog.get_logger(__name__)
 
-SendReply = Callable[[Channel, Reply], Awaitable[str]]
+SendReply = Callable[[Channel, Reply], Awaitable[Sequence[str]]]
 Remember = Callable[[str], Awaitable[bool]]
 """Returns True the first time a press with this id is seen."""
 

@@ -8,7 +8,7 @@ from PIL import Image
 
 from bot.messages import Attachment
 
-__all__ = ["Media", "in_albums", "media_of"]
+__all__ = ["Media", "albums_of", "in_albums", "media_of"]
 
 PHOTO_BYTES = 10 * 1024 * 1024
 PHOTO_SIDES_PX = 10_000
@@ -49,6 +49,11 @@ def media_of(file: Attachment) -> Media:
     if kind in AUDIOS:
         return Media.AUDIO
     return Media.VIDEO if kind == "video/mp4" else Media.DOCUMENT
+
+
+def albums_of(files: Sequence[Attachment]) -> list[list[tuple[Attachment, Media]]]:
+    """Return files as they are best shown. Opens pictures: call it from a thread."""
+    return in_albums([(file, media_of(file)) for file in files])
 
 
 def in_albums(

@@ -17,7 +17,7 @@ from adapters.telegram.limits import CAPTION_UNITS
 from adapters.telegram.line import Line
 from adapters.telegram.lookup import find_unknown
 from adapters.telegram.markup import render
-from adapters.telegram.media import Media, in_albums, media_of
+from adapters.telegram.media import Media, albums_of
 from adapters.telegram.place import Place
 from adapters.telegram.texts_out import change_text, send_text
 from adapters.telegram.uploads import upload
@@ -88,13 +88,19 @@ class TelegramSink:
         self._sent = dict(sent)
         self._unsure: dict[str, int] = {}  # and the newest message from before
         self._captioned: set[str] = set()
+        self._messages: dict[int, None] = {}
+
+    @property
+    def message_ids(self) -> tuple[str, ...]:
+        """The ids of all messages that were sent, in order: each file of an album."""
+        return tuple(map(str, self._messages))
 
     async def send(self, message: Reply, *, nonce: str) -> str:
         """Send a message and return its id; files beside a long text go before it."""
         self._give_way()
         markup = await self._keyboard(message)
         text = render(message.text) if message.text.strip() else Rendered("")
-        groups = await asyncio.to_thread(_groups, message.attachments)
+        groups = await asyncio.to_thread(albums_of, message.attachments)
         is_one = len(groups) == 1 and (markup is None or len(groups[0]) == 1)
         is_caption = is_one and text.units <= CAPTION_UNITS
         caption, source = (text, message.text) if is_caption else (Rendered(""), "")
@@ -114,6 +120,8 @@ class TelegramSink:
                 markup=under,
             )
             last_id = await self.once(f"{nonce}.{number}", send_files, under)
+            # Telegram counts on within an album.
+            self._messages |= dict.fromkeys(range(last_id, last_id + len(group)))
         if is_caption:
             self._captioned.add(str(last_id))
         if (text.text and not is_caption) or (markup and not _carries(groups)):
@@ -128,6 +136,7 @@ class TelegramSink:
                 is_silent=self._is_silent,
             )
             last_id = await self.once(nonce, send_words, markup)
+            self._messages[last_id] = None
         return str(last_id)
 
     async def edit(self, message_id: str, message: Reply) -> None:
@@ -284,12 +293,6 @@ class TelegramSink:
             message.buttons,
             origin=self._origin,
         )
-
-
-def _groups(
-    files: tuple[Attachment, ...],
-) -> list[list[tuple[Attachment, Media]]]:
-    return in_albums([(file, media_of(file)) for file in files])
 
 
 def _carries(groups: list[list[tuple[Attachment, Media]]]) -> bool:

@@ -5,17 +5,16 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from adapters.governor import Lane
-from adapters.live_edit import LiveEdit
 from adapters.telegram.calls import Kind
 from adapters.telegram.errors import UnreachableError
 from adapters.telegram.identity import Identity
 from adapters.telegram.keyboards import link_keyboard
-from adapters.telegram.limits import LIMITS
 from adapters.telegram.line import Line
 from adapters.telegram.markup import plain
 from adapters.telegram.place import Place
 from adapters.telegram.presses import ALERT_LETTERS, Presses
 from adapters.telegram.sink import TelegramSink
+from adapters.telegram.whole import send_whole
 from bot.errors import GoneError
 from bot.messages import Channel, Reply
 from bot.words import T, Text
@@ -44,8 +43,10 @@ class Whispers:
         self._say = say
         self._waiting: OrderedDict[str, list[tuple[str, Reply]]] = OrderedDict()
 
-    async def send(self, channel: Channel, reply: Reply) -> str:
-        """Send a reply that is `only_for` somebody; return the id of a message.
+    async def send(self, channel: Channel, reply: Reply) -> tuple[str, ...]:
+        """Send a reply that is `only_for` somebody; return the ids of its messages.
+
+        Those of a private chat are not known in the channel.
 
         Raises:
             PlatformError: Telegram did not take it.
@@ -55,25 +56,25 @@ class Whispers:
         is_press = self._presses.is_waiting(press_id)
         if is_blank(reply):
             await self._presses.answer(press_id)
-            return ""
+            return ()
         if is_press and fits_alert(reply):
             if await self._presses.answer(press_id, plain(reply.text)):
-                return press_id
+                return ()
             is_press = False  # too late for an alert
         if not person.isdecimal():
             return await self._ask(channel, reply, IS_ANONYMOUS)
         try:
-            message_id = await self._whisper(person, channel.key, reply)
+            message_ids = await self._whisper(person, channel.key, reply)
         except (UnreachableError, GoneError):
             self._keep(person, channel.key, reply)
             if is_press:
                 await self._presses.answer(press_id, url=self._start_url())
-                return press_id
+                return ()
             return await self._ask(channel, reply, PLEASE_START)
         if is_press:
             said = await self._say(T("I wrote to you in private."), channel, person)
             await self._presses.answer(press_id, said)
-        return message_id
+        return message_ids
 
     async def started(self, person: str) -> bool:
         """Send what waited for somebody who has started a chat; return if anything."""
@@ -82,7 +83,7 @@ class Whispers:
             await self._whisper(person, origin, reply)
         return bool(waiting)
 
-    async def _whisper(self, person: str, origin: str, reply: Reply) -> str:
+    async def _whisper(self, person: str, origin: str, reply: Reply) -> tuple[str, ...]:
         sink = TelegramSink(
             self._line,
             Place(person),
@@ -91,17 +92,16 @@ class Whispers:
             origin=origin,
             is_watched=False,
         )
-        live = LiveEdit(sink, limits=LIMITS, clock=self._line.clock, can_edit=False)
-        ids = await live.finish(replace(reply, reply_to_id=None, only_for=None))
-        return ids[-1] if ids else ""
+        bare = replace(reply, reply_to_id=None, only_for=None)
+        return await send_whole(sink, bare, self._line.clock)
 
-    async def _ask(self, channel: Channel, reply: Reply, text: Text) -> str:
+    async def _ask(self, channel: Channel, reply: Reply, text: Text) -> tuple[str, ...]:
         person = reply.only_for or ""
         said = await self._say(text, channel, person)
         label = await self._say(T("Open a chat with me"), channel, person)
         place = Place.of(channel)
 
-        async def ask(here: str) -> str:
+        async def ask(here: str) -> tuple[str, ...]:
             message = await self._line.bot.send_message(
                 here,
                 said,
@@ -110,7 +110,7 @@ class Whispers:
                 reply_markup=link_keyboard(label, self._start_url()),
             )
             self._line.known.add(here, message.message_id)
-            return str(message.message_id)
+            return (str(message.message_id),)
 
         return await self._line.calls.run(
             channel.id, ask, kind=Kind.MESSAGE, lane=Lane.ACKNOWLEDGE, attempts=3

@@ -182,9 +182,15 @@ class WebAdapter(Adapter):
         return room_channel(channel_id)
 
     @override
-    async def send(self, channel: Channel, reply: Reply, *, nonce: str = "") -> str:
-        ids = await self._send(channel, reply, nonce)
-        return ids[-1] if ids else ""
+    async def send(
+        self, channel: Channel, reply: Reply, *, nonce: str = ""
+    ) -> tuple[str, ...]:
+        sink = RoomSink(self.board, self.channel(channel.id).id)
+        sent = [
+            await sink.send(part, nonce=f"{nonce}.{number}" if nonce else "")
+            for number, part in enumerate(reply_parts(reply, self.limits))
+        ]
+        return tuple(sent)
 
     @override
     async def publish(
@@ -225,13 +231,6 @@ class WebAdapter(Adapter):
     ) -> None:
         with as_platform_errors():
             await self.board.remove(message_id)
-
-    async def _send(self, channel: Channel, reply: Reply, nonce: str) -> list[str]:
-        sink = RoomSink(self.board, self.channel(channel.id).id)
-        return [
-            await sink.send(part, nonce=f"{nonce}.{number}" if nonce else "")
-            for number, part in enumerate(reply_parts(reply, self.limits))
-        ]
 
     @override
     def open_reply(

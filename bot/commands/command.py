@@ -33,11 +33,14 @@ __all__ = [
     "ParameterType",
     "Run",
     "Show",
+    "Shown",
 ]
 
 
 Show = Callable[[Text, tuple[Button, ...]], Awaitable[None]]
 """Shows a passing line while a command works, with buttons below it."""
+Shown = Callable[[Sequence[str]], Awaitable[None]]
+"""Is told as which messages an answer stands there, by the platform's ids."""
 
 
 class ParameterType(StrEnum):
@@ -111,6 +114,7 @@ class Answer:
 
     Attributes:
         settles: the card whose button was pressed is decided by this.
+        shown: is told which messages it became; None: nobody needs to know.
     """
 
     text: Text | str
@@ -118,6 +122,7 @@ class Answer:
     attachments: tuple[Attachment, ...] = field(default=(), repr=False)
     is_private: bool = True
     settles: bool = False
+    shown: Shown | None = field(default=None, repr=False, compare=False)
 
 
 def _everywhere(_: Adapter) -> bool:

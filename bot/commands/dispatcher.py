@@ -1,25 +1,30 @@
-"""From a line or a pressed button to a reply: runs commands and survives them."""
+"""From a line or a pressed button to what is said: runs commands, survives them."""
 
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
 import structlog
 
 from bot.apology import apology, is_expected, new_error_id
-from bot.commands.command import Answer, CommandContext, Show
+from bot.commands.command import Answer, CommandContext, Show, Shown
 from bot.commands.registry import Registry
+from bot.errors import StoreError
 from bot.messages import Attachment, Author, Button, Channel, Message, Reply
 from bot.outgoing import cleaned
 from bot.passing import ShowLine
 from bot.preferences import Preferences
 from bot.words import Text, Words
 
-__all__ = ["Dispatcher"]
+__all__ = ["Dispatcher", "Send"]
 
 logger = structlog.get_logger(__name__)
 
+Send = Callable[[Reply], Awaitable[Sequence[str]]]
+"""Sends a reply; returns the platform's ids of the messages it became."""
+
 
 class Dispatcher:
-    """Runs command lines; whatever happens, there is a reply."""
+    """Runs command lines; whatever happens, something is said."""
 
     def __init__(
         self, registry: Registry, *, preferences: Preferences, words: Words
@@ -39,16 +44,20 @@ class Dispatcher:
         author: Author,
         channel: Channel,
         message_id: str | None,
+        send: Send,
         reply_to_id: str | None = None,
         attachments: tuple[Attachment, ...] = (),
         replied: Message | None = None,
         show: ShowLine | None = None,
-    ) -> Reply:
-        """Run a line on somebody's behalf and return what to say, in their language.
+    ) -> None:
+        """Run a line on somebody's behalf and send what is to say, in their language.
 
         The message id is what the reply answers; None where nothing can be named. It
         may itself reply to something and carry files. `show` shows what a command that
         takes long is at.
+
+        Raises:
+            PlatformError: what is to say could not be sent.
         """
         language = await self._preferences.language(channel, author)
         context = CommandContext(
@@ -63,14 +72,18 @@ class Dispatcher:
         )
         answer = await self._answer(line, context)
         text = answer.text
-        return Reply(
-            self._words.say(text, language) if isinstance(text, Text) else text,
-            buttons=answer.buttons,
-            attachments=answer.attachments,
-            reply_to_id=message_id,
-            only_for=author.id if answer.is_private else None,
-            settles=answer.settles,
+        message_ids = await send(
+            Reply(
+                self._words.say(text, language) if isinstance(text, Text) else text,
+                buttons=answer.buttons,
+                attachments=answer.attachments,
+                reply_to_id=message_id,
+                only_for=author.id if answer.is_private else None,
+                settles=answer.settles,
+            )
         )
+        if answer.shown is not None:
+            await _tell(answer.shown, message_ids)
 
     def _shown_in(self, language: str, show: ShowLine) -> Show:
         async def shown(text: Text, buttons: tuple[Button, ...]) -> None:
@@ -87,3 +100,11 @@ class Dispatcher:
             if not is_expected(error):
                 logger.exception("command failed", error_id=error_id)
             return Answer(apology(error, error_id))
+
+
+async def _tell(shown: Shown, message_ids: Sequence[str]) -> None:
+    try:
+        await shown(message_ids)
+    except StoreError as error:
+        # It is there all the same; only what came of it is not known afterwards.
+        logger.warning("shown messages not kept", reason=str(error))

@@ -3,12 +3,13 @@
 import asyncio
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.answers import RunningAnswers
 from bot.clock import Clock
 from bot.commands.command import Answer, CommandContext
 from bot.drawing import Drawer, Drawn, Undrawn, Wanted
+from bot.drawn import Judged
 from bot.errors import HearthbotError, UserError
 from bot.generation.requests import Place
 from bot.generation.ticket import Ticket
@@ -17,6 +18,7 @@ from bot.owner import owner_of
 from bot.queue_text import queue_text
 from bot.safety.refuser import Refuser
 from bot.safety.verdict import Stage
+from bot.store.drawn import Making, StoredDrawing
 from bot.store.judgements import JudgementRepository
 from bot.words import T, Text, Tn, Words
 
@@ -26,13 +28,22 @@ TOLD_EVERY_S = 3.0
 """Who waits longer than this is told how far it is, and again as often."""
 
 
+NOTHING_MADE = Making()
+
+
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What came of the pictures that were asked for."""
+    """What came of the pictures that were asked for.
+
+    Attributes:
+        stored: those that were drawn, as they are kept.
+    """
 
     drawn: Sequence[Drawn]
     blocked: Sequence[Undrawn]
     failed: Sequence[HearthbotError]
+    stored: Sequence[StoredDrawing] = ()
+    making: Making = NOTHING_MADE
 
     def missing(self, text: Text) -> Text:
         """Return a text with what to say of pictures that are not there."""
@@ -74,10 +85,12 @@ class Easel:
                 T("I am still drawing for you. Wait for it, or end it with /stop.")
             )
         self.busy.add(person)
+        begun_s = self.clock.monotonic()
         try:
             ended = await self._unless_stopped(context, wanted, count)
         finally:
             self.busy.discard(person)
+        took_ms = round(1000 * (self.clock.monotonic() - begun_s))
         outcomes = (ended,) if isinstance(ended, Undrawn) else ended
         sheet = Sheet(
             [one for one in outcomes if isinstance(one, Drawn)],
@@ -86,7 +99,7 @@ class Easel:
         )
         numbers = [await self._record(context, one) for one in sheet.blocked]
         if sheet.drawn:
-            return sheet
+            return await self._recorded(context, sheet, took_ms)
         if not sheet.blocked:
             raise sheet.failed[0]
         return self._refused(context, sheet.blocked[0], numbers[0])
@@ -137,11 +150,31 @@ class Easel:
                 waiting_text(tickets, is_awake=self.drawer.is_awake), (stop,)
             )
 
-    async def _record(self, context: CommandContext, undrawn: Undrawn) -> int:
+    async def _recorded(
+        self, context: CommandContext, sheet: Sheet, took_ms: int
+    ) -> Sheet:
+        """Keep the verdicts on what may be shown; return the sheet with their numbers.
+
+        Those on the pictures come last: what was drawn last is found by them.
+        """
+        first = sheet.drawn[0]
+        making = Making(took_ms, first.steps, await self._record(context, first.words))
+        stored = [
+            StoredDrawing(
+                number,
+                one.drawing.png,
+                one.provenance.seed,
+                await self._record(context, one.picture),
+            )
+            for number, one in enumerate(sheet.drawn, 1)
+        ]
+        return replace(sheet, stored=stored, making=making)
+
+    async def _record(self, context: CommandContext, judged: Judged) -> int:
         return await self.judgements.add(
             context.message_id or "",
-            undrawn.subject,
-            undrawn.judgement,
+            judged.subject,
+            judged.judgement,
             author=context.author,
             channel=context.channel,
         )

@@ -3,6 +3,7 @@
 import asyncio
 import re
 from dataclasses import dataclass, replace
+from functools import partial
 
 from bot.adapter import Adapter
 from bot.commands.command import (
@@ -22,6 +23,7 @@ from bot.expressions import Expressions
 from bot.messages import Attachment, Button, Role
 from bot.provenance import Provenance, marked
 from bot.store.drawn import DrawnRepository, Purpose, StoredDrawing, StoredSheet
+from bot.store.drawn_messages import DrawnMessages
 from bot.words import T
 
 __all__ = ["Votes", "adopt_command", "choose_command"]
@@ -42,6 +44,7 @@ class Votes:
 
     easel: Easel
     drawn: DrawnRepository
+    messages: DrawnMessages
     expressions: Expressions
 
     async def open(
@@ -65,7 +68,8 @@ class Votes:
             purpose=purpose,
             prompt=words,
             model=self.easel.drawer.model,
-            pictures=[(one.drawing.png, one.provenance.seed) for one in sheet.drawn],
+            pictures=sheet.stored,
+            making=sheet.making,
         )
         numbers = range(FIRST, FIRST + len(sheet.drawn))
         add = self.easel.words.say(T("Add"), context.language)
@@ -86,6 +90,7 @@ class Votes:
                 for n, one in zip(numbers, sheet.drawn, strict=True)
             ),
             is_private=False,
+            shown=partial(self.messages.note, sheet_id=sheet_id),
         )
 
     async def choose(self, context: CommandContext, arguments: Arguments) -> Answer:

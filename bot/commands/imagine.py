@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from bot.adapter import Adapter
 from bot.commands.command import Answer, Arguments, Command, CommandContext
@@ -13,16 +14,21 @@ from bot.errors import UserError
 from bot.messages import Button
 from bot.pause import Output
 from bot.store.drawn import DrawnRepository, Purpose
+from bot.store.drawn_messages import DrawnMessages
 from bot.words import T, Text, Tn
 
 __all__ = ["imagine_command"]
 
 
 def imagine_command(
-    easel: Easel, *, drawn: DrawnRepository, adapters: Mapping[str, Adapter]
+    easel: Easel,
+    *,
+    drawn: DrawnRepository,
+    messages: DrawnMessages,
+    adapters: Mapping[str, Adapter],
 ) -> Command:
     """Return the command that draws."""
-    imagining = _Imagining(easel, drawn, adapters)
+    imagining = _Imagining(easel, drawn, messages, adapters)
     return Command(
         name="imagine",
         summary=T("Draw what you describe."),
@@ -36,6 +42,7 @@ def imagine_command(
 class _Imagining:
     easel: Easel
     drawn: DrawnRepository
+    messages: DrawnMessages
     adapters: Mapping[str, Adapter]
 
     async def run(self, context: CommandContext, arguments: Arguments) -> Answer:
@@ -61,7 +68,8 @@ class _Imagining:
             purpose=Purpose.PICTURE,
             prompt=shown[0].prompt,
             model=self.easel.drawer.model,
-            pictures=[(one.drawing.png, one.provenance.seed) for one in shown],
+            pictures=sheet.stored,
+            making=sheet.making,
         )
         return Answer(
             _said(sheet),
@@ -70,6 +78,7 @@ class _Imagining:
                 replace(one.attachment, description=one.prompt) for one in shown
             ),
             is_private=False,
+            shown=partial(self.messages.note, sheet_id=sheet_id),
         )
 
     def _most(self, context: CommandContext) -> int:

@@ -1,6 +1,7 @@
 """/upscale: a picture that was drawn here, larger."""
 
 import asyncio
+from functools import partial
 
 from bot.commands.command import (
     Answer,
@@ -17,12 +18,13 @@ from bot.messages import Attachment
 from bot.pause import Output
 from bot.provenance import Provenance, marked
 from bot.store.drawn import DrawnRepository
+from bot.store.drawn_messages import DrawnMessages
 from bot.words import T
 
 __all__ = ["upscale_command"]
 
 
-def upscale_command(drawn: DrawnRepository) -> Command:
+def upscale_command(drawn: DrawnRepository, messages: DrawnMessages) -> Command:
     """Return the command that enlarges pictures. They were judged when drawn."""
 
     async def run(context: CommandContext, arguments: Arguments) -> Answer:
@@ -46,6 +48,12 @@ def upscale_command(drawn: DrawnRepository) -> Command:
             T("{side} px, from seed {seed}.", side=larger_px, seed=picture.seed),
             attachments=(attachment,),
             is_private=False,
+            shown=partial(
+                messages.note,
+                sheet_id=sheet.id,
+                number=picture.number,
+                side_px=larger_px,
+            ),
         )
 
     return Command(

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from bot.commands.command import Answer, Arguments, Command, CommandContext
+from bot.commands.usage_chart import usage_chart
 from bot.messages import Role
 from bot.persons import Persons
 from bot.quotas import Limits, Quotas, Used
@@ -13,7 +14,7 @@ from bot.words import T, Text, Tn, Words
 __all__ = ["bar", "usage_command"]
 
 BAR_LENGTH = 10
-NUM_SHOWN = 5
+NUM_SHOWN, NUM_DAYS = 5, 14
 
 
 def usage_command(
@@ -21,7 +22,8 @@ def usage_command(
 ) -> Command:
     """Return the command that shows people what they have used today.
 
-    Moderators see their community's as well, and whose share of it is largest.
+    Moderators see their community's as well, whose share of it is largest, and a chart
+    of the last days.
     """
 
     async def run(context: CommandContext, arguments: Arguments) -> Answer:
@@ -36,10 +38,15 @@ def usage_command(
             ),
         ]
         said = [words.say(line, context.language) for line in lines]
-        if is_free:
-            said += [words.say(line, context.language) for line in _all(used)]
-            said += await _shares(context, used.community)
-        return Answer("\n".join(said))
+        if not is_free:
+            return Answer("\n".join(said))
+        said += [words.say(line, context.language) for line in _all(used)]
+        said += await _shares(context, used.community)
+        chart = await usage_chart(
+            await quotas.days(context.channel, NUM_DAYS),
+            lambda text: words.say(text, context.language),
+        )
+        return Answer("\n".join(said), attachments=(chart,) if chart else ())
 
     async def _shares(context: CommandContext, whole: Usage) -> Sequence[str]:
         top = await quotas.top(context.channel, limit=NUM_SHOWN)

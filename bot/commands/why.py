@@ -1,4 +1,4 @@
-"""/why: how a message or post of the bot came about."""
+"""/why: how a message, picture or post of the bot came about."""
 
 from collections.abc import Awaitable, Callable, Sequence
 
@@ -37,7 +37,9 @@ def why_command(explanations: Sequence[Explain], words: Words) -> Command:
 
     return Command(
         name="why",
-        summary=T("Show how an answer or post came about: filters, scores, model."),
+        summary=T(
+            "Show how an answer, picture or post came about: filters, scores, model."
+        ),
         parameters=(
             Parameter("message", T("Its id; without one, what you reply to.")),
         ),
@@ -63,7 +65,10 @@ def explain_answer(
         is_member = context.author.role < Role.MODERATOR
         if not message_id:
             asker = context.author.id if is_member else None
-            message_id = await judgements.latest_answer(context.channel, asker)
+            latest = await judgements.latest_answer(context.channel, asker)
+            message_id = latest.message_id if latest is not None else ""
+        if not message_id:
+            return ()
         turn = await turns.by_message(scope, message_id)
         if (
             turn is not None and not turn.author_id

@@ -13,7 +13,16 @@ from bot.store.columns import storable_text, utc_column
 from bot.store.keyed_hash import KeyedHash
 from bot.store.store import Store
 
-__all__ = ["DrawnRepository", "Purpose", "StoredDrawing", "StoredSheet", "forget_drawn"]
+__all__ = [
+    "PLACE",
+    "DrawnRepository",
+    "Making",
+    "Purpose",
+    "StoredDrawing",
+    "StoredSheet",
+    "forget_drawn",
+    "read_sheet",
+]
 
 MAX_SHEETS = 300
 """So many are kept at most: pictures are large, and members can draw many."""
@@ -34,11 +43,34 @@ class Purpose(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StoredDrawing:
-    """One picture of a sheet, as a PNG."""
+    """One picture of a sheet, as a PNG.
+
+    Attributes:
+        judgement_id: the number of the verdict on it; None: not known.
+    """
 
     number: int
     content: bytes = field(repr=False)
     seed: int
+    judgement_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Making:
+    """How the pictures of a sheet came about.
+
+    Attributes:
+        took_ms: from the request until all were there; 0: not known.
+        steps: how often the model went over each; 0: not known.
+        judgement_id: the number of the verdict on the words; None: not known.
+    """
+
+    took_ms: int = 0
+    steps: int = 0
+    judgement_id: int | None = None
+
+
+UNKNOWN = Making()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +87,7 @@ class StoredSheet:
     prompt: str = field(repr=False)
     model: str
     pictures: tuple[StoredDrawing, ...]
+    making: Making = UNKNOWN
     taken: int | None = None
 
     def picture(self, number: int) -> StoredDrawing | None:
@@ -81,9 +114,10 @@ class DrawnRepository:
         purpose: Purpose,
         prompt: str,
         model: str,
-        pictures: Sequence[tuple[bytes, int]],
+        pictures: Sequence[StoredDrawing],
+        making: Making = UNKNOWN,
     ) -> str:
-        """Keep pictures, each with its seed; return the id of their sheet."""
+        """Keep pictures; return the id of their sheet."""
         hashed = await self._hash.function()
         sheet_id = secrets.token_hex(6)
         row = (
@@ -94,20 +128,27 @@ class DrawnRepository:
             storable_text(prompt),
             model,
             utc_column(self._store.clock.now_utc()),
+            making.took_ms,
+            making.steps,
+            making.judgement_id,
         )
         rows = [
-            (sheet_id, number, content, seed)
-            for number, (content, seed) in enumerate(pictures, 1)
+            (sheet_id, one.number, one.content, one.seed, one.judgement_id)
+            for one in pictures
         ]
 
         def write(db: Database) -> None:
             added = db.execute(
                 "INSERT INTO drawn_sheet"
-                " (id, place_hash, person_hash, purpose, prompt, model, made_utc)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                " (id, place_hash, person_hash, purpose, prompt, model, made_utc,"
+                " took_ms, steps, judgement_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 row,
             )
-            db.conn.executemany("INSERT INTO drawn_picture VALUES (?, ?, ?, ?)", rows)
+            db.conn.executemany(
+                "INSERT INTO drawn_picture (sheet_id, number, content, seed,"
+                " judgement_id) VALUES (?, ?, ?, ?, ?)",
+                rows,
+            )
             _delete(db, "number <= ?", ((added.lastrowid or 0) - MAX_SHEETS,))
 
         await self._store.write(write)
@@ -122,13 +163,7 @@ class DrawnRepository:
                 "SELECT * FROM drawn_sheet WHERE id = ? AND place_hash = ?",
                 (sheet_id, place),
             ).fetchone()
-            if row is None:
-                return None
-            pictures = db.execute(
-                "SELECT * FROM drawn_picture WHERE sheet_id = ? ORDER BY number",
-                (sheet_id,),
-            )
-            return _sheet(row, pictures.fetchall())
+            return None if row is None else read_sheet(db, row)
 
         return await self._store.read(read)
 
@@ -201,24 +236,26 @@ def forget_drawn(db: Database, before_utc: str) -> int:
 
 
 def _delete(db: Database, where: str, values: tuple[object, ...]) -> int:
-    for table in ("drawn_picture", "drawn_vote"):
-        db.execute(
-            f"DELETE FROM {table} WHERE sheet_id IN"  # noqa: S608 (own text)
-            f" (SELECT id FROM drawn_sheet WHERE {where})",
-            values,
-        )
+    """Delete sheets; what belongs to them goes with them."""
     return db.execute(f"DELETE FROM drawn_sheet WHERE {where}", values).rowcount  # noqa: S608
 
 
-def _sheet(row: sqlite3.Row, pictures: Sequence[sqlite3.Row]) -> StoredSheet:
+def read_sheet(db: Database, row: sqlite3.Row) -> StoredSheet:
+    """Return the sheet of a row, with its pictures."""
+    pictures = db.execute(
+        "SELECT * FROM drawn_picture WHERE sheet_id = ? ORDER BY number", (row["id"],)
+    )
     return StoredSheet(
         id=row["id"],
         purpose=Purpose(row["purpose"]),
         prompt=row["prompt"],
         model=row["model"],
         pictures=tuple(
-            StoredDrawing(one["number"], one["content"], one["seed"])
+            StoredDrawing(
+                one["number"], one["content"], one["seed"], one["judgement_id"]
+            )
             for one in pictures
         ),
+        making=Making(row["took_ms"], row["steps"], row["judgement_id"]),
         taken=row["taken"],
     )

@@ -126,17 +126,19 @@ class JudgementRepository:
             "message_id = ? AND channel_key = ? ORDER BY id", (message_id, channel.key)
         )
 
-    async def latest_answer(self, channel: Channel, author_id: str | None) -> str:
-        """Return the id of the message that was answered last; "" where none was.
+    async def latest_answer(
+        self, channel: Channel, author_id: str | None
+    ) -> StoredJudgement | None:
+        """Return the verdict on what the bot made last here, an answer or a picture.
 
-        With an author only of those that they asked.
+        With an author only on what they asked for. None: there is none.
         """
         found = await self._find(
             "channel_key = ? AND stage = 'output' AND (? OR author_id = ?)"
             " ORDER BY id DESC LIMIT 1",
             (channel.key, author_id is None, author_id or ""),
         )
-        return found[0].message_id if found else ""
+        return found[0] if found else None
 
     async def recent(
         self, channel: Channel, *, since_utc: datetime

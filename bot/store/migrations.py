@@ -12,6 +12,7 @@ from bot.store.migrations_answers import m006_answers
 from bot.store.migrations_audit import m017_audit
 from bot.store.migrations_cases import m023_cases
 from bot.store.migrations_desk import m024_desk
+from bot.store.migrations_drawn import m027_drawn
 from bot.store.migrations_faces import m026_faces
 from bot.store.migrations_feedback import m014_feedback
 from bot.store.migrations_first import (
@@ -64,6 +65,7 @@ __all__ = [
     "m024_desk",
     "m025_sealing",
     "m026_faces",
+    "m027_drawn",
 ]
 
 MIGRATIONS = Migrations("hearthbot")
@@ -94,5 +96,6 @@ for _step in (
     m024_desk,
     m025_sealing,
     m026_faces,
+    m027_drawn,
 ):
     MIGRATIONS()(_step)

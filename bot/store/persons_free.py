@@ -203,6 +203,11 @@ PERSONS_FREE: Sequence[Free] = (
         "id place_hash purpose model made_utc",
         "what it was for; whose it is and the words are covered",
     ),
+    Free(
+        "drawn_message",
+        "message_id sheet_id",
+        "ids of messages; they go with their sheet",
+    ),
     Free("drawn_vote", "sheet_id", "which drawings; who voted is covered"),
     Free("link_code", "expires_utc", "until when it is good; whose it is, is covered"),
     Free("link_try", "at_utc", "when; who tried is covered"),

@@ -20,8 +20,8 @@ class Trace:
     Attributes:
         scope_key: `Scope.key` of where it was given.
         message_id: the message that was answered.
-        created_utc: when it was over.
-        duration_ms: from the question until it was over.
+        created_utc: when it was written.
+        duration_ms: from the question until it was written.
         seed: what the model drew from; None where it did not say.
         prompt_tokens: None, as completion_tokens, where the model did not finish.
         waited_ms: from the question until the model began; None: it never did.
@@ -78,6 +78,17 @@ class TraceRepository:
                 " waited_ms, first_piece_ms, finish_reason, error_id)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 row,
+            )
+
+        await self._store.write(write)
+
+    async def failed(self, request_id: str, message_id: str, error_id: str) -> None:
+        """Note what the person can quote whose answer was not delivered."""
+
+        def write(db: Database) -> None:
+            db.execute(
+                "UPDATE trace SET error_id = ? WHERE message_id = ? AND request_id = ?",
+                (error_id, message_id, request_id),
             )
 
         await self._store.write(write)

@@ -10,7 +10,12 @@ from sqlite_utils import Database
 from bot.conversation import Turn
 from bot.generation.requests import TurnRole
 from bot.messages import Scope
-from bot.store.columns import from_utc_column, scope_column, utc_column
+from bot.store.columns import (
+    from_utc_column,
+    json_column,
+    scope_column,
+    utc_column,
+)
 from bot.store.store import Store
 from bot.store.wishes import keeps_nothing
 
@@ -62,6 +67,51 @@ class TurnRepository:
             return turn_id
 
         return await self._store.write(write)
+
+    async def shown(
+        self, turn_id: int, scope: Scope, message_ids: Sequence[str]
+    ) -> None:
+        """Note as which messages a turn stands there, in place of what it was called.
+
+        What was learned of them since, as another turn, goes. Nothing happens where the
+        turn is not there any more.
+        """
+        ids = list(dict.fromkeys(message_ids))
+        values = {
+            "id": turn_id,
+            "scope": scope_column(scope),
+            "first": ids[0],
+            "ids": json_column(ids),
+        }
+
+        def write(db: Database) -> None:
+            named = db.execute(
+                "UPDATE turn SET message_id = :first WHERE id = :id", values
+            )
+            if named.rowcount != 1:
+                return
+            db.execute("DELETE FROM turn_message WHERE turn_id = :id", values)
+            db.execute(
+                "DELETE FROM turn WHERE id > :id AND id IN (SELECT turn_id FROM"
+                " turn_message WHERE scope = :scope"
+                " AND message_id IN (SELECT value FROM json_each(:ids)))",
+                values,
+            )
+            db.execute(
+                "INSERT OR REPLACE INTO turn_message (scope, message_id, turn_id)"
+                " SELECT :scope, value, :id FROM json_each(:ids)",
+                values,
+            )
+
+        await self._store.write(write)
+
+    async def take_back(self, turn_id: int) -> None:
+        """Delete a turn that nobody saw."""
+
+        def write(db: Database) -> None:
+            db.execute("DELETE FROM turn WHERE id = ?", (turn_id,))
+
+        await self._store.write(write)
 
     async def by_message(self, scope: Scope, message_id: str) -> Turn | None:
         """Return the turn that a message belongs to, None where it is not known."""

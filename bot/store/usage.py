@@ -89,6 +89,22 @@ class UsageRepository:
 
         return await self._store.read(read)
 
+    async def days(self, community: str, *, since: str) -> Mapping[str, Usage]:
+        """Return what a community used on each day since one that it used anything."""
+
+        def read(db: Database) -> Mapping[str, Usage]:
+            rows = db.execute(
+                "SELECT day, sum(requests) AS requests, sum(seconds) AS seconds"
+                " FROM usage_day WHERE community = ? AND day >= ? GROUP BY day",
+                (community, since),
+            )
+            return {
+                str(row["day"]): Usage(int(row["requests"]), float(row["seconds"]))
+                for row in rows
+            }
+
+        return await self._store.read(read)
+
     async def top(
         self, day: str, community: str, *, limit: int
     ) -> tuple[tuple[str, Usage], ...]:

@@ -105,7 +105,7 @@ def _liked(topics: Sequence[TopicStats]) -> str:
 
 async def _chart(best: Sequence[PostStats], days: int, say: Say) -> Attachment:
     # Drawing takes a while to load: only who asks for it pays for it.
-    from content.stats_chart import Bar, StatsChart
+    from bot.charts.bars import Bar, BarChart
 
     bars = [
         Bar(post.title or post.topic, (post.reactions, post.votes, post.replies))
@@ -113,4 +113,4 @@ async def _chart(best: Sequence[PostStats], days: int, say: Say) -> Attachment:
         if post.score
     ]
     names = [say(name) for name in NAMES]
-    return await StatsChart().draw(say(_heading(days)), names, bars)
+    return await BarChart().draw(say(_heading(days)), names, bars)

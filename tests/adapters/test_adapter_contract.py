@@ -126,8 +126,14 @@ async def test_sent_text_far_above_the_limit_arrives_whole(
 ) -> None:
     text = long_text(20_000)
     channel = driver.adapter.channel(driver.channel_ids[0])
-    assert await driver.adapter.send(channel, Reply(text))
+    ids = await driver.adapter.send(channel, Reply(text))
+    assert len(set(ids)) == len(ids) > 0
     assert (await driver.read(has(text))).split() == text.split()
+
+
+async def test_what_is_sent_blank_is_no_message(driver: AdapterDriver) -> None:
+    channel = driver.adapter.channel(driver.channel_ids[0])
+    assert await driver.adapter.send(channel, Reply(" ")) == ()
 
 
 @pytest.mark.parametrize("text", ["", " ", "\n\n"])
@@ -208,7 +214,7 @@ async def test_pressed_button_comes_back_with_its_command(
     if is_streamed:
         (message_id,) = await driver.adapter.open_reply(message).finish(reply)
     else:
-        message_id = await driver.adapter.send(message.channel, reply)
+        (message_id,) = await driver.adapter.send(message.channel, reply)
     await driver.read(has("What now?"))
     await driver.press("Reject", channel_id=driver.channel_ids[0])
     (press,) = await driver.inbox.wait_presses(1)

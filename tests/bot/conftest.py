@@ -5,7 +5,7 @@ import importlib
 import os
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +16,7 @@ from rich.console import Console
 
 from adapters.fake.adapter import FakeAdapter
 from bot.app import App, open_app
+from bot.app_adapters import BuildAdapter
 from bot.config import Config
 from bot.generation.requests import ModelSpec
 from bot.safety.classifier import TextClassifier
@@ -158,19 +159,24 @@ def open_bot(make_setup: Callable[..., Setup]) -> OpenBot:
     """Return a function that opens a bot; its keywords are tables of the settings.
 
     `options` are those of the fake model, such as `reply`. Without a guard everything
-    is harmless.
+    is harmless. `adapters` stand in for the fake platform.
     """
 
     @asynccontextmanager
     async def opened(
         options: dict[str, str | int | float | bool] | None = None,
         guard: TextClassifier | None = None,
+        adapters: Mapping[str, BuildAdapter] | None = None,
         **tables: Any,
     ) -> AsyncIterator[Bot]:
         setup = make_setup(**tables)
         spec = ModelSpec("fake", "fake", "", options=tuple((options or {}).items()))
         async with open_app(
-            setup, ["fake"], models={"fake": spec}, guard=guard or FakeClassifier({})
+            setup,
+            ["fake"],
+            models={"fake": spec},
+            adapters=adapters,
+            guard=guard or FakeClassifier({}),
         ) as app:
             platform = app.adapters["fake"]
             assert isinstance(platform, FakeAdapter)

@@ -50,7 +50,6 @@ async def until(is_so: Callable[[], bool]) -> None:
 
 async def press(bot: Any, who: Author, label: str) -> list[str]:
     """Press the newest such button; return what is shown from then on."""
-    await bot.app.responder.idle()  # what was shown is stored a moment later
     before = len(shown(bot, who.id))
     bot.platform.press(who, label)
     await bot.app.responder.idle()

@@ -1,6 +1,8 @@
+import asyncio
+
 import pytest
 
-from bot.answers import RunningAnswers
+from bot.answers import RunningAnswers, Showing
 from bot.messages import Author, Channel, Role
 
 HERE = Channel(platform="fake", id="here", community_id="c")
@@ -76,3 +78,16 @@ def test_a_removed_answer_is_left_alone(
     assert len(answers) == 2
     assert answers.stop(HERE, ADA) == 0
     assert not cancelled(work)
+
+
+async def test_only_who_asks_about_that_answer_waits_until_it_is_shown() -> None:
+    showing = Showing()
+    await showing.over(HERE, "q1")
+    with showing.going_on(HERE, "q1"):
+        await showing.over(HERE, "q2")
+        await showing.over(THERE, "q1")
+        waiting = asyncio.create_task(showing.over(HERE, "q1"))
+        await asyncio.sleep(0)
+        assert not waiting.done()
+    await waiting
+    await showing.over(HERE, "q1")

@@ -1,10 +1,11 @@
 """Who is banned, muted or past their share gets one kind line, and no answer."""
 
+import re
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
-from bot.messages import Author, Press, Role
+from bot.messages import Attachment, Author, Press, Role
 from bot.reactions import Reaction
 
 OpenBot = Callable[..., AbstractAsyncContextManager[Any]]
@@ -35,6 +36,13 @@ async def press(bot: Any, who: Author, command: str) -> list[str]:
 def read_by(bot: Any, who: Author, channel: str = "general") -> list[str]:
     posted = bot.platform.platform.visible(bot.platform.channel(channel), who.id)
     return [one.message.text for one in posted if one.author is None]
+
+
+def files_for(bot: Any, who: Author) -> tuple[Attachment, ...]:
+    """Return the files of what the bot said last, as somebody sees it."""
+    posted = bot.platform.platform.visible(bot.platform.channel("general"), who.id)
+    files: tuple[Attachment, ...] = posted[-1].message.attachments
+    return files
 
 
 async def test_banned_person_reads_one_private_line_and_nothing_runs_for_them(
@@ -104,10 +112,15 @@ async def test_used_up_share_is_said_and_answered_no_more(open_bot: OpenBot) -> 
         assert line in await tell(bot, ADA, "/again")
         (usage,) = await tell(bot, ADA, "/usage")
         assert "▰▰▰▰▰▰▰▰▰▰ 1 of 1 requests today" in usage
+        assert files_for(bot, ADA) == ()
         assert await tell(bot, MO, "Hello") == ["Hello there."]
         (usage,) = await tell(bot, MO, "/usage")
         assert "This community today:\n▱▱▱▱▱▱▱▱▱▱ 2 of 5000 requests" in usage
         assert "- Ada: ▰▰" in usage
+        (chart,) = files_for(bot, MO)
+        assert chart.media_type == "image/png"
+        assert chart.description.startswith("Requests and seconds of work a day: ")
+        assert re.search(r": 2, \d+ s$", chart.description)
 
 
 async def test_words_that_look_like_a_command_give_no_right(

@@ -69,6 +69,28 @@ async def test_question_is_answered_and_the_answer_has_its_buttons(
             await server.until(lambda: len(server.calls.of("answerCallbackQuery")) >= 1)
 
 
+async def test_each_picture_of_an_album_is_explained(make_setup: MakeSetup) -> None:
+    def drawing(**tables: Any) -> Setup:
+        fake = {"model": "fake", "backend": "fake"}
+        # On a busy machine the first look at a picture takes long.
+        safety = {"pictures": {"time_limit_s": 4, "read_time_s": 4}}
+        models = {"chat": fake, "image": {"model": "painter", "backend": "fake"}}
+        return make_setup(models=models, safety=safety, **tables)
+
+    async with TelegramServer() as server:
+        ada = server.user("Ada")
+        chat = server.private(ada)
+        async with opened(drawing, server):
+            await ada.write(server.bot, "/imagine count=2 seed=5 a fox")
+            await server.until(lambda: any(one.labels for one in chat.by(server.bot)))
+            first, second, words = chat.by(server.bot)
+            assert first.media_group_id == second.media_group_id != ""
+            for number, shown in enumerate((first, second, words), 4):
+                await ada.write(server.bot, "/why", reply_to=shown)
+                told = (await said(server, chat, number))[-1]
+                assert "Seeds: 5, 6\nDrawn by painter" in told
+
+
 async def test_the_first_answer_in_private_tells_below_it_what_is_kept(
     make_setup: MakeSetup,
 ) -> None:

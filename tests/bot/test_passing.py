@@ -49,7 +49,7 @@ async def test_line_of_a_press_stands_below_the_message_with_the_button() -> Non
         FakeAdapter(RecordingInbox(), clock=FakeClock()) as adapter,
     ):
         place = adapter.channel("general")
-        card = await adapter.send(place, Reply("A fox.", buttons=STOP))
+        (card,) = await adapter.send(place, Reply("A fox.", buttons=STOP))
         press = Press(place, Author("ada", "Ada"), "/imagine a fox", card)
         async with PassingLine(adapter, pressed_message(press)) as line:
             await line.show("step 1", ())

@@ -1,7 +1,7 @@
 """How much each may ask in a day, when it is used up, and when it begins anew."""
 
 from collections.abc import AsyncIterator, Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -182,3 +182,19 @@ async def test_command_that_makes_nothing_is_never_refused(
     await quotas.admit(Command("status", T("x"), run), context)
     with pytest.raises(UserError, match="midnight"):
         await quotas.admit(Command("draw", T("x"), run, makes=Output.PICTURES), context)
+
+
+async def test_last_days_are_told_each_of_this_community_alone(
+    begin: Begin, tasks: Tasks, clock: FakeClock
+) -> None:
+    quotas = begin()
+    await use(quotas, tasks, times=2)
+    await use(quotas, tasks, BEN)
+    await use(quotas, tasks, where=ELSEWHERE)
+    await clock.advance(2 * 24 * 3600)
+    await use(quotas, tasks)
+
+    days = await quotas.days(HERE, 3)
+    assert list(days) == [date(2026, 1, 1), date(2026, 1, 2), date(2026, 1, 3)]
+    assert [one.requests for one in days.values()] == [3, 0, 1]
+    assert [one.requests for one in (await quotas.days(HERE, 2)).values()] == [0, 1]

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from PIL import Image
 
+from bot.lettering.fonts import Fonts
 from content.cover import Shape, make_cover
-from content.cover_fonts import Fonts
 
 GAP_PX = 12
 TITLES = (

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from PIL import Image, ImageChops
 
 from bot.errors import UserError
+from bot.lettering.fonts import Fonts, cleaned_title
 from content.cover import Covers, Shape, make_cover
 from content.cover_colours import READABLE, Ground, scheme_of
 from content.cover_compositions import COMPOSITIONS, SIZES, SUITED, composition_for
 from content.cover_contrast import worst_contrast
-from content.cover_fonts import Fonts, cleaned_title
 from content.cover_lettering import Lettering
 
 NO_SYSTEM_FONTS: tuple[Path, ...] = ()

@@ -3,9 +3,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.errors import UserError
+from bot.lettering.colour import RGB
 from content.cover_colours import (
     READABLE,
-    RGB,
     Ground,
     OkLch,
     contrast,

@@ -2,9 +2,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from content.cover_colours import READABLE, RGB, contrast, luminance
+from bot.lettering.colour import RGB
+from bot.lettering.type import Box
+from content.cover_colours import READABLE, contrast, luminance
 from content.cover_contrast import readable_ink, worst_contrast
-from content.cover_type import Box
 
 BLACK, WHITE, GREY = (0, 0, 0), (255, 255, 255), (119, 119, 119)
 BOX = Box(20, 20, 80, 40)

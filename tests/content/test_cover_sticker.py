@@ -6,11 +6,11 @@ from random import Random
 import pytest
 from PIL import Image, ImageChops
 
+from bot.lettering.fonts import Fonts
+from bot.lettering.type import Box
 from content.cover import make_cover
 from content.cover_compositions import SIZES, Shape
-from content.cover_fonts import Fonts
 from content.cover_sticker import FRAMES, STICKER_BOXES, cut_out, stuck_on
-from content.cover_type import Box
 
 RED = (200, 20, 20)
 

@@ -10,6 +10,7 @@ from PIL import Image
 from bot.clock import FakeClock
 from bot.config_cover import CoverConfig
 from bot.drawing import Drawn, Undrawn, Wanted
+from bot.drawn import Judged
 from bot.errors import BackendError, OverloadedError
 from bot.generation.requests import Drawing, Owner, Priority
 from bot.messages import Attachment, Channel
@@ -66,7 +67,8 @@ class Painter:
             subject = Subject("", Stage.OUTPUT, PLACE, attachments=files)
             return Undrawn(subject, Judgement(BLOCK, "", (BLOCK,), BLOCK))
         provenance = Provenance("painter", seed)
-        return Drawn(file, Drawing(png, 60, 60), provenance, Judgement(ALLOW, ""))
+        passed = Judged(Subject("", Stage.OUTPUT), Judgement(ALLOW, ""))
+        return Drawn(file, Drawing(png, 60, 60), provenance, passed, passed)
 
 
 class Rig:

@@ -17,7 +17,7 @@ from bot.messages import Author, Role, scope_of
 from bot.safety.fake import FakeFilter
 from bot.safety.filter import FilterChain, Subject
 from bot.safety.verdict import ALLOW, Action, Verdict
-from bot.store.drawn import DrawnRepository, Purpose
+from bot.store.drawn import DrawnRepository, Purpose, StoredDrawing
 from bot.store.store import Store
 from bot.words import Words
 from content.commands.post_picture import post_picture_command
@@ -60,7 +60,7 @@ class Rig:
             purpose=Purpose.PICTURE,
             prompt=prompt,
             model="painter",
-            pictures=[(png(), seed)],
+            pictures=[StoredDrawing(1, png(), seed)],
         )
 
     async def run(self, line: str, author: Author = MO) -> Answer:

@@ -96,7 +96,7 @@ async def test_who_stands_higher_is_out_of_reach_and_the_cure_is_said(
 async def test_card_is_changed_in_place(server: DiscordServer) -> None:
     async with served(server) as adapter:
         place = adapter.channel(server.general.id)
-        card = await adapter.send(place, Reply("1 message", (Button("Take", "/x"),)))
+        (card,) = await adapter.send(place, Reply("1 message", (Button("Take", "/x"),)))
         await adapter.change(place, card, Reply("37 messages"))
         assert server.said(server.general) == ["37 messages"]
         (shown,) = server.messages(server.general)

@@ -86,11 +86,17 @@ async def test_message_without_text_says_that_there_is_none(
     assert not [m for m in world.inbox.messages if m.is_aside]
 
 
-async def test_report_brings_the_message_along(world: World) -> None:
+@pytest.mark.parametrize(
+    ("menu", "command"),
+    [("Report to moderators", "/report"), ("How this came about", "/why")],
+)
+async def test_command_of_a_menu_brings_the_message_along(
+    world: World, menu: str, command: str
+) -> None:
     target = await written(world, "Something mean.")
-    await world.ada.context_menu(world.general, "Report to moderators", target)
+    await world.ada.context_menu(world.general, menu, target)
     message = world.inbox.messages[-1]
-    assert message.text == f"/report {target.id}"
+    assert message.text == f"{command} {target.id}"
     assert message.reply_to_id == str(target.id)
     assert message.replied is not None
     assert message.replied.text == "Something mean."

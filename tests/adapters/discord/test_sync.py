@@ -89,7 +89,7 @@ async def test_being_ready_again_tells_nothing() -> None:
         assert len(told(world.env)) == 1
 
 
-@pytest.mark.parametrize("count", [5])
+@pytest.mark.parametrize("count", [6])
 async def test_menus_are_told_with_the_commands(count: int) -> None:
     async with open_world() as world:
         (request,) = (

@@ -140,7 +140,6 @@ async def test_buttons_of_before_a_restart_still_work(
     async with whole_bot(server, tmp_path, reply="Good evening."):
         await ask(server)
         answer = await finished(server)
-        await asyncio.sleep(0.3)
     async with whole_bot(server, tmp_path, reply="Good morning."):
         await server.press(answer, "Regenerate", server.ann)
         assert (await finished(server, 2)).content == "Good morning."
@@ -182,7 +181,6 @@ async def test_changed_question_is_offered_again(
     async with whole_bot(server, tmp_path, reply="Good evening."):
         question = await ask(server)
         await finished(server)
-        await asyncio.sleep(0.3)
         await server.edit(question, f"<@{server.bot.id}> and now?")
         await until(
             lambda: "You have changed your question." in server.said(server.general)
@@ -220,6 +218,18 @@ async def test_reported_message_comes_before_the_moderators(
         place: Any = server.moderators  # type: ignore[attr-defined]
         (card,) = await until(lambda: server.said(place))
         assert "> Ben: something mean" in card
+
+
+async def test_answer_is_explained_from_its_menu_to_who_asked(
+    server: DiscordServer, tmp_path: Path
+) -> None:
+    async with whole_bot(server, tmp_path, reply="Good evening."):
+        await ask(server)
+        answer = await finished(server)
+        menu = await server.message_menu(answer, server.ben, "How this came about")
+        assert "I know nothing about that" in (await menu.replied()).content
+        menu = await server.message_menu(answer, server.ann, "How this came about")
+        assert "Written by fake" in (await menu.replied()).content
 
 
 async def test_aside_is_answered_to_its_author_alone(

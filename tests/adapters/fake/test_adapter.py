@@ -85,7 +85,7 @@ async def test_call_with_a_lost_answer_has_happened(adapter: FakeAdapter) -> Non
     with pytest.raises(NetworkError):
         await adapter.send(channel, Reply("One"), nonce="a")
     (posted,) = adapter.platform.visible(channel)
-    assert await adapter.send(channel, Reply("One"), nonce="a") == posted.id
+    assert await adapter.send(channel, Reply("One"), nonce="a") == (posted.id,)
     adapter.platform.faults.append(lost)
     with pytest.raises(NetworkError):
         await adapter.platform.edit(posted.id, Reply("Two"))

@@ -77,7 +77,7 @@ async def test_card_is_changed_in_place(
     rig: Rig, bot: TelegramAdapter, village: Chat
 ) -> None:
     place = bot.channel(str(village.id))
-    card = await bot.send(place, Reply("1 message", (Button("Take", "/x"),)))
+    (card,) = await bot.send(place, Reply("1 message", (Button("Take", "/x"),)))
     await bot.change(place, card, Reply("37 messages"))
     (shown,) = village.by(rig.server.bot)
     assert shown.text == "37 messages"

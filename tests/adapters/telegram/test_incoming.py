@@ -91,7 +91,7 @@ async def test_reply_to_the_bot_is_for_the_bot_and_brings_what_it_answers(
     rig: Rig, bot: TelegramAdapter, ada: Person, group: Chat
 ) -> None:
     channel = bot.channel(str(group.id))
-    said_id = await bot.send(channel, Reply("I say **this**."))
+    (said_id,) = await bot.send(channel, Reply("I say **this**."))
     (said,) = group.by(rig.server.bot)
     await ada.write(group, "Why?", reply_to=said)
     message = await newest(rig)

@@ -400,7 +400,7 @@ async def test_files_go_out_as_what_they_are(
         Attachment("x.csv", "text/csv", b"a,b"),
         Attachment("not.png", "image/png", b"no picture"),
     )
-    await bot.send(channel, Reply("", attachments=sent))
+    message_ids = await bot.send(channel, Reply("", attachments=sent))
     kinds = [m.media.kind for m in private.by(rig.server.bot) if m.media]
     assert kinds == [
         "photo", "photo", "voice", "audio", "animation", "sticker",
@@ -408,6 +408,8 @@ async def test_files_go_out_as_what_they_are(
     ]  # fmt: skip
     first, second, *_ = private.by(rig.server.bot)
     assert first.media_group_id == second.media_group_id != ""
+    own = private.by(rig.server.bot)
+    assert message_ids == tuple(str(one.id) for one in own)
 
 
 async def test_photo_that_telegram_does_not_take_goes_as_a_file(
@@ -444,10 +446,11 @@ async def test_long_text_with_a_file_is_whole_and_has_the_buttons(
     private = rig.server.private(ada)
     file = Attachment("a.txt", "text/plain", b"x")
     text = "word " * 300
-    await bot.send(
+    message_ids = await bot.send(
         bot.channel(str(ada.id)), Reply(text, (Button("More", "/more"),), (file,))
     )
     first, second = private.by(rig.server.bot)
+    assert message_ids == (str(first.id), str(second.id))
     assert first.media is not None
     assert (second.text, second.labels) == (text.strip(), ["More"])
 

@@ -105,7 +105,8 @@ def said(page: Page, text: str) -> Locator:
 
 
 async def post(house: House, reply: Reply, room: str = "general") -> str:
-    return await house.adapter.send(house.adapter.channel(room), reply)
+    (message_id,) = await house.adapter.send(house.adapter.channel(room), reply)
+    return message_id
 
 
 async def test_two_people_see_each_other(open_page: OpenPage) -> None:

@@ -48,7 +48,8 @@ async def test_what_is_not_there_takes_nothing(
 async def test_only_posts_take_reactions_and_only_the_emoji_that_are_shown(
     house: House, guest: Guest
 ) -> None:
-    said = await house.adapter.send(house.adapter.channel("general"), Reply("Hello"))
+    place = house.adapter.channel("general")
+    (said,) = await house.adapter.send(place, Reply("Hello"))
     about = {"emoji": "👍", "on": True}
     assert (
         await guest.post("/api/react", about | {"message": said})

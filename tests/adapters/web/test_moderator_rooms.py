@@ -41,7 +41,8 @@ APPEAL = Reply(
 
 
 async def put_appeal(house: House, reply: Reply = APPEAL) -> str:
-    return await house.adapter.send(house.adapter.channel(ROOM), reply)
+    (message_id,) = await house.adapter.send(house.adapter.channel(ROOM), reply)
+    return message_id
 
 
 async def seat(house: House, guest: Guest) -> None:

@@ -56,7 +56,7 @@ async def test_bot_is_left_alone_where_it_does_not_talk(
 
 async def test_reply_to_the_bot_is_for_the_bot(house: House, guest: Guest) -> None:
     channel = house.adapter.channel("announcements")
-    message_id = await house.adapter.send(channel, Reply("News!"))
+    (message_id,) = await house.adapter.send(channel, Reply("News!"))
     await guest.say("tell me more", room="announcements", reply_to=message_id)
     assert house.inbox.messages[0].is_to_bot
     assert house.inbox.messages[0].reply_to_id == message_id
@@ -157,7 +157,7 @@ async def test_private_message_and_file_are_for_one_person(
 async def test_press_runs_what_the_button_says(house: House, guest: Guest) -> None:
     buttons = (Button("Yes", "/vote yes"), Button("No", "/vote no"))
     channel = house.adapter.channel("general")
-    message_id = await house.adapter.send(channel, Reply("Tea?", buttons=buttons))
+    (message_id,) = await house.adapter.send(channel, Reply("Tea?", buttons=buttons))
     answer = await guest.post("/api/press", {"message": message_id, "button": 1})
     assert answer.status_code == 200
     [press] = house.inbox.presses
@@ -171,7 +171,7 @@ async def test_press_of_a_button_that_is_not_there_is_refused(
 ) -> None:
     channel = house.adapter.channel("general")
     reply = Reply("Tea?", buttons=(Button("Yes", "/vote yes"),))
-    message_id = await house.adapter.send(channel, reply)
+    (message_id,) = await house.adapter.send(channel, reply)
     answer = await guest.post("/api/press", {"message": message_id, "button": button})
     assert answer.status_code in {404, 422}
     assert house.inbox.presses == []

@@ -32,6 +32,7 @@ from bot.safety.filter import FilterChain, Subject
 from bot.safety.refuser import Refuser
 from bot.safety.verdict import ALLOW, Action, Verdict
 from bot.store.drawn import DrawnRepository
+from bot.store.drawn_messages import DrawnMessages
 from bot.store.judgements import JudgementRepository
 from bot.store.store import Store
 from bot.words import T, Words
@@ -112,7 +113,12 @@ class Rig:
             store.clock,
         )
         self.adapters = adapters = {"fake": self.adapter}
-        votes = Votes(easel, DrawnRepository(store), Expressions(adapters, chain))
+        votes = Votes(
+            easel,
+            DrawnRepository(store),
+            DrawnMessages(store),
+            Expressions(adapters, chain),
+        )
         self._registry = Registry(
             (
                 emoji_command(adapters, chain, votes),

@@ -33,6 +33,7 @@ from bot.safety.filter import FilterChain, Subject
 from bot.safety.refuser import Refuser
 from bot.safety.verdict import ALLOW, Action, Stage, Verdict
 from bot.store.drawn import DrawnRepository
+from bot.store.drawn_messages import DrawnMessages
 from bot.store.judgements import JudgementRepository
 from bot.store.store import Store
 from bot.words import Text, Words
@@ -64,6 +65,7 @@ class Rig:
         self.running = RunningAnswers()
         self.judgements = JudgementRepository(store)
         self.drawn = DrawnRepository(store)
+        self.messages = DrawnMessages(store)
         self.clock: Clock = store.clock
 
     def command(self, **config: Any) -> Command:
@@ -81,7 +83,9 @@ class Rig:
             Words({}),
             self.clock,
         )
-        return imagine_command(easel, drawn=self.drawn, adapters={})
+        return imagine_command(
+            easel, drawn=self.drawn, messages=self.messages, adapters={}
+        )
 
     async def run(
         self,
@@ -91,7 +95,8 @@ class Rig:
         show: Show | None = None,
         channel: Channel = GENERAL,
     ) -> Answer:
-        commands = (command or self.command(), upscale_command(self.drawn))
+        upscale = upscale_command(self.drawn, self.messages)
+        commands = (command or self.command(), upscale)
         context = CommandContext(author, channel, "en", "m1", show=show)
         return await Registry(commands, Words({})).run(line, context)
 

@@ -10,7 +10,8 @@ from pathlib import Path
 from bot.clock import FakeClock
 from bot.messages import Author, Channel, scope_of
 from bot.store.avatars import AvatarRepository, StoredAvatar
-from bot.store.drawn import MAX_SHEETS, DrawnRepository, Purpose
+from bot.store.drawn import MAX_SHEETS, DrawnRepository, Purpose, StoredDrawing
+from bot.store.drawn_messages import DrawnMessages
 from bot.store.people import PersonRepository
 from bot.store.retention import Retention
 from bot.store.store import Store
@@ -18,7 +19,10 @@ from bot.store.store import Store
 ADA, BO = Author("ada-17", "Ada"), Author("bo-18", "Bo")
 GENERAL = Channel("fake", "general", "town")
 HERE = scope_of(GENERAL, ADA)
-PICTURES = ((b"\x89PNG one", 5), (b"\x89PNG two", 6))
+PICTURES = (
+    StoredDrawing(1, b"\x89PNG one", 5),
+    StoredDrawing(2, b"\x89PNG two", 6),
+)
 
 
 async def sheet(drawn: DrawnRepository, purpose: Purpose = Purpose.STICKER) -> str:
@@ -41,7 +45,7 @@ async def test_sheet_is_found_only_where_it_was_drawn(store: Store) -> None:
     found = await drawn.get(sheet_id, HERE)
     assert found is not None
     assert (found.prompt, found.purpose, found.taken) == ("a fox", "sticker", None)
-    assert [(one.content, one.seed) for one in found.pictures] == list(PICTURES)
+    assert found.pictures == PICTURES
     assert found.picture(3) is None
 
 
@@ -129,3 +133,26 @@ async def test_avatars_of_others_than_those_named_are_erased(store: Store) -> No
     assert await avatars.get("town", "bard") is not None
     await avatars.keep_only("town", ())
     assert await avatars.communities() == ("village",)
+
+
+async def test_message_is_known_only_where_it_stands_and_to_whom_it_was_drawn_for(
+    store: Store,
+) -> None:
+    drawn, messages = DrawnRepository(store), DrawnMessages(store)
+    sheet_id = await sheet(drawn)
+    await messages.note(("m1", "m2"), sheet_id)
+    await messages.note(("m3",), sheet_id, number=2, side_px=128)
+    await messages.note(("m4",), "no-such-sheet")
+
+    elsewhere = scope_of(replace(GENERAL, id="off-topic"), ADA)
+    assert await messages.of_message(elsewhere, "m1", asked_by=None) is None
+    assert await messages.of_message(HERE, "m1", asked_by=BO) is None
+    assert await messages.of_message(HERE, "m4", asked_by=None) is None
+    assert await messages.of_judgement(HERE, 7, asked_by=None) is None
+    for asked_by in (None, ADA):
+        whole = await messages.of_message(HERE, "m2", asked_by=asked_by)
+        assert whole is not None
+        assert (whole.sheet.id, whole.number, whole.side_px) == (sheet_id, None, None)
+    part = await messages.of_message(HERE, "m3", asked_by=ADA)
+    assert part is not None
+    assert (part.number, part.side_px) == (2, 128)

@@ -36,6 +36,7 @@ from bot.store.migrations import (
     m024_desk,
     m025_sealing,
     m026_faces,
+    m027_drawn,
 )
 from bot.store.opening import APPLICATION_ID
 from bot.store.store import Store
@@ -67,6 +68,7 @@ STEPS = (
     m024_desk,
     m025_sealing,
     m026_faces,
+    m027_drawn,
 )
 
 SCHEMA = {
@@ -144,8 +146,9 @@ SCHEMA = {
     "slot_move": "schedule_id slot_utc to_utc by_name moved_utc",
     "post_hold": "post_id until_utc",
     "drawn_sheet": "number id place_hash person_hash purpose prompt model taken"
-    " made_utc",
-    "drawn_picture": "sheet_id number content seed",
+    " made_utc took_ms steps judgement_id",
+    "drawn_picture": "sheet_id number content seed judgement_id",
+    "drawn_message": "message_id sheet_id number side_px",
     "drawn_vote": "sheet_id person_hash number",
     "persona_avatar": "community persona prompt content model seed made_utc",
     "audit": "number at_utc actor actor_name community what subject facts_json"

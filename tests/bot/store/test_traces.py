@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -54,3 +55,13 @@ async def test_traces_come_back_oldest_first(traces: TraceRepository) -> None:
     await traces.add(FINISHED)
     assert await traces.recent(limit=9) == (FAILED, FINISHED)
     assert await traces.recent(limit=1) == (FINISHED,)
+
+
+async def test_answer_that_was_not_delivered_has_its_error_afterwards(
+    traces: TraceRepository,
+) -> None:
+    await traces.add(FINISHED)
+    await traces.failed("other", FINISHED.message_id, "E2")
+    assert await traces.by_error("E2") is None
+    await traces.failed(FINISHED.request_id, FINISHED.message_id, "E3")
+    assert await traces.by_error("E3") == replace(FINISHED, error_id="E3")

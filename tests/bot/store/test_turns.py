@@ -281,3 +281,39 @@ async def _check_message(
         for earlier, later in itertools.pairwise(chain):
             assert later.reply_to_id is not None
             assert await turns.by_message(scope, later.reply_to_id) == earlier
+
+
+async def test_answer_is_found_by_its_messages_once_they_are_known(
+    turns: TurnRepository,
+) -> None:
+    asked = said("q")
+    await turns.add(asked, ("q",))
+    answer = replace(
+        asked, role=TurnRole.ASSISTANT, text="So.", message_id="q>", reply_to_id="q"
+    )
+    turn_id = await turns.add(answer)
+    found = await turns.answer_to(HERE, "q")
+    assert found is not None
+    learned = replace(answer, message_id="a2", reply_to_id=None)
+    await turns.add(learned, ("a2",))  # somebody replied to it meanwhile
+
+    await turns.shown(turn_id, HERE, ("a1", "a2"))
+
+    shown = replace(answer, message_id="a1")
+    for message_id in ("a1", "a2"):
+        assert await turns.by_message(HERE, message_id) == shown
+    assert await turns.by_message(HERE, "q>") is None
+    assert await turns.recent(HERE, limit=9) == (asked, shown)
+
+
+async def test_answer_that_nobody_saw_is_taken_back_and_stays_away(
+    turns: TurnRepository,
+) -> None:
+    asked = said("q")
+    await turns.add(asked, ("q",))
+    answer = replace(asked, role=TurnRole.ASSISTANT, text="So.", message_id="q>")
+    turn_id = await turns.add(answer)
+    await turns.take_back(turn_id)
+    await turns.shown(turn_id, HERE, ("a1",))
+    assert await turns.recent(HERE, limit=9) == (asked,)
+    assert await turns.by_message(HERE, "a1") is None

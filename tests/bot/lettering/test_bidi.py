@@ -5,10 +5,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageDraw, ImageFont
 
-from content.cover_bidi import is_right_to_left, levels_of, visual_order
-from content.cover_font_files import Face
-from content.cover_fonts import Letter, clusters_of
-from content.cover_type import pieces_of
+from bot.lettering.bidi import is_right_to_left, levels_of, visual_order
+from bot.lettering.font_files import Face
+from bot.lettering.fonts import Letter, clusters_of
+from bot.lettering.type import pieces_of
 
 BOTH_SCRIPTS = Path("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf")
 

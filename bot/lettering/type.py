@@ -1,4 +1,4 @@
-"""Letters as they stand on a cover: pieces, lines, and the pen that draws them.
+"""Letters as they stand in a picture: pieces, lines, and the pen that draws them.
 
 Letters are drawn twice as large as they are shown and then reduced, so that they stand
 where they belong to half a pixel. Emoji are pictures, and are drawn as such.
@@ -11,10 +11,10 @@ from itertools import groupby
 
 from PIL import Image, ImageDraw
 
-from content.cover_bidi import levels_of, visual_order
-from content.cover_colours import RGB
-from content.cover_font_files import Face
-from content.cover_fonts import Fonts, Letter
+from bot.lettering.bidi import levels_of, visual_order
+from bot.lettering.colour import RGB
+from bot.lettering.font_files import Face
+from bot.lettering.fonts import Fonts, Letter
 
 __all__ = ["Align", "Box", "Line", "Pen", "Piece", "Style", "TypeSetting", "pieces_of"]
 

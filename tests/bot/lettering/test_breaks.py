@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from content.cover_breaks import Measure, break_lines, chunks_of, count_lines
+from bot.lettering.breaks import Measure, break_lines, chunks_of, count_lines
 
 widths = st.lists(st.floats(1, 40), min_size=1, max_size=25)
 

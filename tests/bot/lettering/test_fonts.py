@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from content.cover_font_files import SYSTEM_FOLDERS, FontFiles
-from content.cover_fonts import Fonts, Letter, cleaned_title, clusters_of
+from bot.lettering.font_files import SYSTEM_FOLDERS, FontFiles
+from bot.lettering.fonts import Fonts, Letter, cleaned_title, clusters_of
 
 NO_SYSTEM_FONTS: tuple[Path, ...] = ()
 EMOJI = FontFiles(SYSTEM_FOLDERS).face("NotoColorEmoji.ttf", "Emoji")

@@ -6,10 +6,10 @@ Everything is measured at one size and scaled to others.
 from collections.abc import Sequence
 from dataclasses import replace
 
-from content.cover_bidi import is_right_to_left
-from content.cover_breaks import Measure, break_lines, chunks_of, count_lines
-from content.cover_fonts import Fonts, Letter
-from content.cover_type import Align, Box, Line, Pen, Style, TypeSetting, pieces_of
+from bot.lettering.bidi import is_right_to_left
+from bot.lettering.breaks import Measure, break_lines, chunks_of, count_lines
+from bot.lettering.fonts import Fonts, Letter
+from bot.lettering.type import Align, Box, Line, Pen, Style, TypeSetting, pieces_of
 
 __all__ = ["TypeSetter"]
 

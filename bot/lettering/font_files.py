@@ -1,6 +1,6 @@
 """Where fonts lie: those that come with the package, then those of the system.
 
-Fonts for the scripts in SCRIPT_FONTS come with the package (content/fonts/README.md).
+Fonts for the scripts in SCRIPT_FONTS come with the package (faces/README.md).
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,7 +19,7 @@ __all__ = [
     "FontFiles",
 ]
 
-OWN_FOLDER = Path(__file__).parent / "fonts"
+OWN_FOLDER = Path(__file__).parent / "faces"
 SYSTEM_FOLDERS = (
     Path("/usr/share/fonts"),
     Path("/usr/local/share/fonts"),

@@ -15,7 +15,7 @@ from fontTools.ttLib import TTFont, TTLibError
 from fontTools.unicodedata import script
 from PIL import ImageFont
 
-from content.cover_font_files import (
+from bot.lettering.font_files import (
     EMOJI_FONTS,
     LAST_FONTS,
     SMALL_FONT,

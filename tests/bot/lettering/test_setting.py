@@ -5,10 +5,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageChops
 
-from content.cover_font_files import SYSTEM_FOLDERS, FontFiles
-from content.cover_fonts import Fonts, cleaned_title
-from content.cover_setting import TypeSetter
-from content.cover_type import Align, Box, Pen, Style, TypeSetting
+from bot.lettering.font_files import SYSTEM_FOLDERS, FontFiles
+from bot.lettering.fonts import Fonts, cleaned_title
+from bot.lettering.setting import TypeSetter
+from bot.lettering.type import Align, Box, Pen, Style, TypeSetting
 
 NO_SYSTEM_FONTS: tuple[Path, ...] = ()
 FONTS = Fonts(system_folders=NO_SYSTEM_FONTS)

@@ -2,13 +2,14 @@ import io
 
 from PIL import Image
 
-from content.stats_chart import COLOURS, PAPER, TRACK, Bar, StatsChart
+from bot.charts.bars import Bar, BarChart
+from bot.charts.canvas import COLOURS, PAPER, TRACK
 
 NAMES = ("reactions", "votes", "replies")
 
 
 async def drawn(*bars: Bar) -> Image.Image:
-    chart = await StatsChart().draw("The last 30 days", NAMES, bars)
+    chart = await BarChart().draw("The last 30 days", NAMES, bars)
     assert (chart.name, chart.media_type) == ("stats.png", "image/png")
     return Image.open(io.BytesIO(chart.content))
 

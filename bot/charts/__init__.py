@@ -1,0 +1,1 @@
+"""Charts as pictures, to be looked at in a chat."""

@@ -1,0 +1,1 @@
+"""Letters in pictures: fonts for all scripts, lines that break well, and a pen."""

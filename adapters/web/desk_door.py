@@ -20,13 +20,28 @@ from bot.messages import Author, Channel, Role
 from bot.preferences import community_key
 from bot.store.desk_visits import DeskGrant, DeskVisitRepository
 from bot.store.schedules import StoredSchedule
-from bot.words import T
+from bot.words import T, Text
 from content.content import Content
 from content.schedule_rights import Overseer, ScheduleRights
 
-__all__ = ["OWNERS_ONLY", "DeskDoor", "DeskEndpoint", "DeskVisit", "Entry"]
+__all__ = [
+    "MODERATORS_ONLY",
+    "OWNERS_ONLY",
+    "DeskDoor",
+    "DeskEndpoint",
+    "DeskVisit",
+    "Entry",
+]
 
 MODERATORS_ONLY = T("Please sign in as a moderator.")
+SEAT_ENDED = T(
+    "Your time at the desk has ended: after 2 hours in which nothing is done, or after "
+    "12 hours. Please sign in again, and you are back where you were."
+)
+VISIT_ENDED = T(
+    "Your visit to the desk has ended: after 30 minutes in which nothing is done, or "
+    "after 12 hours. Write /desk to me for a new link; it brings you back."
+)
 KEPT_AWAY = T(
     "An owner of this bot keeps you away from it for now, and so from its desk. "
     "Please speak to them."
@@ -190,7 +205,9 @@ class DeskDoor:
         grant = await self.grants.get(session.key, is_active=is_active)
         if grant is not None:
             return self._granted(grant, language)
-        author = await self.visits.sessions.author(session, language)
+        author = await self.visits.sessions.author(
+            session, language, is_active=is_active
+        )
         if author is None or author.role < Role.MODERATOR:
             return None
         rooms = self.board.access.rooms_for(author.role)
@@ -202,6 +219,15 @@ class DeskDoor:
             self._content.desk,
             Entry.OWNER if author.role is Role.OWNER else Entry.PASSWORD,
         )
+
+    async def why_closed(self, request: Request) -> Text:
+        """Return what to tell who may not come in: what ended, else to sign in."""
+        session = self.visits.session(request)
+        if session.seat_ends_s:
+            return SEAT_ENDED
+        if await self.grants.has_ended(session.key):
+            return VISIT_ENDED
+        return MODERATORS_ONLY
 
     def _granted(self, grant: DeskGrant, language: str) -> DeskVisit:
         author = Author(
@@ -234,7 +260,8 @@ class DeskDoor:
         async def answer(request: Request) -> Response:
             visit = await self.visit(request, is_active=not is_poll)
             if visit is None:
-                return await self.visits.refusal(request, MODERATORS_ONLY, 403)
+                why = await self.why_closed(request)
+                return await self.visits.refusal(request, why, 403)
             if visit.author.role < role:
                 return await self.visits.refusal(request, OWNERS_ONLY, 403)
             response = await endpoint(request, visit)

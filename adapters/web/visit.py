@@ -43,13 +43,15 @@ class Visits:
             raise UserError(T("Your visit has ended. Please load the page again."))
         return session
 
-    async def role(self, request: Request) -> Role:
+    async def role(self, request: Request, *, is_active: bool = True) -> Role:
         """Return what who makes a request may do right now.
+
+        `is_active` tells that a person asks, and not a page by itself.
 
         Raises:
             UserError: no session.
         """
-        return await self.sessions.role(self.session(request))
+        return await self.sessions.role(self.session(request), is_active=is_active)
 
     async def author(self, request: Request) -> Author:
         """Return who makes a request.
@@ -58,7 +60,8 @@ class Visits:
             UserError: no session, or they have not given a name.
         """
         session = self.session(request)
-        author = await self.sessions.author(session, await self.language(request))
+        language = await self.language(request)
+        author = await self.sessions.author(session, language, is_active=True)
         if author is None:
             raise UserError(T("Please choose a name first."))
         return author

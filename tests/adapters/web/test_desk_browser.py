@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.async_api import Browser, Page, async_playwright, expect
 
-from adapters.web.sign_in import ensure_password
+from adapters.web.sign_in import PASSWORD_NAME, ensure_password
 from bot.messages import Author, Role
 from bot.store.reviews import ReviewRepository
 from content.grammar import grammar_part
@@ -136,6 +137,46 @@ async def test_typed_text_outlives_that_somebody_else_was_faster(
     post = await house.content.posts.get("p1")
     assert post is not None
     assert "an hour" not in post.body
+
+
+async def test_typed_text_outlives_the_end_of_the_seat(
+    house: House, open_desk: OpenDesk
+) -> None:
+    await add_post(house)
+    async with open_desk("review") as page:
+        await page.get_by_role("button", name="Edit").click()
+        await page.get_by_label("Text").fill("A text that took an hour.")
+        # That ends every seat, as time does.
+        await house.accounts.set_password(PASSWORD_NAME, PASSWORD)
+        await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+        cover = page.get_by_role("dialog", name="Moderators' desk")
+        await expect(cover).to_contain_text("Your time at the desk has ended")
+        await expect(cover.get_by_label("Password")).to_be_focused()
+        await page.keyboard.press("Escape")
+        assert await is_covered(page)
+        if folder := os.environ.get("SCREENSHOTS"):
+            await page.screenshot(path=f"{folder}/ended.png")
+        await cover.get_by_label("Password").fill("a guess")
+        await cover.get_by_role("button", name="Sign in").click()
+        await expect(cover.get_by_role("alert")).to_contain_text("not the password")
+        await cover.get_by_label("Password").fill(PASSWORD)
+        await cover.get_by_role("button", name="Sign in").click()
+        await expect(cover).to_have_count(0)
+        await expect(page.get_by_label("Text")).to_have_value(
+            "A text that took an hour."
+        )
+        await page.get_by_role("button", name="Save").click()
+        await expect(page.locator(".pane")).to_contain_text("A text that took an hour.")
+
+
+async def is_covered(page: Page) -> bool:
+    """Return whether what is in the middle of the window belongs to the cover."""
+    return bool(
+        await page.evaluate(
+            "[40, 400, 760].every((y) => "
+            "document.elementFromPoint(innerWidth / 2, y).closest('.cover'))"
+        )
+    )
 
 
 async def test_what_attacks_is_shown_and_does_nothing(

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import httpx
+
 from adapters.web.sign_in import FREE_TRIES
 from bot.messages import Channel, Role
 from bot.store.audit import AuditRepository
-from bot.store.desk_visits import DeskGrant, DeskVisitRepository, link_key
+from bot.store.columns import utc_column
+from bot.store.desk_visits import IDLE, DeskGrant, DeskVisitRepository, link_key
 from tests.adapters.web.desk_rig import open_linked
 
 if TYPE_CHECKING:
@@ -78,6 +81,42 @@ async def test_link_gives_no_seat_in_the_rooms(
     ):
         answer = await guest.client.get("/api/rooms/moderators")
         assert answer.status_code == 404
+
+
+async def test_visit_that_ended_by_itself_is_said(
+    open_house: OpenHouse, open_guest: OpenGuest
+) -> None:
+    async with (
+        open_house(has_desk=True) as house,
+        open_linked(house, open_guest, PLACE) as guest,
+    ):
+        store = house.content.store
+        ended_utc = store.clock.now_utc() - IDLE
+        await store.write(
+            lambda db: db.execute(
+                "UPDATE desk_visit SET seen_utc = ?", (utc_column(ended_utc),)
+            )
+        )
+        refused = await guest.client.get(CHANGES)
+        assert refused.status_code == 403
+        assert "Your visit to the desk has ended" in refused.json()["error"]
+        page = await guest.client.get("/desk/status")
+        assert refused.json()["error"] in page.text
+
+
+async def test_second_link_ends_what_the_browser_had_before(
+    open_house: OpenHouse, open_guest: OpenGuest
+) -> None:
+    async with (
+        open_house(has_desk=True) as house,
+        open_linked(house, open_guest, PLACE) as guest,
+    ):
+        before = dict(guest.client.cookies)
+        await hand_out(house, "second")
+        assert (await guest.post("/desk/api/enter", {"token": "second"})).is_success
+        assert (await guest.client.get(CHANGES)).status_code == 200
+        guest.client.cookies = httpx.Cookies(before)
+        assert (await guest.client.get(CHANGES)).status_code == 403
 
 
 async def test_leaving_everywhere_ends_the_visits_of_all_browsers(

@@ -138,6 +138,19 @@ class Chats:
         admins = await self._admins_of(chat_id, ask)
         return Role.MODERATOR if user_id in admins else Role.MEMBER
 
+    async def role_now(self, chat_id: str, person_id: str, ask: AskAdmins) -> Role:
+        """Return what somebody may do in a chat, asked anew.
+
+        Raises:
+            PlatformError: Telegram did not say.
+        """
+        if f"{PLATFORM}:{person_id}" in self._owners:
+            return Role.OWNER
+        if not chat_id.startswith("-"):
+            return Role.MEMBER
+        admins = await self._ask_admins(chat_id, ask)
+        return Role.MODERATOR if person_id in map(str, admins) else Role.MEMBER
+
     def forget_admins(self, chat_id: str) -> None:
         """Ask anew next time: somebody's rights have changed."""
         self._admins.pop(chat_id, None)
@@ -148,12 +161,15 @@ class Chats:
         if known is not None and now_s < known.until_s:
             return known.ids
         try:
-            found = await ask(chat_id)
+            return await self._ask_admins(chat_id, ask)
         except PlatformError as error:
             # Better yesterday's list than none: the next message asks again.
             logger.warning("administrators not read", chat=chat_id, reason=str(error))
             return known.ids if known is not None else frozenset()
-        ids = frozenset(member.user.id for member in found)
+
+    async def _ask_admins(self, chat_id: str, ask: AskAdmins) -> frozenset[int]:
+        ids = frozenset(member.user.id for member in await ask(chat_id))
+        now_s = self._clock.monotonic()
         self._admins[chat_id] = _Admins(ids, now_s + ADMINS_FOR_S)
         while len(self._admins) > KEEP:
             self._admins.popitem(last=False)

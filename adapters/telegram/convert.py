@@ -136,6 +136,14 @@ class Converter:
             is_self=user.id == self._me.id,
         )
 
+    async def role_now(self, channel: Channel, person_id: str) -> Role:
+        """Return what somebody may do in a channel, whatever was known before.
+
+        Raises:
+            PlatformError: Telegram did not say.
+        """
+        return await self._chats.role_now(channel.id, person_id, self._ask_admins)
+
     def is_comment(self, channel: Channel, message_id: str) -> bool:
         """Return whether a message stands in a thread of replies that is no topic.
 

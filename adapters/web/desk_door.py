@@ -3,6 +3,7 @@
 Asked with every request: a seat can end while the desk is open.
 """
 
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -46,6 +47,15 @@ KEPT_AWAY = T(
     "An owner of this bot keeps you away from it for now, and so from its desk. "
     "Please speak to them."
 )
+ROLE_ENDED = T(
+    "You are no moderator any more where you asked for this link, so your visit to the "
+    "desk has ended."
+)
+NOT_ASKED = T(
+    "I cannot find out at the moment whether you are still a moderator, so the desk "
+    "stays closed. Please try again in a while."
+)
+NUM_CLOSED = 1_000
 OWNERS_ONLY = T("Only the owner of this bot sees this.")
 
 
@@ -177,6 +187,7 @@ class DeskDoor:
         self.store = content.store
         self.grants = DeskVisitRepository(content.store)
         self._content = content
+        self._closed: OrderedDict[str, Text] = OrderedDict()  # sessions: why
 
     async def visit(
         self, request: Request, *, is_active: bool = True
@@ -204,7 +215,7 @@ class DeskDoor:
             language = await self.visits.language(request)
         grant = await self.grants.get(session.key, is_active=is_active)
         if grant is not None:
-            return self._granted(grant, language)
+            return await self._granted(session.key, grant, language)
         author = await self.visits.sessions.author(
             session, language, is_active=is_active
         )
@@ -223,16 +234,23 @@ class DeskDoor:
     async def why_closed(self, request: Request) -> Text:
         """Return what to tell who may not come in: what ended, else to sign in."""
         session = self.visits.session(request)
+        if (why := self._closed.get(session.key)) is not None:
+            return why
         if session.seat_ends_s:
             return SEAT_ENDED
         if await self.grants.has_ended(session.key):
             return VISIT_ENDED
         return MODERATORS_ONLY
 
-    def _granted(self, grant: DeskGrant, language: str) -> DeskVisit:
-        author = Author(
-            grant.person_id, grant.person_name, grant.role, language=language
-        )
+    async def _granted(
+        self, key: str, grant: DeskGrant, language: str
+    ) -> DeskVisit | None:
+        role = await self.parts.standing.role(grant)
+        if role is None or role < Role.MODERATOR:
+            await self._close(key, NOT_ASKED if role is None else ROLE_ENDED)
+            return None
+        self._closed.pop(key, None)
+        author = Author(grant.person_id, grant.person_name, role, language=language)
         return DeskVisit(
             author,
             language,
@@ -241,6 +259,14 @@ class DeskDoor:
             self._content.desk,
             Entry.LINK,
         )
+
+    async def _close(self, key: str, why: Text) -> None:
+        """Keep somebody out, and have ready why; a role that is gone ends the visit."""
+        self._closed[key] = why
+        while len(self._closed) > NUM_CLOSED:
+            self._closed.popitem(last=False)
+        if why is ROLE_ENDED:
+            await self.grants.end(key)
 
     def route(
         self,

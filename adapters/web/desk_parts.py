@@ -14,6 +14,7 @@ from bot.preferences import Preferences
 from bot.pulse import Pulse
 from bot.safety.classifier import TextClassifier
 from bot.safety.policies import Policies
+from bot.standing import Standing
 
 __all__ = ["DeskParts"]
 
@@ -38,5 +39,6 @@ class DeskParts:
     classifier: TextClassifier
     cases: CaseDesk
     people: PersonDesk
+    standing: Standing
     log: LogRing = field(repr=False)
     config_text: Callable[[], str] = field(repr=False)

@@ -65,6 +65,7 @@ from bot.safety.fake import FakeClassifier
 from bot.safety.filter import FilterChain
 from bot.safety.policies import Policies
 from bot.safety.policy import STANDARD
+from bot.standing import Standing
 from bot.store.accounts import AccountRepository
 from bot.store.appeals import AppealRepository
 from bot.store.audit import AuditRepository
@@ -177,6 +178,7 @@ class House:
     content: Content
     desk: FakeDesk
     parts: DeskParts
+    adapters: dict[str, Adapter]
 
     @property
     def url(self) -> str:
@@ -329,6 +331,10 @@ def people_of(store: Store, clock: Clock) -> PersonDesk:
     )
 
 
+async def is_moderator(role: Role, channel: Channel) -> bool:
+    return role >= Role.MODERATOR
+
+
 def parts_of(store: Store, adapters: dict[str, Adapter], clock: Clock) -> DeskParts:
     settings, guard = SettingsRepository(store), FakeClassifier({})
     preferences = Preferences(DESK_CONFIG, settings, TWO_LANGUAGES)
@@ -388,6 +394,7 @@ def parts_of(store: Store, adapters: dict[str, Adapter], clock: Clock) -> DeskPa
         classifier=guard,
         cases=cases,
         people=people,
+        standing=Standing(adapters, owners=(), may_run=is_moderator, clock=clock),
         log=LogRing(),
         config_text=lambda: 'name = "Hearth"\ntoken = "[hidden]"\n',
     )
@@ -450,6 +457,7 @@ def open_house(tmp_path: Path) -> OpenHouse:
                     content,
                     desk,
                     parts,
+                    adapters,
                 )
                 for task in tuple(inbox.tasks):
                     task.cancel()

@@ -41,7 +41,8 @@ class TelegramDiscipline(Adapter):
         self, channel: Channel, message_id: str, *, reason: str
     ) -> None:
         async def delete(here: str) -> None:
-            await self._line.bot.delete_message(here, int(message_id))
+            number = self._line.chats.number(here, message_id)
+            await self._line.bot.delete_message(here, number)
 
         await self._measure(channel, delete)
 

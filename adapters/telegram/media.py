@@ -8,7 +8,7 @@ from PIL import Image
 
 from bot.messages import Attachment
 
-__all__ = ["Media", "in_albums", "media_of"]
+__all__ = ["Media", "albums_of", "has_place_for_buttons", "in_albums", "media_of"]
 
 PHOTO_BYTES = 10 * 1024 * 1024
 PHOTO_SIDES_PX = 10_000
@@ -51,6 +51,13 @@ def media_of(file: Attachment) -> Media:
     return Media.VIDEO if kind == "video/mp4" else Media.DOCUMENT
 
 
+def albums_of(
+    files: Sequence[Attachment],
+) -> list[list[tuple[Attachment, Media]]]:
+    """Return files as they go out best, as `in_albums`. Call it from a thread."""
+    return in_albums([(file, media_of(file)) for file in files])
+
+
 def in_albums(
     files: Sequence[tuple[Attachment, Media]],
 ) -> list[list[tuple[Attachment, Media]]]:
@@ -67,6 +74,11 @@ def in_albums(
         else:
             groups.append([(file, media)])
     return groups
+
+
+def has_place_for_buttons(groups: Sequence[Sequence[object]]) -> bool:
+    """Return whether buttons have a place under the last of such groups."""
+    return bool(groups) and len(groups[-1]) == 1
 
 
 def _go_together(one: Media, other: Media) -> bool:

@@ -17,19 +17,19 @@ from adapters.telegram.limits import CAPTION_UNITS
 from adapters.telegram.line import Line
 from adapters.telegram.lookup import find_unknown
 from adapters.telegram.markup import render
-from adapters.telegram.media import Media, in_albums, media_of
+from adapters.telegram.media import albums_of, has_place_for_buttons
 from adapters.telegram.place import Place
 from adapters.telegram.texts_out import change_text, send_text
 from adapters.telegram.uploads import upload
 from bot.errors import NetworkError, PlatformError, RateLimitedError
-from bot.messages import Attachment, Reply
+from bot.messages import Reply
 from bot.words import T
 
 R = TypeVar("R")
 
 __all__ = ["TelegramSink"]
 
-NOTHING: Mapping[str, int] = {}
+NOTHING: Mapping[str, str] = {}
 LIVE_WAIT_S = 1.0
 """An answer that grows waits for a slot no longer than this: finished ones go first."""
 
@@ -72,8 +72,8 @@ class TelegramSink:
         is_silent: bool = False,
         can_look: bool = True,
         may_repeat: bool = True,
-        sent: Mapping[str, int] = NOTHING,
-        note: Callable[[str, int], Awaitable[None]] | None = None,
+        sent: Mapping[str, str] = NOTHING,
+        note: Callable[[str, str], Awaitable[None]] | None = None,
     ) -> None:
         self.is_final = is_final
         self._line = line
@@ -94,12 +94,11 @@ class TelegramSink:
         self._give_way()
         markup = await self._keyboard(message)
         text = render(message.text) if message.text.strip() else Rendered("")
-        groups = await asyncio.to_thread(_groups, message.attachments)
+        groups = await asyncio.to_thread(albums_of, message.attachments)
         is_one = len(groups) == 1 and (markup is None or len(groups[0]) == 1)
         is_caption = is_one and text.units <= CAPTION_UNITS
         caption, source = (text, message.text) if is_caption else (Rendered(""), "")
-        reply_to = self._place.reply_to(message.reply_to_id)
-        last_id = 0
+        last_id = ""
         for number, group in enumerate(groups):
             is_last = is_caption or (not text.text and number == len(groups) - 1)
             under = markup if len(group) == 1 and is_last else None
@@ -110,25 +109,27 @@ class TelegramSink:
                 files=group,
                 caption=caption,
                 source=source,
-                reply_to=reply_to,
                 markup=under,
             )
-            last_id = await self.once(f"{nonce}.{number}", send_files, under)
+            step = f"{nonce}.{number}"
+            last_id = await self.once(step, self._replying(message, send_files), under)
         if is_caption:
-            self._captioned.add(str(last_id))
-        if (text.text and not is_caption) or (markup and not _carries(groups)):
+            self._captioned.add(last_id)
+        has_place = has_place_for_buttons(groups)
+        if (text.text and not is_caption) or (markup and not has_place):
             send_words = partial(
                 send_text,
                 self._line.bot,
                 place=self._place,
                 rendered=text if text.text else Rendered("…"),
                 source=message.text,
-                reply_to=reply_to,
                 markup=markup,
                 is_silent=self._is_silent,
             )
-            last_id = await self.once(nonce, send_words, markup)
-        return str(last_id)
+            last_id = await self.once(
+                nonce, self._replying(message, send_words), markup
+            )
+        return last_id
 
     async def edit(self, message_id: str, message: Reply) -> None:
         """Give a message this text and these buttons; files follow below it."""
@@ -143,7 +144,7 @@ class TelegramSink:
             await change_text(
                 self._line.bot,
                 here,
-                int(message_id),
+                self._line.chats.number(here, message_id),
                 rendered,
                 source=message.text,
                 markup=markup,
@@ -164,7 +165,8 @@ class TelegramSink:
         """Take a message away."""
 
         async def delete(here: str) -> None:
-            await self._line.bot.delete_message(here, int(message_id))
+            number = self._line.chats.number(here, message_id)
+            await self._line.bot.delete_message(here, number)
 
         await self._run(delete, kind=Kind.QUERY)
 
@@ -173,7 +175,7 @@ class TelegramSink:
         step: str,
         send: Callable[[str], Awaitable[int]],
         markup: telegram.InlineKeyboardMarkup | None,
-    ) -> int:
+    ) -> str:
         """Make a step of a sending, once; return the message's id."""
         if step in self._sent:
             return self._sent[step]
@@ -195,23 +197,23 @@ class TelegramSink:
 
     async def _look(
         self, step: str, markup: telegram.InlineKeyboardMarkup | None
-    ) -> int | None:
+    ) -> str | None:
         if not self._can_look:
             return None
         return await find_unknown(
             self._line, self._place.chat_id, after=self._unsure[step], markup=markup
         )
 
-    async def _try(self, step: str, send: Callable[[str], Awaitable[int]]) -> int:
+    async def _try(self, step: str, send: Callable[[str], Awaitable[int]]) -> str:
         newest = 0
 
-        async def locked(here: str) -> int:
+        async def locked(here: str) -> str:
             nonlocal newest
             async with self._line.sending(here):
                 newest = self._line.known.newest(here)
                 message_id = await send(here)
                 self._line.known.add(here, message_id)
-                return message_id
+                return self._line.chats.message_id(here, message_id)
 
         try:
             return await self._run(
@@ -277,6 +279,17 @@ class TelegramSink:
         if self._line.calls.busy_s(self._place.chat_id, Kind.LIVE) > LIVE_WAIT_S:
             raise RateLimitedError(LIVE_AGAIN_S)
 
+    def _replying(
+        self, message: Reply, send: Callable[..., Awaitable[int]]
+    ) -> Callable[[str], Awaitable[int]]:
+        """Return a call that sends as a reply to what a message answers."""
+
+        async def call(here: str) -> int:
+            reply_to = self._line.reply_to(here, self._place, message.reply_to_id)
+            return await send(here, reply_to=reply_to)
+
+        return call
+
     async def _keyboard(self, message: Reply) -> telegram.InlineKeyboardMarkup | None:
         return await keyboard(
             self._line.callbacks,
@@ -284,14 +297,3 @@ class TelegramSink:
             message.buttons,
             origin=self._origin,
         )
-
-
-def _groups(
-    files: tuple[Attachment, ...],
-) -> list[list[tuple[Attachment, Media]]]:
-    return in_albums([(file, media_of(file)) for file in files])
-
-
-def _carries(groups: list[list[tuple[Attachment, Media]]]) -> bool:
-    """Whether buttons have a place under the last file."""
-    return bool(groups) and len(groups[-1]) == 1

@@ -15,7 +15,7 @@ from starlette.routing import Route
 from adapters.web.board import Board
 from adapters.web.convert import room_channel
 from adapters.web.desk_parts import DeskParts
-from adapters.web.visit import Visits
+from adapters.web.visit import Visits, is_active
 from bot.errors import UserError
 from bot.messages import Author, Channel, Role
 from bot.preferences import community_key
@@ -190,7 +190,7 @@ class DeskDoor:
         self._closed: OrderedDict[str, Text] = OrderedDict()  # sessions: why
 
     async def visit(
-        self, request: Request, *, is_active: bool = True
+        self, request: Request, *, is_poll: bool = False
     ) -> DeskVisit | None:
         """Return the visit of who makes a request; None: they may not come in.
 
@@ -200,24 +200,25 @@ class DeskDoor:
         Raises:
             UserError: no session, or an owner keeps them away from the bot.
         """
-        visit = await self._find(request, is_active=is_active)
+        visit = await self._find(request, is_poll=is_poll)
         if visit is not None:
             bans = self.parts.people.bans
             if await bans.of(visit.place, visit.author) is not None:
                 raise UserError(KEPT_AWAY)
         return visit
 
-    async def _find(self, request: Request, *, is_active: bool) -> DeskVisit | None:
+    async def _find(self, request: Request, *, is_poll: bool) -> DeskVisit | None:
         session = self.visits.session(request)
         # Many pages poll at once, and what they get has no words of ours.
         language = self.visits.browser_language(request)
-        if is_active:
+        if not is_poll:
             language = await self.visits.language(request)
-        grant = await self.grants.get(session.key, is_active=is_active)
+        is_doing = is_active(request)
+        grant = await self.grants.get(session.key, is_active=is_doing)
         if grant is not None:
             return await self._granted(session.key, grant, language)
         author = await self.visits.sessions.author(
-            session, language, is_active=is_active
+            session, language, is_active=is_doing
         )
         if author is None or author.role < Role.MODERATOR:
             return None
@@ -280,11 +281,11 @@ class DeskDoor:
         """Return a route of the desk's own, for moderators only, or for owners.
 
         What changes something is a POST: the form token is asked for before. What a
-        page asks again and again by itself is a poll: it keeps no visit from ending.
+        page asks again and again by itself is a poll: it has no words of ours.
         """
 
         async def answer(request: Request) -> Response:
-            visit = await self.visit(request, is_active=not is_poll)
+            visit = await self.visit(request, is_poll=is_poll)
             if visit is None:
                 why = await self.why_closed(request)
                 return await self.visits.refusal(request, why, 403)

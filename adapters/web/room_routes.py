@@ -112,7 +112,7 @@ class RoomRoutes:
         found, message = await self.board.file(
             str(request.path_params["file_id"]),
             session.person_id,
-            await self.visits.role(request, is_active=False),
+            await self.visits.role(request),
         )
         # What only moderators see must not outlast their seat in the browser.
         is_open = self.board.access.is_open(message.room)

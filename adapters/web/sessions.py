@@ -173,6 +173,7 @@ class Sessions:
         now_utc = self._clock.now_utc()
         # What would last longer was taken when seats did not end by themselves so soon.
         if ends_utc is None or not now_utc < ends_utc <= now_utc + SEAT_IDLE:
+            self._ends_s.pop(session.key, None)
             return False
         later_utc = now_utc + SEAT_IDLE
         if is_active and later_utc >= ends_utc + NOTED_AFTER:

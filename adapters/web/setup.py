@@ -48,7 +48,7 @@ class PageSetup:
         sessions, words = self.visits.sessions, self.visits.words
         language = await self.visits.language(request)
         visitor = await sessions.visitor(session)
-        role = await sessions.role(session, is_active=True)
+        role = await self.visits.role(request)
         access = self.board.access
         viewer.person_id = session.person_id
         viewer.name = visitor.name if visitor else ""

@@ -94,7 +94,7 @@ class VisitorRoutes:
     async def _seat(self, request: Request) -> Response:
         """Answer how long a moderator's seat lasts; a page asks that by itself."""
         session = self.visits.session(request)
-        await self.visits.role(request, is_active=False)
+        await self.visits.role(request)
         seat_s = self.visits.sessions.seat_s(session)
         return JSONResponse({"seat_s": seat_s}, headers={"Cache-Control": "no-store"})
 

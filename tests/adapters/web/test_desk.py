@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 PASSWORD = "by the fire"
 TOKEN = "/desk/api/token"
 CHANGES = "/desk/api/changes"
+STATISTICS = "/desk/api/statistics"
 
 
 @pytest.fixture
@@ -127,8 +128,15 @@ async def test_seat_that_ended_by_itself_is_said_and_leads_back(
         await ensure_password(house.accounts, password_env="P", environ={"P": PASSWORD})
         async with open_guest(house, name="Mo") as guest:
             await sign_in(guest)
-            for _ in range(4):  # a page that asks what is new keeps nothing open
-                assert (await guest.client.get(CHANGES)).status_code == 200
+            active = {"X-Hearthbot-Active": "1"}  # as while somebody types there
+            answer = await guest.client.get(STATISTICS, headers=active)
+            assert answer.status_code == 200
+            await clock.advance(60 * 60)
+            answer = await guest.client.get(CHANGES, headers=active)
+            assert answer.status_code == 200
+            for path in (CHANGES, STATISTICS, CHANGES, STATISTICS):
+                # A page that looks again by itself keeps nothing open.
+                assert (await guest.client.get(path)).status_code == 200
                 await clock.advance(30 * 60)
             refused = await guest.client.get(CHANGES)
             assert refused.status_code == 403

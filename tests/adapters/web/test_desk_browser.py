@@ -169,6 +169,23 @@ async def test_typed_text_outlives_the_end_of_the_seat(
         await expect(page.locator(".pane")).to_contain_text("A text that took an hour.")
 
 
+async def test_only_what_somebody_does_keeps_the_seat_from_ending(
+    open_desk: OpenDesk,
+) -> None:
+    async with open_desk("posts") as page:
+        await page.reload()  # nobody has done anything on this page yet
+        await page.locator("main[data-open]").wait_for()
+        for is_done in (False, True):
+            if is_done:
+                await page.mouse.move(300, 300)
+            async with page.expect_request("**/desk/api/changes") as asked:
+                await page.evaluate(
+                    "document.dispatchEvent(new Event('visibilitychange'))"
+                )
+            headers = await (await asked.value).all_headers()
+            assert ("x-hearthbot-active" in headers) is is_done
+
+
 async def is_covered(page: Page) -> bool:
     """Return whether what is in the middle of the window belongs to the cover."""
     return bool(

@@ -9,6 +9,7 @@ from bot.commands.persona import persona_command
 from bot.commands.registry import Registry
 from bot.config import Config
 from bot.errors import UserError
+from bot.fake_settings import FakeSettings
 from bot.messages import Attachment, Author, Channel, Role
 from bot.personas import MAX_PERSONAS, PROMPT_LENGTH, Persona
 from bot.preferences import Preferences
@@ -27,24 +28,11 @@ CONFIG = Config.model_validate(
 )
 
 
-class Settings:
-    """Settings in memory."""
-
-    def __init__(self) -> None:
-        self.values: dict[tuple[str, str], str] = {}
-
-    async def get(self, key: str, name: str) -> str | None:
-        return self.values.get((key, name))
-
-    async def set(self, key: str, name: str, value: str) -> None:
-        self.values[key, name] = value
-
-
 class Table:
     """A table of the bot's, at which people write personas."""
 
     def __init__(self) -> None:
-        self.preferences = Preferences(CONFIG, Settings(), Words({}))
+        self.preferences = Preferences(CONFIG, FakeSettings(), Words({}))
         chain = FilterChain((WordList(("grog",)),))
         command = persona_command(self.preferences, chain, Words({}))
         self.registry = Registry((command,), Words({}))

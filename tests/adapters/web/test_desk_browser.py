@@ -12,7 +12,8 @@ import pytest
 from playwright.async_api import Browser, Page, async_playwright, expect
 
 from adapters.web.sign_in import PASSWORD_NAME, ensure_password
-from bot.messages import Author, Role
+from bot.messages import Author, Channel, Role
+from bot.store.desk_visits import DeskGrant, DeskVisitRepository, link_key
 from bot.store.reviews import ReviewRepository
 from content.grammar import grammar_part
 from content.review import ReviewAction
@@ -28,6 +29,7 @@ pytestmark = [
 ]
 
 ATTACK = "<img src=x onerror=hit=1> <script>hit=1</script> & [x](javascript:hit=1)"
+OWNER, PLACE = Role.OWNER, Channel("discord", "9", "7", name="mods")
 FLO = Author("flo", "Flo", Role.MODERATOR)
 SEEN_S = 12_000  # milliseconds until a page has asked again what is new
 OpenDesk = Callable[..., AbstractAsyncContextManager[Page]]
@@ -184,6 +186,40 @@ async def test_only_what_somebody_does_keeps_the_seat_from_ending(
                 )
             headers = await (await asked.value).all_headers()
             assert ("x-hearthbot-active" in headers) is is_done
+
+
+async def test_desk_goes_on_after_a_second_link_in_another_tab(
+    house: House, browser: Browser
+) -> None:
+    await add_post(house)
+    grants = DeskVisitRepository(house.content.store)
+    context = await browser.new_context()
+    context.set_default_timeout(15_000)
+
+    async def come() -> Page:
+        await grants.hand_out(link_key("token"), DeskGrant("7", "Lin", OWNER, PLACE))
+        page = await context.new_page()
+        await page.goto(f"{house.url}/desk/enter#token")
+        await page.locator("main[data-open]").wait_for()
+        return page
+
+    page = await come()
+    await page.goto(f"{house.url}/desk/review")
+    await page.get_by_role("button", name="Edit").click()
+    await page.get_by_label("Text").fill("A text that took an hour.")
+    await grants.end_all("discord", "7")
+    await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    cover = page.get_by_role("dialog", name="Moderators' desk")
+    await expect(cover).to_be_visible()
+    await cover.get_by_role("button", name="Go on").click()
+    await expect(cover.get_by_role("alert")).not_to_be_empty()  # not yet
+    await come()
+    await cover.get_by_role("button", name="Go on").click()
+    await expect(cover).to_have_count(0)
+    await expect(page.get_by_label("Text")).to_have_value("A text that took an hour.")
+    await page.get_by_role("button", name="Save").click()
+    await expect(page.locator(".pane")).to_contain_text("A text that took an hour.")
+    await context.close()
 
 
 async def is_covered(page: Page) -> bool:

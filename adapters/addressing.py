@@ -63,9 +63,12 @@ class Addressing:
         self._talk_channels = frozenset(talk_channels)
         self._talk_of = talk_of
 
-    async def read(self, channel: Channel, text: str, *, is_direct: bool) -> Call:
+    async def read(
+        self, channel: Channel, text: str, *, is_direct: bool, also_known_as: str = ""
+    ) -> Call:
         """Return what a text is; `is_direct`: a mention, a reply to it, a private chat.
 
+        `also_known_as` is another id that the settings may name the channel by.
         Commands are always for the bot. In a channel where it never talks nothing else
         is, but a private one.
         """
@@ -78,7 +81,8 @@ class Addressing:
         if called is not None:
             return Call(called, is_to_bot=True)
         is_always = talk is Talk.ALWAYS or (
-            talk is None and channel.id in self._talk_channels
+            talk is None
+            and not self._talk_channels.isdisjoint({channel.id, also_known_as})
         )
         return Call(text, is_to_bot=is_direct or is_always)
 

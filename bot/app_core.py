@@ -55,7 +55,7 @@ def build_core(
         store, models, memory, preferences, resting, members, safety, senses
     )
     people = build_people(
-        setup, store, safety, adapters, preferences, tasks, memory.people.identities
+        setup, store, safety, adapters, preferences, tasks, memory.linked
     )
     drawer = senses.drawer(store, safety)
     content = build_content(

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.adapter import Adapter
 from bot.app_parts import App
 from bot.commands.command import Command
-from bot.commands.desk import desk_command
+from bot.commands.desk import DESK, desk_command
 from bot.config import Config
 from bot.pulse import Pulse
 from bot.redaction import Redactor
 from bot.setup import Setup
+from bot.standing import Standing
 from bot.store.desk_visits import DeskVisitRepository
 from bot.store.store import Store
 
@@ -40,6 +42,12 @@ def build_desk_parts(app: App) -> DeskParts:
     from adapters.web.desk_parts import DeskParts
 
     engine = app.engine.status
+    standing = Standing(
+        app.adapters,
+        owners=app.setup.config.bot.owners,
+        may_run=partial(app.registry.may_run, DESK),
+        clock=app.clock,
+    )
     return DeskParts(
         pulse=Pulse(engine, app.lag, app.metrics, clock=app.clock),
         engine=engine,
@@ -52,6 +60,7 @@ def build_desk_parts(app: App) -> DeskParts:
         classifier=app.safety.judges.guard,
         cases=app.casework.desk,
         people=app.people.desk,
+        standing=standing,
         log=app.setup.log,
         config_text=lambda: _config_text(app.setup),
     )

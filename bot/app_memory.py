@@ -12,7 +12,7 @@ from bot.commands.memory import memory_command
 from bot.commands.remember import remember_command
 from bot.commands.why import Explain
 from bot.history import History
-from bot.identities import People
+from bot.identities import Linked
 from bot.linking import Linking
 from bot.meaning.meanings import Meanings
 from bot.memory.explaining import explain_memory
@@ -34,11 +34,11 @@ class MemoryParts:
     """What reads a conversation and what is remembered into a prompt, and more.
 
     Attributes:
-        people: knows which accounts are one person's.
+        linked: returns all accounts of a person.
         explanation: what /why adds to an answer.
     """
 
-    people: People
+    linked: Linked
     history: History
     recall: Recall
     offers: MemoryOffers
@@ -58,7 +58,11 @@ def build_memory(
     config, words = senses.setup.config.memory, senses.setup.words
     links, repository = LinkRepository(store), MemoryRepository(store)
     memories = Memories(
-        repository, links, chain=safety.chain, refuser=safety.refuser, config=config
+        repository,
+        links.identities,
+        chain=safety.chain,
+        refuser=safety.refuser,
+        config=config,
     )
     offers = MemoryOffers(
         memories,
@@ -72,7 +76,7 @@ def build_memory(
     linking = Linking(links, adapters=adapters, preferences=preferences, words=words)
     history = History(TurnRepository(store), senses.engine.count_tokens)
     return MemoryParts(
-        people=links,
+        linked=links.identities,
         history=history,
         recall=Recall(
             memories,

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from bot.adapter import Adapter
 from bot.app_safety import SafetyPath
 from bot.auditing import CommandAudit
-from bot.bans import Bans, Linked
+from bot.bans import Bans
 from bot.commands.ban import BanDesk, ban_commands, with_ban_appeal
 from bot.commands.command import Command
 from bot.commands.person import PersonDesk, note_command, person_command
@@ -16,6 +16,7 @@ from bot.commands.rights import rights_command
 from bot.commands.usage import usage_command
 from bot.config_quota import RightsConfig
 from bot.door import Door
+from bot.identities import Linked
 from bot.persons import Persons
 from bot.preferences import Preferences
 from bot.quotas import Quotas

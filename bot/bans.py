@@ -1,7 +1,7 @@
 """Whom the bot does not deal with: kept in the store, known without asking it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import timedelta
 
@@ -9,24 +9,17 @@ import structlog
 
 from bot.clock import Clock
 from bot.errors import UserError
+from bot.identities import Linked, alone
 from bot.messages import Author, Channel, Role
 from bot.preferences import community_key
 from bot.store.bans import EVERYWHERE, Ban, BanKind, BanRepository
 from bot.words import T
 
-__all__ = ["Bans", "Linked", "alone"]
+__all__ = ["Bans"]
 
 logger = structlog.get_logger(__name__)
 
 TOLD_EVERY = timedelta(days=1)
-
-Linked = Callable[[str, str], Awaitable[Collection[tuple[str, str]]]]
-"""Returns the accounts, platform and id, of the person behind one: itself with them."""
-
-
-async def alone(platform: str, person_id: str) -> Collection[tuple[str, str]]:
-    """Return one account alone: nobody has linked theirs."""
-    return ((platform, person_id),)
 
 
 class Bans:

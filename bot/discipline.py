@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from bot.errors import UserError
-from bot.messages import Channel
+from bot.errors import PlatformError, UserError
+from bot.messages import Channel, Role
 from bot.words import T
 
 __all__ = ["Discipline"]
@@ -11,6 +11,15 @@ __all__ = ["Discipline"]
 
 class Discipline:
     """A platform's measures, none of which is taken unless a moderator wants it."""
+
+    async def role_of(self, channel: Channel, person_id: str) -> Role:
+        """Return what somebody may do in a channel now, asked of the platform anew.
+
+        Raises:
+            GoneError: they are not there any more, or there is no such channel.
+            PlatformError: the platform did not say.
+        """
+        raise PlatformError(T("I cannot ask this platform who is a moderator."))
 
     async def delete_message(
         self, channel: Channel, message_id: str, *, reason: str

@@ -1,14 +1,26 @@
 """Which accounts are one person's."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Protocol
 
 from bot.messages import Author, Channel
 
-__all__ = ["Account", "Identity", "People"]
+__all__ = ["Account", "Identity", "Linked", "alone"]
 
 Identity = tuple[str, str]
 """An account: the platform, and the person's id there."""
+
+Linked = Callable[[str, str], Awaitable[tuple[Identity, ...]]]
+"""Returns all accounts of who has one, this one too, the first linked first.
+
+What is held against a person, or counted for them, counts for all their accounts: look
+for it under each.
+"""
+
+
+async def alone(platform: str, person_id: str) -> tuple[Identity, ...]:
+    """Return one account alone: nobody has linked theirs."""
+    return ((platform, person_id),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +46,3 @@ class Account:
     def identity(self) -> Identity:
         """Its platform and id."""
         return (self.platform, self.person_id)
-
-
-class People(Protocol):
-    """Knows who linked their accounts with each other.
-
-    What is held against a person, or counted for them, counts for all their accounts:
-    look for it under each of `identities`.
-    """
-
-    async def identities(self, platform: str, person_id: str) -> tuple[Identity, ...]:
-        """Return all accounts of a person, this one too, the first linked first."""

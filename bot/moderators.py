@@ -95,13 +95,27 @@ class Moderators:
         all of their platform, and what belongs to no community.
         """
         if not community:
-            return channel.key in self._channels
+            return self._is_named(channel)
         if community_key(channel) == community:
             return True
         if await self._preferences.moderator_channel(community) == channel.key:
             return True
         is_same_platform = community.startswith(f"community:{channel.platform}:")
-        return is_same_platform and channel.key in self._channels
+        return is_same_platform and self._is_named(channel)
+
+    def _is_named(self, channel: Channel) -> bool:
+        """Return whether the owner named a channel, by whichever id of it."""
+        if channel.key in self._channels:
+            return True
+        return any(self._key_of(named) == channel.key for named in self._channels)
+
+    def _key_of(self, named: str) -> str:
+        platform, _, place = named.partition(":")
+        adapter = self._adapters.get(platform)
+        try:
+            return adapter.channel(place).key if adapter is not None else named
+        except PlatformError:
+            return named
 
     async def tell(
         self,

@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from bot.bans import Linked, alone
 from bot.clock import Clock
 from bot.commands.command import Command, CommandContext
 from bot.config_quota import QuotaConfig
 from bot.errors import StoreError, UserError
 from bot.generation.requests import Owner
+from bot.identities import Linked, alone
 from bot.messages import Author, Channel, Role
 from bot.owner import owner_of
 from bot.preferences import SettingsStore

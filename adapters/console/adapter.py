@@ -112,6 +112,10 @@ class ConsoleAdapter(Adapter):
         self.done.set()
 
     @override
+    async def role_of(self, channel: Channel, person_id: str) -> Role:
+        return Role.OWNER if person_id == self._author.id else Role.MEMBER
+
+    @override
     def channel(self, channel_id: str) -> Channel:
         if channel_id != TERMINAL.id:
             raise GoneError(T("There is no channel {name}.", name=channel_id))

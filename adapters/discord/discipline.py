@@ -7,13 +7,13 @@ import discord
 from typing_extensions import override
 
 from adapters.discord.buttons import ButtonBox
-from adapters.discord.convert import target_id
+from adapters.discord.convert import Converter, target_id
 from adapters.discord.outbox import Outbox
 from adapters.discord.sink import ChannelSink
 from adapters.governor import Lane
 from bot.adapter import Adapter
-from bot.errors import ForbiddenError, GoneError
-from bot.messages import Channel, Reply
+from bot.errors import ForbiddenError, GoneError, NetworkError
+from bot.messages import Channel, Reply, Role
 from bot.words import T
 
 __all__ = ["DiscordDiscipline"]
@@ -27,6 +27,24 @@ class DiscordDiscipline(Adapter):
 
     _outbox: Outbox
     _buttons: ButtonBox
+    _converter: Converter
+
+    @override
+    async def role_of(self, channel: Channel, person_id: str) -> Role:
+        client, person = self._outbox.client, int(person_id)
+        if not client.is_ready():
+            raise NetworkError(T("Discord is not connected yet."))
+        guild = None if channel.is_private else client.get_guild(_guild_id(channel))
+        if guild is None:
+            raise GoneError(T("There is no channel {name}.", name=channel.id))
+        # Asked for: without the intent for members, what is known of them grows old.
+        member = await self._outbox.run(
+            lambda: guild.fetch_member(person), key=f"other:{guild.id}"
+        )
+        place = guild.get_channel_or_thread(target_id(channel))
+        if place is None:  # a thread that rests
+            place = guild.get_channel(int(channel.id))
+        return self._converter.author(member, place=place).role
 
     @override
     async def change(self, channel: Channel, message_id: str, reply: Reply) -> None:
@@ -133,3 +151,7 @@ class DiscordDiscipline(Adapter):
                 )
             )
         return member
+
+
+def _guild_id(channel: Channel) -> int:
+    return int(channel.community_id) if channel.community_id.isdecimal() else 0

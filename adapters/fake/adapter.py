@@ -30,8 +30,17 @@ from adapters.revising import (
 from adapters.splitter import split_reply
 from bot.adapter import Adapter, Inbox, Limits, ReplyStream
 from bot.clock import Clock, SystemClock
-from bot.errors import GoneError, PlatformError
-from bot.messages import Attachment, Author, Button, Channel, Message, Press, Reply
+from bot.errors import GoneError, NetworkError, PlatformError
+from bot.messages import (
+    Attachment,
+    Author,
+    Button,
+    Channel,
+    Message,
+    Press,
+    Reply,
+    Role,
+)
 from bot.publication import Publication, Published
 from bot.words import T
 
@@ -46,6 +55,7 @@ class FakeAdapter(Adapter):
 
     Attributes:
         inbox: what takes what people do, such as `inbox.reacted(…)`.
+        roles: what people may do, by their ids; who is not there is nobody.
         platform: what was posted and called, and what is to fail.
         limits: as the core sees them; `platform` refuses what goes beyond.
     """
@@ -66,6 +76,7 @@ class FakeAdapter(Adapter):
     ) -> None:
         self.limits = limits
         self.inbox = inbox
+        self.roles: dict[str, Role] = {}
         self._clock = clock or SystemClock()
         self.platform = FakePlatform(
             limits=limits, clock=self._clock, latency_s=latency_s, keep=keep
@@ -135,6 +146,14 @@ class FakeAdapter(Adapter):
     @override
     async def change(self, channel: Channel, message_id: str, reply: Reply) -> None:
         await self.platform.edit(message_id, reply)
+
+    @override
+    async def role_of(self, channel: Channel, person_id: str) -> Role:
+        if not self.platform.is_connected:
+            raise NetworkError(T("The platform is not connected."))
+        if person_id not in self.roles:
+            raise GoneError(T("They are not there."))
+        return self.roles[person_id]
 
     @override
     async def delete_message(

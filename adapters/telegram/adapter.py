@@ -88,7 +88,7 @@ class TelegramAdapter(TelegramExpressions):
         self._governor = Governor(clock=core.clock, rates=rates)
         self.calls = self._governor.counts
         self._chats = Chats(
-            core.settings, core.turns, owners=frozenset(core.owners), clock=core.clock
+            core.settings, owners=frozenset(core.owners), clock=core.clock
         )
         self._calls = Calls(self._governor, self._chats, tell=core.tell)
         self._callbacks = Callbacks(
@@ -97,7 +97,7 @@ class TelegramAdapter(TelegramExpressions):
             clock=core.clock,
         )
         bot = self._connection.bot
-        self._line = Line(bot, self._calls, self._callbacks, core.clock)
+        self._line = Line(bot, self._calls, self._callbacks, self._chats, core.clock)
         self._presses = Presses(self._line)
         self._whispers = Whispers(self._line, self._me, self._presses, core.say)
         self._converter = self._make_converter()
@@ -110,7 +110,7 @@ class TelegramAdapter(TelegramExpressions):
             clock=core.clock,
         )
         self._session = self._make_session()
-        self._publishing = Publishing(self._line, core.settings, self._chats)
+        self._publishing = Publishing(self._line, core.settings)
         self._revising = Revising(self._line, self._publishing)
         self._open: set[TelegramReply] = set()
         self._has_drafts = True
@@ -246,7 +246,7 @@ class TelegramAdapter(TelegramExpressions):
 
     @override
     def link(self, channel: Channel, message_id: str) -> str:
-        return message_link(channel, message_id)
+        return message_link(self._chats, channel, message_id)
 
     @override
     def preview(self, publication: Publication) -> tuple[PreviewPart, ...]:

@@ -71,7 +71,9 @@ class Converter:
         author = await self.author(first, channel)
         self._remember(channel, parts, raw)
         is_direct = is_mention(text_part, self._me) or self._is_reply_to_me(first)
-        call = await self._addressing.read(channel, text, is_direct=is_direct)
+        call = await self._addressing.read(
+            channel, text, is_direct=is_direct, also_known_as=str(first.chat.id)
+        )
         is_old = self._is_old(first.date)
         if is_old and is_command(text):
             return None  # nobody waits for it any more
@@ -79,7 +81,7 @@ class Converter:
         attachments, left_out = await self._files.of(parts) if is_to_bot else ((), ())
         replied = await self._replied(first, channel, with_files=is_to_bot)
         message = Message(
-            id=str(first.message_id),
+            id=self._message_id(first),
             channel=channel,
             author=author,
             text=call.text if is_command(text) else quoted(first, call.text),
@@ -114,7 +116,8 @@ class Converter:
         if sender is not None and sender.id == message.chat.id:
             # An administrator who does not show who they are.
             name = message.author_signature or sender.title or ""
-            return Author(f"anonymous:{sender.id}", name, Role.MODERATOR)
+            home = self._chats.home(str(sender.id))
+            return Author(f"anonymous:{home}", name, Role.MODERATOR)
         if sender is not None:
             return Author(
                 str(sender.id),
@@ -135,6 +138,14 @@ class Converter:
             language=user.language_code,
             is_self=user.id == self._me.id,
         )
+
+    async def role_now(self, channel: Channel, person_id: str) -> Role:
+        """Return what somebody may do in a channel, whatever was known before.
+
+        Raises:
+            PlatformError: Telegram did not say.
+        """
+        return await self._chats.role_now(channel.id, person_id, self._ask_admins)
 
     def is_comment(self, channel: Channel, message_id: str) -> bool:
         """Return whether a message stands in a thread of replies that is no topic.
@@ -165,13 +176,16 @@ class Converter:
         attachments, _ = await self._files.of((replied,)) if with_files else ((), ())
         author = await self.author(replied, channel)
         return Message(
-            id=str(replied.message_id),
+            id=self._message_id(replied),
             channel=channel,
             author=replace(author, is_bot=author.is_bot and not author.is_self),
             text=text_of(replied, self._me),
             created_utc=replied.date,
             attachments=attachments,
         )
+
+    def _message_id(self, message: telegram.Message) -> str:
+        return self._chats.message_id(str(message.chat.id), message.message_id)
 
     def _is_old(self, when: datetime) -> bool:
         return self._clock.now_utc() - when > self._backlog
@@ -182,7 +196,7 @@ class Converter:
         for part in parts:
             self._texts[(str(part.chat.id), part.message_id)] = text
             if part.message_thread_id and not part.is_topic_message:
-                self._threads[(channel.id, str(part.message_id))] = None
+                self._threads[(channel.id, self._message_id(part))] = None
         while len(self._texts) > KEEP:
             self._texts.popitem(last=False)
         while len(self._threads) > KEEP:

@@ -8,12 +8,13 @@ from typing_extensions import override
 
 from adapters.governor import Lane
 from adapters.telegram.calls import Kind
+from adapters.telegram.convert import Converter
 from adapters.telegram.line import Line
 from adapters.telegram.place import Place
 from adapters.telegram.sink import TelegramSink
 from bot.adapter import Adapter
 from bot.errors import UserError
-from bot.messages import Channel, Reply
+from bot.messages import Channel, Reply, Role
 from bot.words import T
 
 __all__ = ["TelegramDiscipline"]
@@ -23,6 +24,11 @@ class TelegramDiscipline(Adapter):
     """The calls of the adapter that moderators' presses lead to."""
 
     _line: Line
+    _converter: Converter
+
+    @override
+    async def role_of(self, channel: Channel, person_id: str) -> Role:
+        return await self._converter.role_now(channel, person_id)
 
     @override
     async def change(self, channel: Channel, message_id: str, reply: Reply) -> None:
@@ -35,7 +41,8 @@ class TelegramDiscipline(Adapter):
         self, channel: Channel, message_id: str, *, reason: str
     ) -> None:
         async def delete(here: str) -> None:
-            await self._line.bot.delete_message(here, int(message_id))
+            number = self._line.chats.number(here, message_id)
+            await self._line.bot.delete_message(here, number)
 
         await self._measure(channel, delete)
 

@@ -131,7 +131,7 @@ class Events:
         pressed, card_id = found
         channel = self._about(pressed, self._converter.channel(message))
         author = await self._converter.person(message.from_user, channel)
-        message_id = str(message.message_id)
+        message_id = self._message_id(message)
         if await self._remember(f"{message.chat.id}/{message_id}"):
             self._inbox.pressed(
                 Press(channel, author, pressed.command, card_id, message_id)
@@ -157,7 +157,8 @@ class Events:
             await self._presses.answer(press_id)
             return
         chat_id = str(message.chat.id)
-        pressed = await self._line.callbacks.read(chat_id, query.data)
+        home = self._chats.home(chat_id)
+        pressed = await self._line.callbacks.read(home, query.data)
         channel = self._place(message)
         if pressed is None:
             logger.warning("button that is none of ours", chat=chat_id)
@@ -171,9 +172,8 @@ class Events:
             return
         channel = self._about(pressed, channel)
         author = await self._converter.person(query.from_user, channel)
-        self._inbox.pressed(
-            Press(channel, author, pressed.command, str(message.message_id), press_id)
-        )
+        card_id = self._message_id(message)
+        self._inbox.pressed(Press(channel, author, pressed.command, card_id, press_id))
 
     async def _ask(
         self,
@@ -210,6 +210,9 @@ class Events:
             hint = joining_hint(self._me, update)
             if hint is not None:
                 self._tell(hint)
+
+    def _message_id(self, message: telegram.MaybeInaccessibleMessage) -> str:
+        return self._chats.message_id(str(message.chat.id), message.message_id)
 
     def _see(self, message: telegram.Message) -> None:
         self._line.known.add(str(message.chat.id), message.message_id)

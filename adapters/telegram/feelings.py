@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import telegram
 
@@ -63,9 +64,9 @@ class Feelings:
             return
         post_chat, post_id = found
         own_id = f"{message.chat.id}/{message.message_id}"
-        for channel in self._places(post_chat):
+        for channel, message_id in self._places(post_chat, post_id):
             self._inbox.commented(
-                Comment(channel, own_id, str(writer.id), (str(post_id),))
+                Comment(channel, own_id, str(writer.id), (message_id,))
             )
 
     def _reacted(self, update: telegram.MessageReactionUpdated) -> None:
@@ -75,12 +76,12 @@ class Feelings:
         old, new = _names(update.old_reaction), _names(update.new_reaction)
         changes = [(name, False) for name in old if name not in new]
         changes += [(name, True) for name in new if name not in old]
-        for channel in self._places(update.chat):
+        for channel, message_id in self._places(update.chat, update.message_id):
             for name, is_added in changes:
                 self._inbox.reacted(
                     Reaction(
                         channel,
-                        str(update.message_id),
+                        message_id,
                         str(actor.id),
                         name,
                         is_added=is_added,
@@ -91,10 +92,8 @@ class Feelings:
         totals = tuple(
             (_name(count.type), count.total_count) for count in update.reactions
         )
-        for channel in self._places(update.chat):
-            self._inbox.reacted(
-                Reaction(channel, str(update.message_id), totals=totals)
-            )
+        for channel, message_id in self._places(update.chat, update.message_id):
+            self._inbox.reacted(Reaction(channel, message_id, totals=totals))
 
     def _voted(self, answer: telegram.PollAnswer) -> None:
         voter = answer.voter_chat or answer.user
@@ -116,11 +115,24 @@ class Feelings:
             while len(self._posts) > KEEP:
                 self._posts.popitem(last=False)
 
-    def _places(self, chat: telegram.Chat) -> Iterator[Channel]:
-        """Yield a chat, by its id and by its public name: schedules may use either."""
-        yield self._chats.channel(str(chat.id), None)
+    def _places(
+        self, chat: telegram.Chat, number: int
+    ) -> Iterator[tuple[Channel, str]]:
+        """Yield a chat with the id of a message of it.
+
+        It goes by its id, by that of today where it has another, and by its public
+        name: schedules may use any.
+        """
+        chat_id, public = str(chat.id), f"@{chat.username}"
+        channel, message_id = self._chats.channel(chat_id), self._of(chat_id, number)
+        yield channel, message_id
+        if channel.id != chat_id:
+            yield replace(channel, id=chat_id), message_id
         if chat.username:
-            yield self._chats.channel(f"@{chat.username}", None)
+            yield self._chats.channel(public), self._of(public, number)
+
+    def _of(self, chat_id: str, number: int) -> str:
+        return self._chats.message_id(chat_id, number)
 
 
 def _is_bot(user: telegram.User | None) -> bool:

@@ -28,7 +28,7 @@ logger = structlog.get_logger(__name__)
 
 async def find_unknown(
     line: Line, chat_id: str, *, after: int, markup: InlineKeyboardMarkup | None
-) -> int | None:
+) -> str | None:
     """Return a message of the bot in a chat that it does not know of; None: none.
 
     It has the buttons `markup`. Only where an earlier message is known, `after`, can it
@@ -37,6 +37,7 @@ async def find_unknown(
     if after == 0:
         return None
     num_tries = 0
+    chat_id = line.chats.current(chat_id)
     async with line.sending(chat_id):
         last = max(line.known.newest(chat_id), after) + BEYOND
         for message_id in range(after + 1, last + 1):
@@ -44,7 +45,7 @@ async def find_unknown(
                 continue
             if await _is_own(line, chat_id, message_id, markup):
                 line.known.add(chat_id, message_id)
-                return message_id
+                return line.chats.message_id(chat_id, message_id)
             num_tries += 1
             if num_tries == MOST_TRIES:
                 logger.warning("a message whose receipt was lost was not found")

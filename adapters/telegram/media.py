@@ -8,7 +8,7 @@ from PIL import Image
 
 from bot.messages import Attachment
 
-__all__ = ["Media", "albums_of", "in_albums", "media_of"]
+__all__ = ["Media", "albums_of", "has_place_for_buttons", "in_albums", "media_of"]
 
 PHOTO_BYTES = 10 * 1024 * 1024
 PHOTO_SIDES_PX = 10_000
@@ -72,6 +72,11 @@ def in_albums(
         else:
             groups.append([(file, media)])
     return groups
+
+
+def has_place_for_buttons(groups: Sequence[Sequence[object]]) -> bool:
+    """Return whether buttons have a place under the last of such groups."""
+    return bool(groups) and len(groups[-1]) == 1
 
 
 def _go_together(one: Media, other: Media) -> bool:

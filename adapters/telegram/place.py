@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from telegram import ReplyParameters
-
 from bot.messages import Channel
 
 __all__ = ["Place"]
@@ -27,10 +25,3 @@ class Place:
         """Return the place of a channel."""
         thread_id = int(channel.thread_id) if channel.thread_id else None
         return cls(channel.id, thread_id, anchor_id)
-
-    def reply_to(self, message_id: str | None) -> ReplyParameters | None:
-        """Return what to reply to; one that is gone is done without."""
-        answered = message_id or self.anchor_id
-        if not answered.isdecimal():
-            return None
-        return ReplyParameters(int(answered), allow_sending_without_reply=True)

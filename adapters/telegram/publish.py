@@ -7,7 +7,6 @@ from typing import Any
 
 from adapters.governor import Lane
 from adapters.splitter import split
-from adapters.telegram.chats import Chats
 from adapters.telegram.entities import utf16_units
 from adapters.telegram.errors import NotSentError
 from adapters.telegram.limits import CAPTION_UNITS, LIMITS
@@ -48,10 +47,9 @@ class Publishing:
     so and nothing is repeated.
     """
 
-    def __init__(self, line: Line, settings: SettingsRepository, chats: Chats) -> None:
+    def __init__(self, line: Line, settings: SettingsRepository) -> None:
         self._line = line
         self._parts = SentParts(settings)
-        self._chats = chats
         self._begun: OrderedDict[str, _Sending] = OrderedDict()
 
     async def publish(
@@ -137,7 +135,7 @@ class Publishing:
             return await sending.sink.send(
                 Reply("\n".join(lines)), nonce=f"{nonce}.poll"
             )
-        return str(await sending.sink.once(f"{nonce}.poll", ask, None))
+        return await sending.sink.once(f"{nonce}.poll", ask, None)
 
     async def _sending(self, channel: Channel, nonce: str) -> _Sending:
         key = f"{channel.key} {nonce}"
@@ -148,7 +146,7 @@ class Publishing:
                 Place.of(channel),
                 lane=Lane.POST,
                 is_final=True,
-                can_look=self._chats.is_known_group(channel.id),
+                can_look=self._line.chats.is_known_group(channel.id),
                 may_repeat=False,
                 sent=known,
                 note=partial(self._parts.note, nonce) if nonce else None,

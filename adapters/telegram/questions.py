@@ -39,7 +39,8 @@ class Questions:
         Raises:
             PlatformError: Telegram did not take it.
         """
-        place = Place.of(channel)
+        place, there = Place.of(channel), str(card.chat.id)
+        card_id = self._line.chats.message_id(there, card.message_id)
         name = user.full_name
         text = f"{name}: {pressed.asks}"
         entities = [
@@ -60,23 +61,23 @@ class Questions:
                 text,
                 entities=entities,
                 message_thread_id=place.thread_id,
-                reply_parameters=place.reply_to(str(card.message_id)),
+                reply_parameters=self._line.reply_to(chat_id, place, card_id),
                 reply_markup=ForceReply(
                     selective=True,
                     input_field_placeholder=pressed.asks[:LONGEST_PLACEHOLDER],
                 ),
             )
 
-        chat_id = str(card.chat.id)
         asked = await self._line.calls.run(
-            chat_id, send, kind=Kind.MESSAGE, lane=Lane.ACKNOWLEDGE, attempts=3
+            there, send, kind=Kind.MESSAGE, lane=Lane.ACKNOWLEDGE, attempts=3
         )
-        self._line.known.add(chat_id, asked.message_id)
+        asked_in = str(asked.chat.id)
+        self._line.known.add(asked_in, asked.message_id)
         await self._line.callbacks.keep_question(
-            chat_id,
+            asked_in,
             str(asked.message_id),
             person_id=str(user.id),
-            card_id=str(card.message_id),
+            card_id=card_id,
             pressed=pressed,
         )
 

@@ -1,11 +1,11 @@
 """Posts that are out on Telegram: changed, or taken away."""
 
 import asyncio
-from functools import partial
 
 from adapters.revising import retract_messages, revise_messages
 from adapters.splitter import split
 from adapters.telegram.calls import Kind
+from adapters.telegram.chats import Chats
 from adapters.telegram.entities import Rendered
 from adapters.telegram.errors import NotSentError, is_saying
 from adapters.telegram.limits import CAPTION_UNITS, LIMITS
@@ -15,7 +15,13 @@ from adapters.telegram.media import media_of
 from adapters.telegram.publish import AGAIN_S, Publishing, post_text
 from adapters.telegram.sink import TelegramSink
 from adapters.telegram.uploads import change_file
-from bot.errors import ForbiddenError, GoneError, NetworkError, RateLimitedError
+from bot.errors import (
+    ForbiddenError,
+    GoneError,
+    NetworkError,
+    PlatformError,
+    RateLimitedError,
+)
 from bot.messages import Attachment, Channel, Reply
 from bot.publication import Publication, Published
 
@@ -93,15 +99,19 @@ class Revising:
             await sink.change_caption(message_id, Reply(caption))
             return
         rendered = render(caption) if caption else Rendered("")
-        change = partial(
-            change_file,
-            self._line.bot,
-            message_id=int(message_id),
-            file=picture,
-            kind=await asyncio.to_thread(media_of, picture),
-            caption=rendered,
-            source=caption,
-        )
+        kind = await asyncio.to_thread(media_of, picture)
+
+        async def change(here: str) -> None:
+            await change_file(
+                self._line.bot,
+                here,
+                message_id=self._line.chats.number(here, message_id),
+                file=picture,
+                kind=kind,
+                caption=rendered,
+                source=caption,
+            )
+
         try:
             await self._line.calls.run(
                 channel.id, change, kind=Kind.MESSAGE, is_watched=False
@@ -159,12 +169,16 @@ def _captioned(post: Publication, text: str) -> tuple[str, str]:
     return "", text
 
 
-def message_link(channel: Channel, message_id: str) -> str:
+def message_link(chats: Chats, channel: Channel, message_id: str) -> str:
     """Return the address of a message; "" where only members of a chat know one."""
-    if channel.id.startswith("@"):
-        chat = channel.id.removeprefix("@")
-    elif channel.id.startswith(SUPERGROUP):
-        chat = f"c/{channel.id.removeprefix(SUPERGROUP)}"
+    here = chats.current(channel.id)
+    if here.startswith("@"):
+        chat = here.removeprefix("@")
+    elif here.startswith(SUPERGROUP):
+        chat = f"c/{here.removeprefix(SUPERGROUP)}"
     else:
         return ""
-    return f"https://t.me/{chat}/{message_id}"
+    try:
+        return f"https://t.me/{chat}/{chats.number(here, message_id)}"
+    except PlatformError:
+        return ""

@@ -11,14 +11,13 @@ class SentParts:
     def __init__(self, settings: SettingsRepository) -> None:
         self._settings = settings
 
-    async def of(self, nonce: str) -> dict[str, int]:
+    async def of(self, nonce: str) -> dict[str, str]:
         """Return the parts of a sending that arrived, before it broke off."""
-        found = await self._settings.all(_key(nonce))
-        return {part: int(message_id) for part, message_id in found.items()}
+        return await self._settings.all(_key(nonce))
 
-    async def note(self, nonce: str, part: str, message_id: int) -> None:
+    async def note(self, nonce: str, part: str, message_id: str) -> None:
         """Keep that a part arrived."""
-        await self._settings.set(_key(nonce), part, str(message_id))
+        await self._settings.set(_key(nonce), part, message_id)
 
     async def forget(self, nonce: str) -> None:
         """Let go of a sending that is whole."""

@@ -10,6 +10,7 @@ import telegram
 
 from adapters.governor import Lane
 from adapters.telegram.calls import Kind
+from adapters.telegram.chats import album_ids
 from adapters.telegram.entities import Rendered
 from adapters.telegram.errors import NotSentError
 from adapters.telegram.keyboards import keyboard
@@ -17,19 +18,19 @@ from adapters.telegram.limits import CAPTION_UNITS
 from adapters.telegram.line import Line
 from adapters.telegram.lookup import find_unknown
 from adapters.telegram.markup import render
-from adapters.telegram.media import Media, albums_of
+from adapters.telegram.media import albums_of, has_place_for_buttons
 from adapters.telegram.place import Place
 from adapters.telegram.texts_out import change_text, send_text
 from adapters.telegram.uploads import upload
 from bot.errors import NetworkError, PlatformError, RateLimitedError
-from bot.messages import Attachment, Reply
+from bot.messages import Reply
 from bot.words import T
 
 R = TypeVar("R")
 
 __all__ = ["TelegramSink"]
 
-NOTHING: Mapping[str, int] = {}
+NOTHING: Mapping[str, str] = {}
 LIVE_WAIT_S = 1.0
 """An answer that grows waits for a slot no longer than this: finished ones go first."""
 
@@ -72,8 +73,8 @@ class TelegramSink:
         is_silent: bool = False,
         can_look: bool = True,
         may_repeat: bool = True,
-        sent: Mapping[str, int] = NOTHING,
-        note: Callable[[str, int], Awaitable[None]] | None = None,
+        sent: Mapping[str, str] = NOTHING,
+        note: Callable[[str, str], Awaitable[None]] | None = None,
     ) -> None:
         self.is_final = is_final
         self._line = line
@@ -88,12 +89,12 @@ class TelegramSink:
         self._sent = dict(sent)
         self._unsure: dict[str, int] = {}  # and the newest message from before
         self._captioned: set[str] = set()
-        self._messages: dict[int, None] = {}
+        self._messages: dict[str, None] = {}
 
     @property
     def message_ids(self) -> tuple[str, ...]:
         """The ids of all messages that were sent, in order: each file of an album."""
-        return tuple(map(str, self._messages))
+        return tuple(self._messages)
 
     async def send(self, message: Reply, *, nonce: str) -> str:
         """Send a message and return its id; files beside a long text go before it."""
@@ -104,8 +105,7 @@ class TelegramSink:
         is_one = len(groups) == 1 and (markup is None or len(groups[0]) == 1)
         is_caption = is_one and text.units <= CAPTION_UNITS
         caption, source = (text, message.text) if is_caption else (Rendered(""), "")
-        reply_to = self._place.reply_to(message.reply_to_id)
-        last_id = 0
+        last_id = ""
         for number, group in enumerate(groups):
             is_last = is_caption or (not text.text and number == len(groups) - 1)
             under = markup if len(group) == 1 and is_last else None
@@ -116,28 +116,29 @@ class TelegramSink:
                 files=group,
                 caption=caption,
                 source=source,
-                reply_to=reply_to,
                 markup=under,
             )
-            last_id = await self.once(f"{nonce}.{number}", send_files, under)
-            # Telegram counts on within an album.
-            self._messages |= dict.fromkeys(range(last_id, last_id + len(group)))
+            step = f"{nonce}.{number}"
+            last_id = await self.once(step, self._replying(message, send_files), under)
+            self._messages |= dict.fromkeys(album_ids(last_id, len(group)))
         if is_caption:
-            self._captioned.add(str(last_id))
-        if (text.text and not is_caption) or (markup and not _carries(groups)):
+            self._captioned.add(last_id)
+        has_place = has_place_for_buttons(groups)
+        if (text.text and not is_caption) or (markup and not has_place):
             send_words = partial(
                 send_text,
                 self._line.bot,
                 place=self._place,
                 rendered=text if text.text else Rendered("…"),
                 source=message.text,
-                reply_to=reply_to,
                 markup=markup,
                 is_silent=self._is_silent,
             )
-            last_id = await self.once(nonce, send_words, markup)
+            last_id = await self.once(
+                nonce, self._replying(message, send_words), markup
+            )
             self._messages[last_id] = None
-        return str(last_id)
+        return last_id
 
     async def edit(self, message_id: str, message: Reply) -> None:
         """Give a message this text and these buttons; files follow below it."""
@@ -152,7 +153,7 @@ class TelegramSink:
             await change_text(
                 self._line.bot,
                 here,
-                int(message_id),
+                self._line.chats.number(here, message_id),
                 rendered,
                 source=message.text,
                 markup=markup,
@@ -173,7 +174,8 @@ class TelegramSink:
         """Take a message away."""
 
         async def delete(here: str) -> None:
-            await self._line.bot.delete_message(here, int(message_id))
+            number = self._line.chats.number(here, message_id)
+            await self._line.bot.delete_message(here, number)
 
         await self._run(delete, kind=Kind.QUERY)
 
@@ -182,7 +184,7 @@ class TelegramSink:
         step: str,
         send: Callable[[str], Awaitable[int]],
         markup: telegram.InlineKeyboardMarkup | None,
-    ) -> int:
+    ) -> str:
         """Make a step of a sending, once; return the message's id."""
         if step in self._sent:
             return self._sent[step]
@@ -204,23 +206,23 @@ class TelegramSink:
 
     async def _look(
         self, step: str, markup: telegram.InlineKeyboardMarkup | None
-    ) -> int | None:
+    ) -> str | None:
         if not self._can_look:
             return None
         return await find_unknown(
             self._line, self._place.chat_id, after=self._unsure[step], markup=markup
         )
 
-    async def _try(self, step: str, send: Callable[[str], Awaitable[int]]) -> int:
+    async def _try(self, step: str, send: Callable[[str], Awaitable[int]]) -> str:
         newest = 0
 
-        async def locked(here: str) -> int:
+        async def locked(here: str) -> str:
             nonlocal newest
             async with self._line.sending(here):
                 newest = self._line.known.newest(here)
                 message_id = await send(here)
                 self._line.known.add(here, message_id)
-                return message_id
+                return self._line.chats.message_id(here, message_id)
 
         try:
             return await self._run(
@@ -286,6 +288,17 @@ class TelegramSink:
         if self._line.calls.busy_s(self._place.chat_id, Kind.LIVE) > LIVE_WAIT_S:
             raise RateLimitedError(LIVE_AGAIN_S)
 
+    def _replying(
+        self, message: Reply, send: Callable[..., Awaitable[int]]
+    ) -> Callable[[str], Awaitable[int]]:
+        """Return a call that sends as a reply to what a message answers."""
+
+        async def call(here: str) -> int:
+            reply_to = self._line.reply_to(here, self._place, message.reply_to_id)
+            return await send(here, reply_to=reply_to)
+
+        return call
+
     async def _keyboard(self, message: Reply) -> telegram.InlineKeyboardMarkup | None:
         return await keyboard(
             self._line.callbacks,
@@ -293,8 +306,3 @@ class TelegramSink:
             message.buttons,
             origin=self._origin,
         )
-
-
-def _carries(groups: list[list[tuple[Attachment, Media]]]) -> bool:
-    """Whether buttons have a place under the last file."""
-    return bool(groups) and len(groups[-1]) == 1

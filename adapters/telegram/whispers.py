@@ -106,11 +106,11 @@ class Whispers:
                 here,
                 said,
                 message_thread_id=place.thread_id,
-                reply_parameters=place.reply_to(reply.reply_to_id),
+                reply_parameters=self._line.reply_to(here, place, reply.reply_to_id),
                 reply_markup=link_keyboard(label, self._start_url()),
             )
             self._line.known.add(here, message.message_id)
-            return (str(message.message_id),)
+            return (self._line.chats.message_id(here, message.message_id),)
 
         return await self._line.calls.run(
             channel.id, ask, kind=Kind.MESSAGE, lane=Lane.ACKNOWLEDGE, attempts=3

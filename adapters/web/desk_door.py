@@ -3,6 +3,7 @@
 Asked with every request: a seat can end while the desk is open.
 """
 
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -14,23 +15,47 @@ from starlette.routing import Route
 from adapters.web.board import Board
 from adapters.web.convert import room_channel
 from adapters.web.desk_parts import DeskParts
-from adapters.web.visit import Visits
+from adapters.web.visit import Visits, is_active
 from bot.errors import UserError
 from bot.messages import Author, Channel, Role
 from bot.preferences import community_key
 from bot.store.desk_visits import DeskGrant, DeskVisitRepository
 from bot.store.schedules import StoredSchedule
-from bot.words import T
+from bot.words import T, Text
 from content.content import Content
 from content.schedule_rights import Overseer, ScheduleRights
 
-__all__ = ["OWNERS_ONLY", "DeskDoor", "DeskEndpoint", "DeskVisit", "Entry"]
+__all__ = [
+    "MODERATORS_ONLY",
+    "OWNERS_ONLY",
+    "DeskDoor",
+    "DeskEndpoint",
+    "DeskVisit",
+    "Entry",
+]
 
 MODERATORS_ONLY = T("Please sign in as a moderator.")
+SEAT_ENDED = T(
+    "Your time at the desk has ended: after 2 hours in which nothing is done, or after "
+    "12 hours. Please sign in again, and you are back where you were."
+)
+VISIT_ENDED = T(
+    "Your visit to the desk has ended: after 30 minutes in which nothing is done, or "
+    "after 12 hours. Write /desk to me for a new link; it brings you back."
+)
 KEPT_AWAY = T(
     "An owner of this bot keeps you away from it for now, and so from its desk. "
     "Please speak to them."
 )
+ROLE_ENDED = T(
+    "You are no moderator any more where you asked for this link, so your visit to the "
+    "desk has ended."
+)
+NOT_ASKED = T(
+    "I cannot find out at the moment whether you are still a moderator, so the desk "
+    "stays closed. Please try again in a while."
+)
+NUM_CLOSED = 1_000
 OWNERS_ONLY = T("Only the owner of this bot sees this.")
 
 
@@ -162,9 +187,10 @@ class DeskDoor:
         self.store = content.store
         self.grants = DeskVisitRepository(content.store)
         self._content = content
+        self._closed: OrderedDict[str, Text] = OrderedDict()  # sessions: why
 
     async def visit(
-        self, request: Request, *, is_active: bool = True
+        self, request: Request, *, is_poll: bool = False
     ) -> DeskVisit | None:
         """Return the visit of who makes a request; None: they may not come in.
 
@@ -174,23 +200,26 @@ class DeskDoor:
         Raises:
             UserError: no session, or an owner keeps them away from the bot.
         """
-        visit = await self._find(request, is_active=is_active)
+        visit = await self._find(request, is_poll=is_poll)
         if visit is not None:
             bans = self.parts.people.bans
             if await bans.of(visit.place, visit.author) is not None:
                 raise UserError(KEPT_AWAY)
         return visit
 
-    async def _find(self, request: Request, *, is_active: bool) -> DeskVisit | None:
+    async def _find(self, request: Request, *, is_poll: bool) -> DeskVisit | None:
         session = self.visits.session(request)
         # Many pages poll at once, and what they get has no words of ours.
         language = self.visits.browser_language(request)
-        if is_active:
+        if not is_poll:
             language = await self.visits.language(request)
-        grant = await self.grants.get(session.key, is_active=is_active)
+        is_doing = is_active(request)
+        grant = await self.grants.get(session.key, is_active=is_doing)
         if grant is not None:
-            return self._granted(grant, language)
-        author = await self.visits.sessions.author(session, language)
+            return await self._granted(session.key, grant, language)
+        author = await self.visits.sessions.author(
+            session, language, is_active=is_doing
+        )
         if author is None or author.role < Role.MODERATOR:
             return None
         rooms = self.board.access.rooms_for(author.role)
@@ -203,10 +232,26 @@ class DeskDoor:
             Entry.OWNER if author.role is Role.OWNER else Entry.PASSWORD,
         )
 
-    def _granted(self, grant: DeskGrant, language: str) -> DeskVisit:
-        author = Author(
-            grant.person_id, grant.person_name, grant.role, language=language
-        )
+    async def why_closed(self, request: Request) -> Text:
+        """Return what to tell who may not come in: what ended, else to sign in."""
+        session = self.visits.session(request)
+        if (why := self._closed.get(session.key)) is not None:
+            return why
+        if session.seat_ends_s:
+            return SEAT_ENDED
+        if await self.grants.has_ended(session.key):
+            return VISIT_ENDED
+        return MODERATORS_ONLY
+
+    async def _granted(
+        self, key: str, grant: DeskGrant, language: str
+    ) -> DeskVisit | None:
+        role = await self.parts.standing.role(grant)
+        if role is None or role < Role.MODERATOR:
+            await self._close(key, NOT_ASKED if role is None else ROLE_ENDED)
+            return None
+        self._closed.pop(key, None)
+        author = Author(grant.person_id, grant.person_name, role, language=language)
         return DeskVisit(
             author,
             language,
@@ -215,6 +260,14 @@ class DeskDoor:
             self._content.desk,
             Entry.LINK,
         )
+
+    async def _close(self, key: str, why: Text) -> None:
+        """Keep somebody out, and have ready why; a role that is gone ends the visit."""
+        self._closed[key] = why
+        while len(self._closed) > NUM_CLOSED:
+            self._closed.popitem(last=False)
+        if why is ROLE_ENDED:
+            await self.grants.end(key)
 
     def route(
         self,
@@ -228,13 +281,14 @@ class DeskDoor:
         """Return a route of the desk's own, for moderators only, or for owners.
 
         What changes something is a POST: the form token is asked for before. What a
-        page asks again and again by itself is a poll: it keeps no visit from ending.
+        page asks again and again by itself is a poll: it has no words of ours.
         """
 
         async def answer(request: Request) -> Response:
-            visit = await self.visit(request, is_active=not is_poll)
+            visit = await self.visit(request, is_poll=is_poll)
             if visit is None:
-                return await self.visits.refusal(request, MODERATORS_ONLY, 403)
+                why = await self.why_closed(request)
+                return await self.visits.refusal(request, why, 403)
             if visit.author.role < role:
                 return await self.visits.refusal(request, OWNERS_ONLY, 403)
             response = await endpoint(request, visit)

@@ -54,7 +54,9 @@ class DeskEntry:
             return await self.door.grants.begin(link_key(token), after.key)
 
         grant = await self.doorkeeper.attempt(check, address=address, wrong=WRONG)
-        await sessions.sign_out(before)  # what it had before, it has no more
+        # What it had before, it has no more.
+        await sessions.sign_out(before)
+        await self.door.grants.end(before.key)
         await self._keep(grant, "desk.entered")
         logger.info("came to the desk by a link", person=grant.person_id)
         response = JSONResponse({})

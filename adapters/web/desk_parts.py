@@ -15,6 +15,7 @@ from bot.preferences import Preferences
 from bot.pulse import Pulse
 from bot.safety.classifier import TextClassifier
 from bot.safety.policies import Policies
+from bot.standing import Standing
 
 __all__ = ["DeskParts"]
 
@@ -40,5 +41,6 @@ class DeskParts:
     classifier: TextClassifier
     cases: CaseDesk
     people: PersonDesk
+    standing: Standing
     log: LogRing = field(repr=False)
     config_text: Callable[[], str] = field(repr=False)

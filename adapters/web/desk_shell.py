@@ -10,7 +10,13 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from adapters.web.desk_door import OWNERS_ONLY, DeskDoor, DeskVisit, Entry
+from adapters.web.desk_door import (
+    MODERATORS_ONLY,
+    OWNERS_ONLY,
+    DeskDoor,
+    DeskVisit,
+    Entry,
+)
 from adapters.web.desk_pages import DESK_PAGES, DeskPage
 from adapters.web.desk_texts import DESK_TEXTS
 from adapters.web.headers import DESK_POLICY
@@ -77,6 +83,7 @@ class DeskShell:
             Route("/desk", self._begin, methods=["GET"]),
             Route("/desk/enter", answering(self._enter), methods=["GET"]),
             self.door.route("/desk/api/changes", self._changes, is_poll=True),
+            self.door.route("/desk/api/token", self._token, is_poll=True),
         ]
         for page in self.pages:
             found += page.routes(self.content, self.door)
@@ -145,6 +152,9 @@ class DeskShell:
         setup = self._setup(request, language, DESK_TEXTS)
         setup["me"] = {"name": visitor.name if visitor else ""}
         setup["role"] = int(await self.door.visits.role(request))
+        why = await self.door.why_closed(request)
+        if why is not MODERATORS_ONLY:
+            setup["told"] = self.door.visits.words.say(why, language)
         title = f"{setup['texts']['sign_in']} · {self.bot_name}"
         head = self._head(setup, title=title, script="desk_sign_in", styles="")
         return _html(head + SIGN_IN, 401)
@@ -152,6 +162,11 @@ class DeskShell:
     async def _changes(self, request: Request, visit: DeskVisit) -> Response:
         """Answer with a number for each thing, which is another once it changed."""
         return JSONResponse(await self.content.newest.numbers())
+
+    async def _token(self, request: Request, visit: DeskVisit) -> Response:
+        """Answer with the form token of today, after somebody came in anew."""
+        token = self.door.visits.sessions.form_token(self.door.visits.session(request))
+        return JSONResponse({"form_token": token, "id": visit.author.id})
 
     def _setup(
         self, request: Request, language: str, texts: Mapping[str, Text]

@@ -23,6 +23,7 @@ DESK_TEXTS: dict[str, Text] = {
     "pages": T("Pages of the desk"),
     "password": T("Password"),
     "password_hint": T("It was printed where the bot was started for the first time."),
+    "return": T("Go on"),
     "rooms": T("Rooms"),
     "save": T("Save"),
     "sign_in": T("Sign in as moderator"),

@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from adapters.web.headers import HEADERS, PAGE_POLICY, STRICT_POLICY
 from adapters.web.sessions import COOKIE, LIFETIME, Session
-from adapters.web.visit import Visits
+from adapters.web.visit import Visits, is_page
 from bot.words import T
 
 __all__ = ["Guard", "set_session_cookie"]
@@ -47,7 +47,7 @@ class Guard:
             await self._refuse(scope, receive, send)
             return
         session = self._session(headers)
-        is_new = session is None and _is_page(scope["path"])
+        is_new = session is None and is_page(scope["path"])
         if is_new:
             session = self._sessions.begin()
         elif session is not None and self._sessions.is_aging(session):
@@ -120,7 +120,7 @@ class _Dressed:
         headers.setdefault(
             "Content-Security-Policy", PAGE_POLICY.format(nonce=self._nonce)
         )
-        if _is_page(self._scope["path"]):
+        if is_page(self._scope["path"]):
             headers["Cache-Control"] = "no-store"
         elif self._scope["path"].startswith("/desk/"):
             headers.setdefault("Cache-Control", "no-store")
@@ -143,13 +143,6 @@ def set_session_cookie(headers: MutableHeaders, cookie: str, *, scheme: str) -> 
         "Set-Cookie",
         f"{COOKIE}={cookie}; Path=/; Max-Age={int(LIFETIME.total_seconds())}; "
         f"HttpOnly; SameSite=Lax{secure}",
-    )
-
-
-def _is_page(path: str) -> bool:
-    """Return whether a visit may begin here."""
-    return path in {"/", "/desk"} or (
-        path.startswith("/desk/") and not path.startswith("/desk/api/")
     )
 
 

@@ -53,7 +53,8 @@ class PageSetup:
         sessions, words = self.visits.sessions, self.visits.words
         language = await self.visits.language(request)
         visitor = await sessions.visitor(session)
-        role, access = await sessions.role(session), self.board.access
+        role = await self.visits.role(request)
+        access = self.board.access
         viewer.person_id = session.person_id
         viewer.name = visitor.name if visitor else ""
         viewer.session_key = session.key

@@ -11,7 +11,7 @@ from bot.errors import UserError
 from bot.store.accounts import AccountRepository
 from bot.words import T, Text, Tn
 
-__all__ = ["Doorkeeper", "ensure_password"]
+__all__ = ["PASSWORD_NAME", "Doorkeeper", "ensure_password"]
 
 V = TypeVar("V")
 

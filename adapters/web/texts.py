@@ -54,6 +54,10 @@ PAGE_TEXTS: dict[str, Text] = {
     "rooms": T("Rooms"),
     "run": T("Run"),
     "save": T("Save"),
+    "seat_ended": T(
+        "Your time as moderator has ended. Sign in again when you need it; you are "
+        "still in the rooms."
+    ),
     "send": T("Send"),
     "sign_in": T("Sign in as moderator"),
     "sign_out": T("Sign out"),

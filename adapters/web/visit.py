@@ -11,9 +11,12 @@ from bot.errors import GoneError, HearthbotError, PlatformError, StoreError, Use
 from bot.messages import Author, Role
 from bot.words import T, Text, Words
 
-__all__ = ["Endpoint", "Visits"]
+__all__ = ["Endpoint", "Visits", "is_active", "is_page"]
 
 logger = structlog.get_logger(__name__)
+
+ACTIVE_HEADER = "x-hearthbot-active"
+"""The page sends it for as long as somebody types, points or scrolls there."""
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 STATUS: dict[type[HearthbotError], int] = {
@@ -22,6 +25,22 @@ STATUS: dict[type[HearthbotError], int] = {
     PlatformError: 503,
     StoreError: 503,
 }
+
+
+def is_page(path: str) -> bool:
+    """Return whether a visit may begin at an address."""
+    return path in {"/", "/desk"} or (
+        path.startswith("/desk/") and not path.startswith("/desk/api/")
+    )
+
+
+def is_active(request: Request) -> bool:
+    """Return whether a person does something, or a page only looks on by itself."""
+    return (
+        request.method == "POST"
+        or ACTIVE_HEADER in request.headers
+        or is_page(request.url.path)
+    )
 
 
 class Visits:
@@ -49,7 +68,8 @@ class Visits:
         Raises:
             UserError: no session.
         """
-        return await self.sessions.role(self.session(request))
+        session = self.session(request)
+        return await self.sessions.role(session, is_active=is_active(request))
 
     async def author(self, request: Request) -> Author:
         """Return who makes a request.
@@ -58,7 +78,10 @@ class Visits:
             UserError: no session, or they have not given a name.
         """
         session = self.session(request)
-        author = await self.sessions.author(session, await self.language(request))
+        language = await self.language(request)
+        author = await self.sessions.author(
+            session, language, is_active=is_active(request)
+        )
         if author is None:
             raise UserError(T("Please choose a name first."))
         return author

@@ -44,6 +44,7 @@ class VisitorRoutes:
             Route("/api/language", wrap(self._language), methods=["POST"]),
             Route("/api/sign-in", wrap(self._sign_in), methods=["POST"]),
             Route("/api/sign-out", wrap(self._sign_out), methods=["POST"]),
+            Route("/api/seat", wrap(self._seat), methods=["GET"]),
         ]
 
     async def _name(self, request: Request) -> Response:
@@ -89,6 +90,13 @@ class VisitorRoutes:
         session = self.visits.session(request)
         unseated = await self.visits.sessions.sign_out(session)
         return self._changed(request, session, unseated)
+
+    async def _seat(self, request: Request) -> Response:
+        """Answer how long a moderator's seat lasts; a page asks that by itself."""
+        session = self.visits.session(request)
+        await self.visits.role(request)
+        seat_s = self.visits.sessions.seat_s(session)
+        return JSONResponse({"seat_s": seat_s}, headers={"Cache-Control": "no-store"})
 
     def _changed(self, request: Request, before: Session, after: Session) -> Response:
         """Hand out the new session; pages of the old one hear of it after that."""

@@ -9,8 +9,9 @@ from bot.messages import Role
 from bot.store.desk_visits import DeskGrant, DeskVisitRepository, link_key
 from bot.words import T, Tn
 
-__all__ = ["desk_command"]
+__all__ = ["DESK", "desk_command"]
 
+DESK = "desk"
 END = "end"
 TOKEN_BYTES = 32
 
@@ -50,7 +51,7 @@ def desk_command(visits: DeskVisitRepository, page_url: Callable[[], str]) -> Co
         )
 
     return Command(
-        name="desk",
+        name=DESK,
         summary=T("Get a link to the moderators' desk on the page."),
         parameters=(
             Parameter(

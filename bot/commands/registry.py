@@ -100,6 +100,11 @@ class Registry:
         here = self if adapter is None else self.on(adapter)
         return tuple([one for one in here if await self._least(one, channel) <= role])
 
+    async def may_run(self, name: str, role: Role, channel: Channel) -> bool:
+        """Return whether a role may run a command in a channel; no: there is none."""
+        command = self._commands.get(name)
+        return command is not None and await self._least(command, channel) <= role
+
     def judges_itself(self, line: str, role: Role) -> bool:
         """Return whether a line carries what is not to be judged like a message."""
         match = COMMAND_LINE.match(line)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.config_memory import MemoryConfig
 from bot.errors import UserError
-from bot.identities import People
+from bot.identities import Linked
 from bot.messages import Author, Channel
 from bot.safety.filter import FilterChain, Subject
 from bot.safety.personal_data import REPLACEMENTS
@@ -37,14 +37,14 @@ class Memories:
     def __init__(
         self,
         repository: MemoryRepository,
-        people: People,
+        linked: Linked,
         *,
         chain: FilterChain,
         refuser: Refuser,
         config: MemoryConfig,
     ) -> None:
         self._repository = repository
-        self._people = people
+        self._linked = linked
         self._chain = chain
         self._refuser = refuser
         self._config = config
@@ -52,7 +52,7 @@ class Memories:
     async def owner(self, channel: Channel, person: Author) -> Owner:
         """Return whose notes a person sees and changes in a channel."""
         here = (channel.platform, person.id)
-        linked = await self._people.identities(*here)
+        linked = await self._linked(*here)
         others = tuple(account for account in linked if account != here)
         return Owner(place_of(channel), (here, *others))
 

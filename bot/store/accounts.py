@@ -41,7 +41,10 @@ class AccountRepository:
         return await self._store.write(write)
 
     async def set_password(self, name: str, password: str) -> None:
-        """Keep the hash of a password, in place of the one before."""
+        """Keep the hash of a password, in place of the one before.
+
+        Every seat that was taken with that one ends.
+        """
         salt = secrets.token_bytes(SALT_BYTES)
         digest = await asyncio.to_thread(_scrypt, password, salt)
         row = (
@@ -56,6 +59,7 @@ class AccountRepository:
                 " VALUES (?, ?, ?)",
                 row,
             )
+            db.execute("DELETE FROM seat")
 
         await self._store.write(write)
 

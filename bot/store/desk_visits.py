@@ -119,6 +119,20 @@ class DeskVisitRepository:
             await self._see(session_key, now_utc)
         return _grant(row)
 
+    async def has_ended(self, session_key: str) -> bool:
+        """Return whether a session had a visit that ended by itself a while ago."""
+        now_utc = self._store.clock.now_utc()
+
+        def read(db: Database) -> bool:
+            row = db.execute(
+                "SELECT 1 FROM desk_visit WHERE key = ? AND is_begun = 1"
+                " AND (expires_utc <= ? OR seen_utc <= ?)",
+                (session_key, utc_column(now_utc), utc_column(now_utc - IDLE)),
+            ).fetchone()
+            return row is not None
+
+        return await self._store.read(read)
+
     async def end(self, session_key: str) -> None:
         """End a visit."""
         await self._store.write(

@@ -7,9 +7,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlite_utils import Database
-from typing_extensions import override
 
-from bot.identities import Account, Identity, People
+from bot.identities import Account, Identity
 from bot.store.audit_chain import AuditEntry, append_audit
 from bot.store.columns import utc_column
 from bot.store.store import Store
@@ -35,7 +34,7 @@ class Refused(StrEnum):
     """The person would have too many accounts."""
 
 
-class LinkRepository(People):
+class LinkRepository:
     """Accounts that belong together.
 
     A code is kept only as a hash, until it is used or ten minutes are over. A link says
@@ -45,8 +44,8 @@ class LinkRepository(People):
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    @override
     async def identities(self, platform: str, person_id: str) -> tuple[Identity, ...]:
+        """Return all accounts of who has one; see `bot.identities.Linked`."""
         accounts = await self.accounts(platform, person_id)
         if not accounts:
             return ((platform, person_id),)

@@ -102,28 +102,6 @@ class SettingsRepository:
 
         return await self._store.read(read)
 
-    async def rename(self, old_key: str, new_key: str) -> None:
-        """Let what was set for a key, and for its threads, be set for another.
-
-        Threads have keys that go on with a slash. What is set for the new one stays.
-        """
-
-        def write(db: Database) -> None:
-            values = {"old": old_key, "new": new_key}
-            db.execute(
-                "UPDATE OR IGNORE setting"
-                " SET key = :new || substr(key, length(:old) + 1)"
-                " WHERE key = :old OR substr(key, 1, length(:old) + 1) = :old || '/'",
-                values,
-            )
-            db.execute(
-                "DELETE FROM setting"
-                " WHERE key = :old OR substr(key, 1, length(:old) + 1) = :old || '/'",
-                values,
-            )
-
-        await self._store.write(write)
-
 
 def _put(db: Database, key: str, name: str, value: str, now_utc: datetime) -> None:
     is_persons = key.startswith("person:")

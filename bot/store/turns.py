@@ -203,21 +203,6 @@ class TurnRepository:
 
         return await self._store.write(write)
 
-    async def move(self, old: Scope, new: Scope) -> int:
-        """Let what was said in a scope belong to another; return how many turns.
-
-        The platform counts its messages anew there: old ids name no turn any more.
-        """
-        columns = (scope_column(old), scope_column(new))
-
-        def write(db: Database) -> int:
-            db.execute("DELETE FROM turn_message WHERE scope = ?", columns[:1])
-            return db.execute(
-                "UPDATE turn SET scope = ? WHERE scope = ?", columns[::-1]
-            ).rowcount
-
-        return await self._store.write(write)
-
     async def remember_seen(
         self, platform: str, channel_key: str, message_id: str
     ) -> bool:

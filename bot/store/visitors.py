@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
-from bot.store.columns import storable_text, utc_column
+from bot.store.columns import from_utc_column, storable_text, utc_column
 from bot.store.store import Store
 
 __all__ = ["Visitor", "VisitorRepository"]
@@ -96,6 +96,17 @@ class VisitorRepository:
 
         await self._store.write(write)
 
+    async def prolong_seat(self, session_key: str, *, expires_utc: datetime) -> None:
+        """Let a seat last until a later time; one that was left stays left."""
+
+        def write(db: Database) -> None:
+            db.execute(
+                "UPDATE seat SET expires_utc = ? WHERE session_key = ?",
+                (utc_column(expires_utc), session_key),
+            )
+
+        await self._store.write(write)
+
     async def leave_seat(self, session_key: str) -> None:
         """Take a session's seat away."""
 
@@ -104,14 +115,13 @@ class VisitorRepository:
 
         await self._store.write(write)
 
-    async def has_seat(self, session_key: str, *, now_utc: datetime) -> bool:
-        """Return whether a session holds a seat at a time."""
+    async def seat_end_utc(self, session_key: str) -> datetime | None:
+        """Return when a session's seat ends, or ended; None: it has none."""
 
-        def read(db: Database) -> bool:
+        def read(db: Database) -> datetime | None:
             row = db.execute(
-                "SELECT 1 FROM seat WHERE session_key = ? AND expires_utc > ?",
-                (session_key, utc_column(now_utc)),
+                "SELECT expires_utc FROM seat WHERE session_key = ?", (session_key,)
             ).fetchone()
-            return row is not None
+            return None if row is None else from_utc_column(row["expires_utc"])
 
         return await self._store.read(read)

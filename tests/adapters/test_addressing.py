@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from adapters.addressing import Addressing, Call
+from adapters.addressing import Addressing, Call, nothing_chosen
 from bot.messages import Channel
 from bot.preferences import Talk
 
@@ -101,3 +101,13 @@ async def test_what_moderators_chose_wins_over_the_settings(
 async def test_commands_are_for_it_even_where_it_never_talks() -> None:
     assert (await addressing().read(QUIET, "/help", is_direct=False)).is_to_bot
     assert not (await addressing().read(QUIET, "Hearth?", is_direct=True)).is_to_bot
+
+
+async def test_channel_is_known_by_its_other_id_too() -> None:
+    reading = Addressing(
+        names=(), prefix="", talk_channels=["-1007"], talk_of=nothing_chosen
+    )
+    here = Channel("telegram", "-7", "-7")
+    for other, is_to_bot in (("-1007", True), ("-7", False)):
+        call = await reading.read(here, "hello", is_direct=False, also_known_as=other)
+        assert call.is_to_bot is is_to_bot

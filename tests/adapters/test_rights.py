@@ -24,7 +24,6 @@ from bot.messages import Author, Channel, Role
 from bot.safety.fake import FakeClassifier
 from bot.setup import Setup
 from bot.store.settings import SettingsRepository
-from bot.store.turns import TurnRepository
 from bot.store.visitors import VisitorRepository
 from bot.terminal.output import Terminal
 from bot.words import T, Words
@@ -149,7 +148,6 @@ async def of_web(app: App) -> People:
 async def of_telegram(app: App) -> People:
     chats = Chats(
         SettingsRepository(app.store),
-        TurnRepository(app.store),
         owners=frozenset({"telegram:3", "discord:1"}),
         clock=FakeClock(),
     )

@@ -154,8 +154,8 @@ async def test_person_is_told_once_a_day_also_over_a_restart(
 async def test_banned_everywhere_counts_for_linked_accounts(
     store: Store, clock: FakeClock
 ) -> None:
-    async def linked(platform: str, person_id: str) -> list[tuple[str, str]]:
-        return [("fake", "ben"), ("other", "7")]
+    async def linked(platform: str, person_id: str) -> tuple[tuple[str, str], ...]:
+        return (("fake", "ben"), ("other", "7"))
 
     bans = Bans(BanRepository(store), clock, owners=(), linked=linked)
     await bans.put(ban(place=EVERYWHERE, by=OWNER))

@@ -17,6 +17,7 @@ from bot.clock import SystemClock
 from bot.config import Config
 from bot.conversation import Turn
 from bot.errors import PlatformError
+from bot.fake_settings import FakeSettings
 from bot.first_contact import FirstContact
 from bot.generation.requests import TurnRole
 from bot.messages import Author, Message, Reply, Role, Scope, scope_of
@@ -149,19 +150,6 @@ class OpenPlatform(FakeAdapter):
     can_hide = False
 
 
-class Remembered:
-    """Settings in memory."""
-
-    def __init__(self) -> None:
-        self.values: dict[tuple[str, str], str] = {}
-
-    async def get(self, key: str, name: str) -> str | None:
-        return self.values.get((key, name))
-
-    async def set(self, key: str, name: str, value: str) -> None:
-        self.values[key, name] = value
-
-
 def asked(adapter: FakeAdapter, *, is_private: bool = False) -> Message:
     here = replace(adapter.channel("general"), is_private=is_private)
     adapter.add_channel(here)
@@ -172,7 +160,7 @@ def asked(adapter: FakeAdapter, *, is_private: bool = False) -> Message:
 async def test_where_nothing_can_be_hidden_it_is_a_line_below(
     words: Words, is_private: bool
 ) -> None:
-    settings, inbox = Remembered(), RecordingInbox()
+    settings, inbox = FakeSettings(), RecordingInbox()
     first = FirstContact(settings, Config(), words)
     adapter = OpenPlatform(inbox)
     message = asked(adapter, is_private=is_private)
@@ -190,7 +178,7 @@ async def test_who_takes_no_private_messages_reads_it_below_the_next_answer(
     words: Words,
 ) -> None:
     adapter = FakeAdapter(RecordingInbox())
-    first = FirstContact(Remembered(), Config(), words)
+    first = FirstContact(FakeSettings(), Config(), words)
     message = asked(adapter)
     adapter.platform.faults.append(Fault(PlatformError(T("closed"))))
     async with adapter:

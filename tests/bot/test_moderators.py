@@ -4,25 +4,12 @@ import pytest
 
 from adapters.fake.adapter import FakeAdapter
 from adapters.fake.inbox import RecordingInbox
+from bot.fake_settings import FakeSettings
 from bot.messages import Attachment, Button, Channel
 from bot.moderators import CardButton, Moderators
 from bot.preferences import Preferences, community_key
 from bot.setup import Setup
 from bot.words import T
-
-
-class Settings:
-    """Settings in memory."""
-
-    def __init__(self) -> None:
-        self.values: dict[tuple[str, str], str] = {}
-
-    async def get(self, key: str, name: str) -> str | None:
-        return self.values.get((key, name))
-
-    async def set(self, key: str, name: str, value: str) -> None:
-        self.values[key, name] = value
-
 
 HERE = Channel("discord", "general", "village")
 STAFF_ELSEWHERE = Channel("discord", "staff", "headquarters")
@@ -40,7 +27,7 @@ def platform() -> FakeAdapter:
 @pytest.fixture
 def preferences(make_setup: Callable[..., Setup]) -> Preferences:
     setup = make_setup()
-    return Preferences(setup.config, Settings(), setup.words)
+    return Preferences(setup.config, FakeSettings(), setup.words)
 
 
 @pytest.fixture

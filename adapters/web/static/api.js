@@ -7,6 +7,8 @@ export class Refused extends Error {
   }
 }
 
+const ACTIVE_MS = 60_000;
+let lastInput = 0;
 let token = "";
 let sorry = "";
 
@@ -16,7 +18,7 @@ export function prepare(formToken, tryAgainText) {
 }
 
 export async function get(path) {
-  return answer(() => fetch(path, { headers: { Accept: "application/json" } }));
+  return answer(() => fetch(path, { headers: { Accept: "application/json", ...active() } }));
 }
 
 export async function post(path, body) {
@@ -25,6 +27,16 @@ export async function post(path, body) {
   if (!isForm) headers["Content-Type"] = "application/json";
   const content = isForm ? body : JSON.stringify(body ?? {});
   return answer(() => fetch(path, { method: "POST", headers, body: content }));
+}
+
+// A page that only looks on does not keep a moderator's time from ending; whoever types,
+// points or scrolls does, also where nothing is sent for long.
+for (const kind of ["keydown", "pointerdown", "pointermove", "wheel", "touchmove"]) {
+  addEventListener(kind, () => (lastInput = Date.now()), { capture: true, passive: true });
+}
+
+function active() {
+  return Date.now() - lastInput < ACTIVE_MS ? { "X-Hearthbot-Active": "1" } : {};
 }
 
 async function answer(call) {

@@ -7,6 +7,7 @@ import { Icons } from "/static/icons.js";
 import { MessageList } from "/static/message_list.js";
 import { Sidebar } from "/static/sidebar.js";
 
+const ENDED = "hearthbot.seat-ended";
 
 function stored(key, fallback) {
   try { return JSON.parse(localStorage.getItem(key)) ?? fallback; } catch { return fallback; }
@@ -71,8 +72,9 @@ export default {
       globalThis.socket?.on("connect", () => (this.isOnline = true));
     });
     document.addEventListener("visibilitychange", () => this.markRead());
-    // When the seat ends, what only moderators see goes from the screen too.
-    if (this.me.seat_s) setTimeout(() => location.reload(), (this.me.seat_s + 1) * 1000);
+    this.watchSeat(this.me.seat_s);
+    this.say(sessionStorage.getItem(ENDED) ?? "");
+    sessionStorage.removeItem(ENDED);
   },
   methods: {
     t(name, values = {}) {
@@ -176,6 +178,21 @@ export default {
       } catch (error) {
         this.say(error.message);
       }
+    },
+    // When the seat ends, what only moderators see goes from the screen too.
+    watchSeat(left_s) {
+      if (left_s) setTimeout(() => this.askSeat(), (left_s + 1) * 1000);
+    },
+    async askSeat() {
+      let left_s = 60; // until it is asked again where the server is not reached
+      try {
+        left_s = (await get("/api/seat")).seat_s;
+      } catch (error) {
+        if (error.status) left_s = 0;
+      }
+      if (left_s) return this.watchSeat(left_s);
+      sessionStorage.setItem(ENDED, this.t("seat_ended"));
+      location.reload();
     },
     say(text) {
       this.notice = text;

@@ -1,7 +1,8 @@
 // The frame of the moderators' desk: what every page of it uses.
 
-import { get, post, prepare } from "/static/api.js";
+import { Refused, get, post, prepare } from "/static/api.js";
 import { dialog, h } from "/static/desk_elements.js";
+import { comeBack, isAway } from "/static/desk_return.js";
 
 const POLL_MS = 5000;
 const setup = JSON.parse(document.getElementById("setup").textContent);
@@ -41,18 +42,22 @@ function onChange(names, call) {
   listeners.push({ names, call });
 }
 
-// Who lost the seat while the desk was open gets the sign-in, and sees nothing more.
+// Whose visit ended while the desk was open sees nothing more until they are back; then it
+// goes on where it was, with what they had typed.
 async function asked(call) {
+  if (isAway()) throw new Refused(t("try_again"), 403); // only the page itself asks now
   try {
     return await call();
   } catch (error) {
-    if (error.status === 403) location.reload();
-    throw error;
+    if (error.status !== 403) throw error;
+    const isBack = await comeBack(desk, error.message);
+    if (!isBack) throw error;
+    return await call();
   }
 }
 
 async function look() {
-  if (document.hidden) return;
+  if (document.hidden || isAway()) return;
   try {
     const now = await desk.get("/desk/api/changes");
     if (notice.dataset.offline) {

@@ -16,6 +16,7 @@ const form = h(
   "form.question",
   { onsubmit: signIn },
   h("h1", {}, icon("flame"), t("desk")),
+  setup.told && h("p", { role: "status" }, setup.told),
   needsName && h("label", {}, h("span", {}, t("name")), name),
   needsName && h("p", { id: "name-hint" }, t("name_hint")),
   needsPassword && h("label", {}, h("span", {}, t("password")), password),

@@ -8,9 +8,10 @@ from typing import Any
 from adapters.discord.adapter import DiscordAdapter
 from adapters.discord.connection import GatewayConnection
 from bot.clock import SystemClock
+from bot.fake_settings import FakeSettings
 from bot.messages import Channel, Message, Press, Reply
 from bot.reactions import Comment, Reaction, Vote
-from tests.adapters.discord.simulated import MemorySettings, build_adapter
+from tests.adapters.discord.simulated import build_adapter
 from tests.discord_server.server import DiscordServer
 
 __all__ = ["EchoInbox", "served"]
@@ -100,7 +101,7 @@ async def served(
         GatewayConnection(token, clock, ready_s=ready_s),
         inbox,
         config=config,
-        settings=options.pop("settings", None) or MemorySettings(),
+        settings=options.pop("settings", None) or FakeSettings(),
         **options,
     )
     adapter.client._connection.guild_ready_timeout = 0.05

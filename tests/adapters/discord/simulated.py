@@ -29,6 +29,7 @@ from bot.clock import Clock, SystemClock
 from bot.commands.command import Command
 from bot.commands.registry import Registry
 from bot.config_adapters import DiscordConfig
+from bot.fake_settings import FakeSettings
 from bot.messages import Channel, Message
 from bot.preferences import Talk
 from bot.words import Text, Words
@@ -48,23 +49,6 @@ PACE = {"all": (), "send": (), "edit": (), "other": (), "hook": ()}
 TEST_LIMITS_INTERVAL_S = 0.02
 ANSWERS = ("send_message", "defer", "send_modal", "edit_message", "autocomplete")
 ALLOWED_S = 3.0
-
-
-class MemorySettings:
-    """Settings that last as long as the test."""
-
-    def __init__(self) -> None:
-        self.values: dict[tuple[str, str], str] = {}
-
-    async def get(self, key: str, name: str) -> str | None:
-        return self.values.get((key, name))
-
-    async def set(self, key: str, name: str, value: str) -> None:
-        self.values[key, name] = value
-
-    async def all(self, key: str) -> dict[str, str]:
-        found = self.values.items()
-        return {name: value for (whose, name), value in found if whose == key}
 
 
 class BothClocks(SystemClock):
@@ -178,7 +162,7 @@ class World:
         self.adapter = adapter
         self.inbox = inbox
         self.env: Any = simulated.env
-        self.settings = MemorySettings()
+        self.settings = FakeSettings()
         self.told: list[Text] = []
         guild = self.env.create_guild(name="Fireside")
         guild_state = self.env.backend.get_guild(guild.id)
@@ -258,7 +242,7 @@ def build_adapter(
         words=words,
         language="en",
         talk_of=talk_of,
-        settings=settings or MemorySettings(),
+        settings=settings or FakeSettings(),
         tell=(told if told is not None else []).append,
         clock=clock or BothClocks(connection),
         **{"limits": limits, "rates": PACE, **more},
@@ -270,7 +254,7 @@ async def open_world(**options: Any) -> AsyncIterator[World]:
     """Build a server with the bot on it."""
     keep_three_seconds()
     inbox = options.pop("inbox", None) or RecordingInbox()
-    settings = options.pop("settings", None) or MemorySettings()
+    settings = options.pop("settings", None) or FakeSettings()
     told: list[Text] = []
     bot_name = options.pop("bot_name", "")
     simulated = Simulated()

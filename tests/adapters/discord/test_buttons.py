@@ -7,9 +7,9 @@ import pytest
 
 from adapters.discord.buttons import MOST_BUTTONS, ButtonBox
 from adapters.fake.inbox import RecordingInbox
+from bot.fake_settings import FakeSettings
 from bot.messages import Button, Reply, Role
 from tests.adapters.discord.simulated import (
-    MemorySettings,
     Simulated,
     World,
     build_adapter,
@@ -142,7 +142,7 @@ async def test_text_too_long_for_a_form_is_not_cut(world: World) -> None:
 
 async def test_two_buttons_of_one_command_are_two_where_one_asks() -> None:
     twins = (Button("No", "/x"), Button("No, because", "/x", asks="Why?"))
-    view = await ButtonBox(MemorySettings()).view(twins)
+    view = await ButtonBox(FakeSettings()).view(twins)
     assert view is not None
     assert len(view.children) == 2
 
@@ -214,7 +214,7 @@ async def test_no_view_is_kept_in_memory(world: World) -> None:
 
 
 async def test_more_buttons_than_discord_takes_are_left_out() -> None:
-    box = ButtonBox(MemorySettings())
+    box = ButtonBox(FakeSettings())
     buttons = [Button(f"B{n}", f"/rate {n} up") for n in range(30)]
     view = await box.view(buttons)
     assert view is not None
@@ -224,6 +224,6 @@ async def test_more_buttons_than_discord_takes_are_left_out() -> None:
 
 async def test_two_buttons_with_one_command_become_one() -> None:
     twins = (Button("A", "/x"), Button("B", "/x"))
-    view = await ButtonBox(MemorySettings()).view(twins)
+    view = await ButtonBox(FakeSettings()).view(twins)
     assert view is not None
     assert len(view.children) == 1

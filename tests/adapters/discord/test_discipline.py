@@ -6,8 +6,8 @@ from urllib.parse import unquote
 
 import pytest
 
-from bot.errors import ForbiddenError, GoneError
-from bot.messages import Button, Reply
+from bot.errors import ForbiddenError, GoneError, PlatformError
+from bot.messages import Button, Reply, Role
 from tests.adapters.discord.served import served
 from tests.discord_server.permissions import Permission
 from tests.discord_server.server import DiscordServer
@@ -57,6 +57,24 @@ async def test_measures_are_taken_and_the_reason_is_in_discords_log(
         banned = {who: unquote(why) for who, why in server.guild.banned.items()}
         assert banned == {server.ann.id: "Mo, case 1", server.ben.id: "Mo, case 2"}
     assert said.is_deleted
+
+
+async def test_role_is_asked_anew_and_ends_with_the_rights(
+    server: DiscordServer,
+) -> None:
+    async with served(server) as adapter:
+        place = adapter.channel(server.general.id)
+        thread = adapter.channel(f"{server.general.id}/{server.thread.id}")
+        for where in (place, thread):
+            assert await adapter.role_of(where, server.mod.id) is Role.MODERATOR
+            assert await adapter.role_of(where, server.ann.id) is Role.MEMBER
+        server.guild.members[server.mod.id].roles.clear()
+        assert await adapter.role_of(place, server.mod.id) is Role.MEMBER
+        with pytest.raises(GoneError):
+            await adapter.role_of(place, server.stranger.id)
+        server.fail("GET /guilds/{guild_id}/members/{user_id}", status=403, times=9)
+        with pytest.raises(PlatformError):
+            await adapter.role_of(place, server.mod.id)
 
 
 async def test_missing_right_is_named_and_discord_is_not_asked(

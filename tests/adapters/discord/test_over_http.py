@@ -19,10 +19,10 @@ from bot.errors import (
     PlatformError,
     RateLimitedError,
 )
+from bot.fake_settings import FakeSettings
 from bot.logs import configure_logging
 from bot.messages import Attachment, Button, Reply
 from tests.adapters.discord.served import EchoInbox, served
-from tests.adapters.discord.simulated import MemorySettings
 from tests.discord_server.intents import Intent
 from tests.discord_server.permissions import Permission
 from tests.discord_server.server import DiscordServer
@@ -195,7 +195,7 @@ async def test_invalid_session_begins_anew_and_tells_no_commands_again(
 
 
 async def test_commands_are_told_once_over_many_starts(server: DiscordServer) -> None:
-    settings = MemorySettings()
+    settings = FakeSettings()
     for _ in range(3):
         async with served(server, settings=settings):
             pass

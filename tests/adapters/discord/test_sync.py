@@ -7,9 +7,9 @@ import pytest
 from adapters.fake.inbox import RecordingInbox
 from bot.commands.command import Answer, Arguments, Command, CommandContext
 from bot.errors import ConfigError
+from bot.fake_settings import FakeSettings
 from bot.words import T
 from tests.adapters.discord.simulated import (
-    MemorySettings,
     Simulated,
     World,
     build_adapter,
@@ -71,7 +71,7 @@ async def test_commands_that_are_tried_are_one_servers_alone_and_go_again() -> N
 
 
 async def test_commands_that_could_not_be_told_are_told_at_the_next_start() -> None:
-    settings = MemorySettings()
+    settings = FakeSettings()
     async with open_world(settings=settings) as world:
         path = "/applications/*/commands"
         world.env.inject_error("PUT", path, status=500, times=1)

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from adapters.telegram.adapter import TelegramAdapter
-from bot.errors import ForbiddenError, GoneError, UserError
-from bot.messages import Button, Reply
+from bot.errors import ForbiddenError, GoneError, PlatformError, UserError
+from bot.messages import Button, Reply, Role
 from tests.adapters.telegram.rig import Rig
 from tests.telegram_server.chats import Chat
 from tests.telegram_server.server import Person
@@ -48,6 +48,22 @@ async def test_measures_are_taken(
     member = village.member(ada)
     assert member is not None
     assert member.status == "kicked"
+
+
+async def test_role_is_asked_anew_and_ends_with_the_rights(
+    rig: Rig, bot: TelegramAdapter, ada: Person, village: Chat
+) -> None:
+    owner, place = rig.server.owner, bot.channel(str(village.id))
+    assert await bot.role_of(place, str(ada.id)) is Role.MEMBER
+    await owner.promote(village, ada)
+    assert await bot.role_of(place, str(ada.id)) is Role.MODERATOR
+    await owner.demote(village, ada)
+    assert await bot.role_of(place, str(ada.id)) is Role.MEMBER
+    private = bot.channel(str(ada.id))
+    assert await bot.role_of(private, str(ada.id)) is Role.MEMBER
+    rig.server.faults.answer("getChatAdministrators", times=9)
+    with pytest.raises(PlatformError):
+        await bot.role_of(place, str(ada.id))
 
 
 async def test_missing_right_is_named(

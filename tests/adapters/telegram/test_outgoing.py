@@ -207,43 +207,6 @@ async def test_who_was_kicked_or_blocked_is_told_so(
         await bot.send(bot.channel(str(group.id)), Reply("Hello"))
 
 
-async def test_group_that_became_a_supergroup_is_followed_with_its_settings(
-    rig: Rig, bot: TelegramAdapter, ada: Person
-) -> None:
-    small = rig.server.group("Small", ada)
-    old = f"telegram:{small.id}"
-    await rig.settings.set(old, "persona", "pirate")
-    await rig.settings.set(f"community:{old}", "language", "zh")
-    large = await rig.server.owner.migrate(small)
-    # What was configured long ago names the old id.
-    await bot.send(bot.channel(str(small.id)), Reply("Still here."))
-    assert [m.text for m in large.by(rig.server.bot)] == ["Still here."]
-    new = f"telegram:{large.id}"
-    assert await rig.settings.get(new, "persona") == "pirate"
-    assert await rig.settings.get(f"community:{new}", "language") == "zh"
-    assert await rig.settings.all(old) == {}
-    assert bot.channel(str(small.id)).key == new
-
-
-async def test_call_to_the_old_id_of_a_group_goes_to_the_new_one(
-    rig: Rig, bot: TelegramAdapter, ada: Person
-) -> None:
-    small = rig.server.group("Small", ada)
-    channel = bot.channel(str(small.id))
-    rig.server.bot.updates.allow(["message"])
-    rig.server.faults.drop("getUpdates", times=50)
-    await rig.server.owner.migrate(small)
-    rig.server.bot.updates.pending.clear()  # the notice of it never came
-    await bot.send(channel, Reply("Still here."))
-    large = small.migrated_to
-    assert large is not None
-    assert [m.text for m in large.by(rig.server.bot)] == ["Still here."]
-    rig.server.faults.clear()
-    again = rig.adapter()
-    async with again:
-        assert again.channel(str(small.id)).id == str(large.id)
-
-
 async def test_typing_is_shown_until_the_answer_is_there() -> None:
     async with open_rig(ScaledClock(20)) as rig, rig.adapter() as bot:
         ada = rig.server.user("Ada")

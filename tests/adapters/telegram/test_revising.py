@@ -3,7 +3,6 @@
 import pytest
 
 from adapters.telegram.adapter import TelegramAdapter
-from adapters.telegram.revise import message_link
 from bot.errors import ForbiddenError, NetworkError, RateLimitedError
 from bot.messages import Attachment, Channel
 from bot.publication import Poll, Publication
@@ -149,7 +148,7 @@ async def test_added_part_without_an_answer_is_not_sent_again(
         ("55", ""),
     ],
 )
-def test_messages_of_supergroups_and_public_channels_have_an_address(
-    chat_id: str, link: str
+async def test_messages_of_supergroups_and_public_channels_have_an_address(
+    bot: TelegramAdapter, chat_id: str, link: str
 ) -> None:
-    assert message_link(Channel("telegram", chat_id, "x"), "7") == link
+    assert bot.link(Channel("telegram", chat_id, "x"), "7") == link

@@ -209,7 +209,7 @@ async def test_group_that_becomes_a_supergroup_keeps_its_set(village: Village) -
     large = village.chat.migrated_to
     assert large is not None
     await village.ada.write(large, "/hello@hearth_bot")
-    await village.rig.inbox.wait_messages(2)
+    await village.rig.inbox.wait_messages(3)
     assert await village.add(where=large) == url
     assert village.counts == [2]
 

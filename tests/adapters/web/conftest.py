@@ -66,6 +66,7 @@ from bot.safety.fake import FakeClassifier
 from bot.safety.filter import FilterChain
 from bot.safety.policies import Policies
 from bot.safety.policy import STANDARD
+from bot.standing import Standing
 from bot.store.accounts import AccountRepository
 from bot.store.appeals import AppealRepository
 from bot.store.audit import AuditRepository
@@ -180,6 +181,7 @@ class House:
     desk: FakeDesk
     parts: DeskParts
     tasks: Tasks
+    adapters: dict[str, Adapter]
 
     @property
     def url(self) -> str:
@@ -332,6 +334,10 @@ def people_of(store: Store, clock: Clock) -> PersonDesk:
     )
 
 
+async def is_moderator(role: Role, channel: Channel) -> bool:
+    return role >= Role.MODERATOR
+
+
 def parts_of(
     store: Store, adapters: dict[str, Adapter], clock: Clock, tasks: Tasks
 ) -> DeskParts:
@@ -402,6 +408,7 @@ def parts_of(
         classifier=guard,
         cases=cases,
         people=people,
+        standing=Standing(adapters, owners=(), may_run=is_moderator, clock=clock),
         log=LogRing(),
         config_text=lambda: 'name = "Hearth"\ntoken = "[hidden]"\n',
     )
@@ -467,6 +474,7 @@ def open_house(tmp_path: Path) -> OpenHouse:
                     desk,
                     parts,
                     tasks,
+                    adapters,
                 )
                 for task in tuple(inbox.tasks):
                     task.cancel()

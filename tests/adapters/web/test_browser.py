@@ -21,7 +21,7 @@ from playwright.async_api import (
     expect,
 )
 
-from adapters.web.sign_in import ensure_password
+from adapters.web.sign_in import PASSWORD_NAME, ensure_password
 from bot.messages import Attachment, Button, Reply
 from bot.publication import Poll, Publication
 from bot.store.avatars import AvatarRepository, StoredAvatar
@@ -377,6 +377,30 @@ async def test_moderators_room_goes_from_every_tab_with_the_seat(
             await expect(tab.locator(".top h2")).to_contain_text("general")
         await write(other, "/x still here")  # with the new session
         await expect(said(other, "still here")).to_be_visible()
+
+
+async def test_page_says_when_the_seat_has_ended_by_itself(
+    house: House, open_page: OpenPage
+) -> None:
+    async with open_page("Mo") as page:
+        await sign_in(house, page)
+        await post(house, Reply("Cleo appeals."), "moderators")
+        other = await page.context.new_page()
+        await other.clock.install()
+        await other.goto(f"{house.url}/#moderators")
+        await expect(said(other, "Cleo appeals.")).to_be_visible()
+        async with other.expect_response("**/api/seat") as asked:
+            await other.clock.fast_forward(3 * 3_600_000)
+        assert await (await asked.value).json() != {"seat_s": 0}
+        await other.evaluate("0")  # by then it has taken the answer
+        await expect(said(other, "Cleo appeals.")).to_be_visible()
+        # That ends every seat, as time does.
+        await house.accounts.set_password(PASSWORD_NAME, "another")
+        await other.clock.fast_forward(3 * 3_600_000)
+        await expect(other.get_by_role("alert")).to_contain_text("has ended")
+        await expect(said(other, "Cleo appeals.")).to_have_count(0)
+        await expect(other.locator(".card")).to_contain_text("Mo")
+        await expect(other.locator(".card")).not_to_contain_text("Moderator")
 
 
 async def sign_in(house: House, page: Page) -> None:

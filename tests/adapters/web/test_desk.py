@@ -11,12 +11,15 @@ import pytest
 
 from adapters.web.desk_pages import DESK_PAGES
 from adapters.web.sign_in import ensure_password
+from bot.clock import FakeClock
 
 if TYPE_CHECKING:
     from tests.adapters.web.conftest import Guest, House, OpenGuest, OpenHouse
 
 PASSWORD = "by the fire"
+TOKEN = "/desk/api/token"
 CHANGES = "/desk/api/changes"
+STATISTICS = "/desk/api/statistics"
 
 
 @pytest.fixture
@@ -115,6 +118,49 @@ async def test_role_that_ends_while_the_desk_is_open_ends_the_desk(
     await moderator.post("/api/sign-out")
     assert (await moderator.client.get(CHANGES)).status_code == 403
     assert (await moderator.client.get("/desk/calendar")).status_code == 401
+
+
+async def test_seat_that_ended_by_itself_is_said_and_leads_back(
+    open_house: OpenHouse, open_guest: OpenGuest
+) -> None:
+    clock = FakeClock()
+    async with open_house(clock=clock, has_desk=True) as house:
+        await ensure_password(house.accounts, password_env="P", environ={"P": PASSWORD})
+        async with open_guest(house, name="Mo") as guest:
+            await sign_in(guest)
+            active = {"X-Hearthbot-Active": "1"}  # as while somebody types there
+            answer = await guest.client.get(STATISTICS, headers=active)
+            assert answer.status_code == 200
+            await clock.advance(60 * 60)
+            answer = await guest.client.get(CHANGES, headers=active)
+            assert answer.status_code == 200
+            for path in (CHANGES, STATISTICS, CHANGES, STATISTICS):
+                # A page that looks again by itself keeps nothing open.
+                assert (await guest.client.get(path)).status_code == 200
+                await clock.advance(30 * 60)
+            refused = await guest.client.get(CHANGES)
+            assert refused.status_code == 403
+            assert "Your time at the desk has ended" in refused.json()["error"]
+            assert (await guest.client.get(TOKEN)).status_code == 403
+            page = await guest.client.get("/desk/posts")
+            assert page.status_code == 401
+            assert setup_of(page)["told"] == refused.json()["error"]
+            assert setup_of(page)["me"] == {"name": "Mo"}
+            again = await guest.post("/api/sign-in", {"password": PASSWORD})
+            assert again.status_code == 200
+            page = await guest.client.get("/desk/posts")
+            assert page.status_code == 200
+            token = (await guest.client.get(TOKEN)).json()["form_token"]
+            assert token == setup_of(page)["form_token"]
+
+
+async def test_whoever_never_came_in_is_only_asked_to(
+    desk_house: House, open_guest: OpenGuest
+) -> None:
+    async with open_guest(desk_house, name="Ann") as guest:
+        assert "told" not in setup_of(await guest.client.get("/desk/posts"))
+        answer = await guest.client.get(CHANGES)
+        assert answer.json() == {"error": "Please sign in as a moderator."}
 
 
 @pytest.mark.parametrize(

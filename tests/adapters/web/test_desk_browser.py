@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import TYPE_CHECKING
@@ -10,8 +11,9 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.async_api import Browser, Page, async_playwright, expect
 
-from adapters.web.sign_in import ensure_password
-from bot.messages import Author, Role
+from adapters.web.sign_in import PASSWORD_NAME, ensure_password
+from bot.messages import Author, Channel, Role
+from bot.store.desk_visits import DeskGrant, DeskVisitRepository, link_key
 from bot.store.reviews import ReviewRepository
 from content.grammar import grammar_part
 from content.review import ReviewAction
@@ -27,6 +29,7 @@ pytestmark = [
 ]
 
 ATTACK = "<img src=x onerror=hit=1> <script>hit=1</script> & [x](javascript:hit=1)"
+OWNER, PLACE = Role.OWNER, Channel("discord", "9", "7", name="mods")
 FLO = Author("flo", "Flo", Role.MODERATOR)
 SEEN_S = 12_000  # milliseconds until a page has asked again what is new
 OpenDesk = Callable[..., AbstractAsyncContextManager[Page]]
@@ -136,6 +139,97 @@ async def test_typed_text_outlives_that_somebody_else_was_faster(
     post = await house.content.posts.get("p1")
     assert post is not None
     assert "an hour" not in post.body
+
+
+async def test_typed_text_outlives_the_end_of_the_seat(
+    house: House, open_desk: OpenDesk
+) -> None:
+    await add_post(house)
+    async with open_desk("review") as page:
+        await page.get_by_role("button", name="Edit").click()
+        await page.get_by_label("Text").fill("A text that took an hour.")
+        # That ends every seat, as time does.
+        await house.accounts.set_password(PASSWORD_NAME, PASSWORD)
+        await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+        cover = page.get_by_role("dialog", name="Moderators' desk")
+        await expect(cover).to_contain_text("Your time at the desk has ended")
+        await expect(cover.get_by_label("Password")).to_be_focused()
+        await page.keyboard.press("Escape")
+        assert await is_covered(page)
+        if folder := os.environ.get("SCREENSHOTS"):
+            await page.screenshot(path=f"{folder}/ended.png")
+        await cover.get_by_label("Password").fill("a guess")
+        await cover.get_by_role("button", name="Sign in").click()
+        await expect(cover.get_by_role("alert")).to_contain_text("not the password")
+        await cover.get_by_label("Password").fill(PASSWORD)
+        await cover.get_by_role("button", name="Sign in").click()
+        await expect(cover).to_have_count(0)
+        await expect(page.get_by_label("Text")).to_have_value(
+            "A text that took an hour."
+        )
+        await page.get_by_role("button", name="Save").click()
+        await expect(page.locator(".pane")).to_contain_text("A text that took an hour.")
+
+
+async def test_only_what_somebody_does_keeps_the_seat_from_ending(
+    open_desk: OpenDesk,
+) -> None:
+    async with open_desk("posts") as page:
+        await page.reload()  # nobody has done anything on this page yet
+        await page.locator("main[data-open]").wait_for()
+        for is_done in (False, True):
+            if is_done:
+                await page.mouse.move(300, 300)
+            async with page.expect_request("**/desk/api/changes") as asked:
+                await page.evaluate(
+                    "document.dispatchEvent(new Event('visibilitychange'))"
+                )
+            headers = await (await asked.value).all_headers()
+            assert ("x-hearthbot-active" in headers) is is_done
+
+
+async def test_desk_goes_on_after_a_second_link_in_another_tab(
+    house: House, browser: Browser
+) -> None:
+    await add_post(house)
+    grants = DeskVisitRepository(house.content.store)
+    context = await browser.new_context()
+    context.set_default_timeout(15_000)
+
+    async def come() -> Page:
+        await grants.hand_out(link_key("token"), DeskGrant("7", "Lin", OWNER, PLACE))
+        page = await context.new_page()
+        await page.goto(f"{house.url}/desk/enter#token")
+        await page.locator("main[data-open]").wait_for()
+        return page
+
+    page = await come()
+    await page.goto(f"{house.url}/desk/review")
+    await page.get_by_role("button", name="Edit").click()
+    await page.get_by_label("Text").fill("A text that took an hour.")
+    await grants.end_all("discord", "7")
+    await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    cover = page.get_by_role("dialog", name="Moderators' desk")
+    await expect(cover).to_be_visible()
+    await cover.get_by_role("button", name="Go on").click()
+    await expect(cover.get_by_role("alert")).not_to_be_empty()  # not yet
+    await come()
+    await cover.get_by_role("button", name="Go on").click()
+    await expect(cover).to_have_count(0)
+    await expect(page.get_by_label("Text")).to_have_value("A text that took an hour.")
+    await page.get_by_role("button", name="Save").click()
+    await expect(page.locator(".pane")).to_contain_text("A text that took an hour.")
+    await context.close()
+
+
+async def is_covered(page: Page) -> bool:
+    """Return whether what is in the middle of the window belongs to the cover."""
+    return bool(
+        await page.evaluate(
+            "[40, 400, 760].every((y) => "
+            "document.elementFromPoint(innerWidth / 2, y).closest('.cover'))"
+        )
+    )
 
 
 async def test_what_attacks_is_shown_and_does_nothing(

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import httpx
+
+from adapters.fake.adapter import FakeAdapter
+from adapters.fake.inbox import RecordingInbox
 from adapters.web.sign_in import FREE_TRIES
+from bot.clock import FakeClock
 from bot.messages import Channel, Role
+from bot.standing import BELIEVED_S, EVERY_S
 from bot.store.audit import AuditRepository
-from bot.store.desk_visits import DeskGrant, DeskVisitRepository, link_key
+from bot.store.columns import utc_column
+from bot.store.desk_visits import IDLE, DeskGrant, DeskVisitRepository, link_key
 from tests.adapters.web.desk_rig import open_linked
 
 if TYPE_CHECKING:
@@ -78,6 +85,92 @@ async def test_link_gives_no_seat_in_the_rooms(
     ):
         answer = await guest.client.get("/api/rooms/moderators")
         assert answer.status_code == 404
+
+
+async def test_visit_that_ended_by_itself_is_said(
+    open_house: OpenHouse, open_guest: OpenGuest
+) -> None:
+    async with (
+        open_house(has_desk=True) as house,
+        open_linked(house, open_guest, PLACE) as guest,
+    ):
+        store = house.content.store
+        ended_utc = store.clock.now_utc() - IDLE
+        await store.write(
+            lambda db: db.execute(
+                "UPDATE desk_visit SET seen_utc = ?", (utc_column(ended_utc),)
+            )
+        )
+        refused = await guest.client.get(CHANGES)
+        assert refused.status_code == 403
+        assert "Your visit to the desk has ended" in refused.json()["error"]
+        page = await guest.client.get("/desk/status")
+        assert refused.json()["error"] in page.text
+
+
+async def test_role_that_was_taken_away_ends_the_visit(
+    open_house: OpenHouse, open_guest: OpenGuest
+) -> None:
+    clock = FakeClock()
+    async with open_house(clock=clock, has_desk=True) as house:
+        discord = platform_of(house, clock)
+        async with open_linked(house, open_guest, PLACE) as guest:
+            assert (await guest.client.get(CHANGES)).status_code == 200
+            discord.roles["77"] = Role.MEMBER
+            await clock.advance(EVERY_S)
+            refused = await guest.client.get(CHANGES)
+            assert refused.status_code == 403
+            assert "no moderator any more" in refused.json()["error"]
+            page = await guest.client.get("/desk/status")
+            assert page.status_code == 401
+            assert refused.json()["error"] in page.text
+            discord.roles["77"] = Role.MODERATOR  # a new link is asked for then
+            await clock.advance(EVERY_S)
+            assert (await guest.client.get(CHANGES)).status_code == 403
+
+
+async def test_desk_is_closed_while_nobody_can_say_who_is_a_moderator(
+    open_house: OpenHouse, open_guest: OpenGuest
+) -> None:
+    clock = FakeClock()
+    async with open_house(clock=clock, has_desk=True) as house:
+        discord = platform_of(house, clock)
+        async with open_linked(house, open_guest, PLACE) as guest:
+            assert (await guest.client.get(CHANGES)).status_code == 200
+            discord.platform.is_connected = False
+            await clock.advance(BELIEVED_S - 1)
+            assert (await guest.client.get(CHANGES)).status_code == 200
+            await clock.advance(1)
+            refused = await guest.client.get(CHANGES)
+            assert refused.status_code == 403
+            assert "cannot find out" in refused.json()["error"]
+            discord.platform.is_connected = True
+            await clock.advance(EVERY_S)
+            assert (await guest.client.get(CHANGES)).status_code == 200
+
+
+def platform_of(house: House, clock: FakeClock) -> FakeAdapter:
+    """Let Lin be a moderator on Discord, which is there from now on."""
+    discord = FakeAdapter(RecordingInbox(), clock=clock)
+    discord.platform.is_connected = True
+    discord.roles["77"] = Role.MODERATOR
+    house.adapters["discord"] = discord
+    return discord
+
+
+async def test_second_link_ends_what_the_browser_had_before(
+    open_house: OpenHouse, open_guest: OpenGuest
+) -> None:
+    async with (
+        open_house(has_desk=True) as house,
+        open_linked(house, open_guest, PLACE) as guest,
+    ):
+        before = dict(guest.client.cookies)
+        await hand_out(house, "second")
+        assert (await guest.post("/desk/api/enter", {"token": "second"})).is_success
+        assert (await guest.client.get(CHANGES)).status_code == 200
+        guest.client.cookies = httpx.Cookies(before)
+        assert (await guest.client.get(CHANGES)).status_code == 403
 
 
 async def test_leaving_everywhere_ends_the_visits_of_all_browsers(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import httpx
@@ -10,14 +11,23 @@ from adapters.web.sign_in import ensure_password
 from bot.clock import FakeClock
 from bot.commands.registry import Registry
 from bot.messages import Role
+from bot.store.columns import utc_column
 from bot.words import Words
 
 if TYPE_CHECKING:
     from tests.adapters.web.conftest import Guest, House, OpenGuest, OpenHouse
 
+IDLE_S = 2 * 3_600
+
 
 async def password_of(house: House) -> str | None:
     return await ensure_password(house.accounts, password_env="", environ={})
+
+
+async def seat(house: House, guest: Guest) -> None:
+    answer = await guest.post("/api/sign-in", {"password": await password_of(house)})
+    assert answer.status_code == 200
+    await guest.visit()
 
 
 async def role(house: House, guest: Guest) -> Role:
@@ -75,17 +85,81 @@ async def test_password_gives_a_seat_until_signed_out(
     assert await role(house, guest) is Role.MEMBER
 
 
-async def test_seat_ends_after_a_week(
+async def test_seat_ends_two_hours_after_the_last_that_was_done(
     open_house: OpenHouse, open_guest: OpenGuest
 ) -> None:
     clock = FakeClock()
     async with open_house(clock=clock) as house, open_guest(house) as guest:
-        password = await password_of(house)
-        await guest.post("/api/sign-in", {"password": password})
-        await guest.visit()
-        assert await role(house, guest) is Role.MODERATOR
-        await clock.advance(7 * 86_400)
+        await seat(house, guest)
+        for _ in range(3):
+            await clock.advance(IDLE_S - 1)
+            assert await role(house, guest) is Role.MODERATOR
+        await clock.advance(IDLE_S)
+        name = house.inbox.messages[-1].author
         assert await role(house, guest) is Role.MEMBER
+        # Who they are in the rooms stays.
+        after = house.inbox.messages[-1].author
+        assert (after.id, after.name) == (name.id, name.name)
+
+
+async def test_page_that_only_looks_on_keeps_no_seat_from_ending(
+    open_house: OpenHouse, open_guest: OpenGuest
+) -> None:
+    clock = FakeClock()
+    async with open_house(clock=clock) as house, open_guest(house) as guest:
+        await seat(house, guest)
+        for left_s in (IDLE_S // 2, 1):
+            await clock.advance(IDLE_S // 2 if left_s > 1 else IDLE_S // 2 - 1)
+            answer = await guest.client.get("/api/seat")
+            assert answer.json() == {"seat_s": left_s}
+        await clock.advance(1)
+        assert (await guest.client.get("/api/seat")).json() == {"seat_s": 0}
+        assert await role(house, guest) is Role.MEMBER
+
+
+async def test_seat_ends_after_half_a_day_even_if_busy(
+    open_house: OpenHouse, open_guest: OpenGuest
+) -> None:
+    clock = FakeClock()
+    async with open_house(clock=clock) as house, open_guest(house) as guest:
+        await seat(house, guest)
+        for _ in range(11):
+            await clock.advance(3_600)
+            assert await role(house, guest) is Role.MODERATOR
+        await clock.advance(3_599)
+        assert await role(house, guest) is Role.MODERATOR
+        await clock.advance(1)
+        assert await role(house, guest) is Role.MEMBER
+
+
+async def test_seat_of_a_week_from_before_has_ended(
+    open_house: OpenHouse, open_guest: OpenGuest
+) -> None:
+    clock = FakeClock()
+    async with open_house(clock=clock) as house, open_guest(house) as guest:
+        await seat(house, guest)
+        assert await role(house, guest) is Role.MODERATOR
+        week_utc = clock.now_utc() + timedelta(days=7)
+        await house.content.store.write(
+            lambda db: db.execute(
+                "UPDATE seat SET expires_utc = ?", (utc_column(week_utc),)
+            )
+        )
+        assert await role(house, guest) is Role.MEMBER
+
+
+async def test_seat_taken_with_a_password_that_was_changed_has_ended(
+    open_house: OpenHouse, open_guest: OpenGuest
+) -> None:
+    async with open_house() as house, open_guest(house) as guest:
+        await seat(house, guest)
+        assert await role(house, guest) is Role.MODERATOR
+        for password, left in (("new", Role.MEMBER), ("new", Role.MODERATOR)):
+            environ = {"P": password}
+            await ensure_password(house.accounts, password_env="P", environ=environ)
+            assert await role(house, guest) is left
+            await guest.post("/api/sign-in", {"password": "new"})
+            await guest.visit()
 
 
 async def test_wrong_password_is_slowed(

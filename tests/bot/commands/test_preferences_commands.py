@@ -15,6 +15,7 @@ from bot.commands.persona import persona_command
 from bot.commands.registry import Registry
 from bot.config import Config
 from bot.errors import UserError
+from bot.fake_settings import FakeSettings
 from bot.messages import Author, Channel, Role
 from bot.pauses import Pauses
 from bot.preferences import Preferences
@@ -50,26 +51,13 @@ class Run(Protocol):
     ) -> str: ...
 
 
-class Settings:
-    """Settings in memory."""
-
-    def __init__(self) -> None:
-        self.values: dict[tuple[str, str], str] = {}
-
-    async def get(self, key: str, name: str) -> str | None:
-        return self.values.get((key, name))
-
-    async def set(self, key: str, name: str, value: str) -> None:
-        self.values[key, name] = value
+@pytest.fixture
+def settings() -> FakeSettings:
+    return FakeSettings()
 
 
 @pytest.fixture
-def settings() -> Settings:
-    return Settings()
-
-
-@pytest.fixture
-def preferences(settings: Settings) -> Preferences:
+def preferences(settings: FakeSettings) -> Preferences:
     return Preferences(CONFIG, settings, Words.load())
 
 
@@ -124,7 +112,7 @@ def run(preferences: Preferences, avatars: Avatars) -> Run:
     ],
 )
 async def test_a_member_cannot_change_what_is_everybodys(
-    run: Run, settings: Settings, line: str, reason: str
+    run: Run, settings: FakeSettings, line: str, reason: str
 ) -> None:
     with pytest.raises(UserError, match=reason):
         await run(line, ADA)
@@ -132,7 +120,7 @@ async def test_a_member_cannot_change_what_is_everybodys(
 
 
 async def test_a_model_that_is_not_allowed_is_named_with_those_that_are(
-    run: Run, settings: Settings
+    run: Run, settings: FakeSettings
 ) -> None:
     for line in ("/model huge", "/model use huge", "/model use"):
         with pytest.raises(UserError, match="You can choose: starter, big, default"):
@@ -150,7 +138,7 @@ async def test_a_persona_counts_in_its_channel_alone(
 
 
 async def test_a_persona_that_is_gone_from_the_settings_counts_no_more(
-    preferences: Preferences, settings: Settings
+    preferences: Preferences, settings: FakeSettings
 ) -> None:
     await settings.set(HERE.key, "persona", "removed")
     await settings.set(HERE.key, "model", "removed")

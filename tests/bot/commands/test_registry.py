@@ -133,6 +133,18 @@ async def test_run_says_what_is_wrong_with_what_is_named() -> None:
         await commands.run("/say tone= x", context())
 
 
+async def test_role_is_enough_where_the_channel_asks_for_no_more() -> None:
+    async def least(command: Command, channel: Channel) -> Role:
+        return Role.OWNER if channel.id == "strict" else command.min_role
+
+    commands = Registry((command(min_role=Role.MODERATOR),), Words({}), least=least)
+    strict = Channel(platform="fake", id="strict", community_id="c")
+    assert await commands.may_run("echo", Role.MODERATOR, CHANNEL)
+    assert not await commands.may_run("echo", Role.MEMBER, CHANNEL)
+    assert not await commands.may_run("echo", Role.MODERATOR, strict)
+    assert not await commands.may_run("nothing", Role.OWNER, CHANNEL)
+
+
 def test_registry_refuses_two_commands_of_one_name() -> None:
     with pytest.raises(ValueError, match="same name"):
         registry(command("twice"), command("twice"))

@@ -5,6 +5,7 @@ from bot.clock import FakeClock
 from bot.commands.command import CommandContext
 from bot.commands.registry import Registry
 from bot.commands.status import status_command
+from bot.fake_settings import FakeSettings
 from bot.generation.status import EngineStatus, LoadedModel
 from bot.generation.supervisor import WorkerState
 from bot.messages import Author, Channel
@@ -18,19 +19,6 @@ MODEL = LoadedModel(
 
 
 HERE = Channel("fake", "c", "v")
-
-
-class Settings:
-    """Settings in memory."""
-
-    def __init__(self) -> None:
-        self.values: dict[tuple[str, str], str] = {}
-
-    async def get(self, key: str, name: str) -> str | None:
-        return self.values.get((key, name))
-
-    async def set(self, key: str, name: str, value: str) -> None:
-        self.values[key, name] = value
 
 
 def status(worker: WorkerState, *models: LoadedModel, speed: float) -> EngineStatus:
@@ -49,7 +37,7 @@ def status(worker: WorkerState, *models: LoadedModel, speed: float) -> EngineSta
 
 async def said(now: EngineStatus, pauses: Pauses | None = None) -> str:
     words = Words({})
-    pauses = pauses or Pauses(Settings(), FakeClock())
+    pauses = pauses or Pauses(FakeSettings(), FakeClock())
     command = status_command(
         lambda: now, lambda: 12.4, words, pauses=pauses, zone=ZoneInfo("Europe/Berlin")
     )
@@ -77,7 +65,7 @@ async def test_status_of_a_worker_that_fell_says_so() -> None:
 
 async def test_status_tells_what_rests_here_why_and_until_when() -> None:
     clock = FakeClock()
-    pauses = Pauses(Settings(), clock)
+    pauses = Pauses(FakeSettings(), clock)
     end_utc = clock.now_utc() + timedelta(hours=2)
     await pauses.put(HERE, Where.HERE, Output.CHAT, Pause(end_utc, "We tidy up."))
     await pauses.put(HERE, Where.COMMUNITY, Output.POSTS, Pause())

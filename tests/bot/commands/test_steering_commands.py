@@ -15,6 +15,7 @@ from bot.community_rules import CommunityRules
 from bot.config import Config
 from bot.config_quota import QuotaConfig
 from bot.errors import UserError
+from bot.fake_settings import FakeSettings
 from bot.limits import LIMITS, CommunityLimits
 from bot.messages import Author, Channel, Role
 from bot.preferences import Preferences, Talk
@@ -47,24 +48,11 @@ CONFIG = Config.model_validate(
 )
 
 
-class Settings:
-    """Settings in memory."""
-
-    def __init__(self) -> None:
-        self.values: dict[tuple[str, str], str] = {}
-
-    async def get(self, key: str, name: str) -> str | None:
-        return self.values.get((key, name))
-
-    async def set(self, key: str, name: str, value: str) -> None:
-        self.values[key, name] = value
-
-
 class Village:
     """A community whose moderators steer a bot."""
 
     def __init__(self) -> None:
-        words, self.settings, safety = Words.load(), Settings(), CONFIG.safety
+        words, self.settings, safety = Words.load(), FakeSettings(), CONFIG.safety
         self.preferences = Preferences(CONFIG, self.settings, words)
         self.policies = Policies(STANDARD, self.settings)
         self.limits = CommunityLimits(safety, QuotaConfig(), self.settings)

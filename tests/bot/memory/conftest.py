@@ -50,7 +50,7 @@ def make_memories(repository: MemoryRepository, links: LinkRepository) -> MakeMe
         )
         return Memories(
             repository,
-            links,
+            links.identities,
             chain=FilterChain(filters),
             refuser=Refuser(config.safety.care, Words({})),
             config=config.memory,

@@ -1,4 +1,5 @@
 import asyncio
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -6,6 +7,7 @@ import pytest
 from bot.clock import FakeClock
 from bot.store.accounts import AccountRepository
 from bot.store.store import Store
+from bot.store.visitors import VisitorRepository
 
 
 @pytest.fixture
@@ -36,6 +38,16 @@ async def test_right_password_is_right_until_changed(
     await accounts.set_password("moderators", "new")
     assert not await accounts.check_password("moderators", "hunter2 é")
     assert await accounts.check_password("moderators", "new")
+
+
+async def test_new_password_ends_what_was_opened_with_the_old_one(
+    accounts: AccountRepository, store: Store, clock: FakeClock
+) -> None:
+    await accounts.set_password("moderators", "old")
+    visitors = VisitorRepository(store)
+    await visitors.take_seat("s", expires_utc=clock.now_utc() + timedelta(hours=1))
+    await accounts.set_password("moderators", "new")
+    assert await visitors.seat_end_utc("s") is None
 
 
 async def test_password_is_nowhere_in_the_file(path: Path, clock: FakeClock) -> None:

@@ -47,27 +47,3 @@ async def test_setting_outlives_a_restart(path: Path, clock: FakeClock) -> None:
     async with Store.open(path, backups=1, clock=clock) as store:
         stored = await SettingsRepository(store).get("person:web:ann", "language")
     assert stored == "zh"
-
-
-async def test_renamed_key_keeps_its_settings_and_those_of_its_threads(
-    settings: SettingsRepository,
-) -> None:
-    await settings.set("telegram:-5", "persona", "pirate")
-    await settings.set("telegram:-5/7", "talk", "always")
-    await settings.set("telegram:-55", "persona", "other")
-    await settings.rename("telegram:-5", "telegram:-1005")
-    assert await settings.all("telegram:-1005") == {"persona": "pirate"}
-    assert await settings.all("telegram:-1005/7") == {"talk": "always"}
-    assert await settings.all("telegram:-55") == {"persona": "other"}
-    assert await settings.all("telegram:-5") == {}
-    assert await settings.all("telegram:-5/7") == {}
-
-
-async def test_renamed_key_leaves_what_is_set_for_the_new_one(
-    settings: SettingsRepository,
-) -> None:
-    await settings.set("old", "persona", "pirate")
-    await settings.set("new", "persona", "hearth")
-    await settings.rename("old", "new")
-    assert await settings.all("new") == {"persona": "hearth"}
-    assert await settings.all("old") == {}

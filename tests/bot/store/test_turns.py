@@ -157,22 +157,6 @@ async def test_half_a_character_is_replaced_and_nothing_else(
     assert found.text == "a \ufffd b 😀"
 
 
-async def test_moved_turns_are_recent_in_the_new_scope_and_have_no_ids_there(
-    turns: TurnRepository,
-) -> None:
-    new = ELSEWHERE[0]
-    await turns.add(said("1"), ["1", "2"])
-    await turns.add(said("1", text="of the new place", scope=new))
-    assert await turns.move(HERE, new) == 1
-    assert await turns.recent(HERE, limit=9) == ()
-    texts = [turn.text for turn in await turns.recent(new, limit=9)]
-    assert sorted(texts) == ["of the new place", "text of 1"]
-    found = await turns.by_message(new, "1")
-    assert found is not None
-    assert found.text == "of the new place"
-    assert await turns.by_message(new, "2") is None
-
-
 async def test_message_is_new_only_once(turns: TurnRepository) -> None:
     assert await turns.remember_seen("web", "web:general", "1")
     assert not await turns.remember_seen("web", "web:general", "1")

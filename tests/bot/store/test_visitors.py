@@ -40,12 +40,23 @@ async def test_language_is_kept_before_and_after_a_name(
     assert await visitors.get("p1") == Visitor("p1", "Ann", "en")
 
 
-async def test_seat_ends_by_itself_and_when_it_is_left(
+async def test_seat_can_last_longer_until_it_is_left(
     visitors: VisitorRepository,
 ) -> None:
-    assert not await visitors.has_seat("s", now_utc=NOW)
-    await visitors.take_seat("s", expires_utc=NOW + timedelta(days=1))
-    assert await visitors.has_seat("s", now_utc=NOW)
-    assert not await visitors.has_seat("s", now_utc=NOW + timedelta(days=1))
+    assert await visitors.seat_end_utc("s") is None
+    await visitors.take_seat("s", expires_utc=NOW)
+    assert await visitors.seat_end_utc("s") == NOW
+    later_utc = NOW + timedelta(hours=1)
+    await visitors.prolong_seat("s", expires_utc=later_utc)
+    assert await visitors.seat_end_utc("s") == later_utc
     await visitors.leave_seat("s")
-    assert not await visitors.has_seat("s", now_utc=NOW)
+    assert await visitors.seat_end_utc("s") is None
+
+
+async def test_seat_that_was_left_cannot_be_prolonged(
+    visitors: VisitorRepository,
+) -> None:
+    await visitors.take_seat("s", expires_utc=NOW)
+    await visitors.leave_seat("s")
+    await visitors.prolong_seat("s", expires_utc=NOW + timedelta(hours=1))
+    assert await visitors.seat_end_utc("s") is None

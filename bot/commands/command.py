@@ -34,8 +34,8 @@ __all__ = [
 ]
 
 
-Show = Callable[[Text, tuple[Button, ...]], Awaitable[None]]
-"""Shows a passing line while a command works, with buttons below it."""
+Show = Callable[[Text, tuple[Button, ...], Attachment | None], Awaitable[None]]
+"""Shows a passing line while a command works, with buttons and perhaps a picture."""
 
 
 class ParameterType(StrEnum):

@@ -30,6 +30,10 @@ def has(text: str) -> Callable[[str], bool]:
     return lambda shown: letters(text) in letters(shown)
 
 
+def has_only(text: str) -> Callable[[str], bool]:
+    return lambda shown: shown.strip() == text
+
+
 def long_text(num_words: int) -> str:
     """Make a text whose words are all different, so that a lost one is missed."""
     return " ".join(f"w{number}" for number in range(num_words))
@@ -227,7 +231,7 @@ async def test_picture_of_a_notice_is_shown_with_it_and_gone_at_the_end(
     for number, picture in enumerate(PICTURES):
         await stream.notice(f"Step {number}.", picture)
         if driver.can_illustrate:
-            await driver.read(lambda text, n=number: text.strip() == f"Step {n}.")
+            await driver.read(has_only(f"Step {number}."))
             await until_pictures(driver, 1)
     if driver.can_illustrate:
         await stream.notice("Step 2.", PICTURES[-1])

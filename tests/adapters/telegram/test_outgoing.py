@@ -330,6 +330,12 @@ def preview(number: int) -> Attachment:
     return Attachment(f"{number}.png", "image/png", small_picture(number))
 
 
+async def until_said(rig: Rig, chat: Chat, text: str) -> None:
+    await rig.server.until(
+        lambda: [message.text for message in chat.by(rig.server.bot)] == [text]
+    )
+
+
 async def test_picture_that_passes_in_private_is_a_quiet_message_with_the_buttons(
     rig: Rig, bot: TelegramAdapter, ada: Person
 ) -> None:
@@ -339,11 +345,7 @@ async def test_picture_that_passes_in_private_is_a_quiet_message_with_the_button
     await rig.server.until(lambda: private.by(rig.server.bot))  # the button to stop
     for number in (2, 3):
         await stream.notice(f"Step {number}", preview(number))
-        await rig.server.until(
-            lambda n=number: (
-                [m.text for m in private.by(rig.server.bot)] == [f"Step {n}"]
-            )
-        )
+        await until_said(rig, private, f"Step {number}")
         (shown,) = private.by(rig.server.bot)
         assert (shown.labels, shown.is_silent) == (["Stop"], True)
         assert shown.media is not None
@@ -363,9 +365,7 @@ async def test_picture_is_put_into_the_notice_of_a_group_and_stays_under_other_w
         ("Step 4", preview(4)),
     ):
         await stream.notice(text, picture)
-        await rig.server.until(
-            lambda said=text: [m.text for m in group.by(rig.server.bot)] == [said]
-        )
+        await until_said(rig, group, text)
     (shown,) = group.by(rig.server.bot)
     assert [one.media is not None for one in shown.versions] == [False, True, True]
     assert shown.labels == ["Stop"]
@@ -385,9 +385,7 @@ async def test_server_that_puts_no_picture_into_texts_shows_the_words_alone(
     )
     for number in (2, 3):
         await stream.notice(f"Step {number}", preview(number))
-        await rig.server.until(
-            lambda n=number: [m.text for m in group.by(rig.server.bot)] == [f"Step {n}"]
-        )
+        await until_said(rig, group, f"Step {number}")
     assert len(rig.server.calls.of("editMessageMedia")) == 1
     assert await stream.finish(Reply("")) == ()
     assert group.by(rig.server.bot) == []

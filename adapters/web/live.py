@@ -19,19 +19,18 @@ class RoomSink:
     """The calls that a live reply is made of, for one room.
 
     Attributes:
-        is_final: what comes now is finished, and its files are kept; before that, a
-            picture only passes.
+        is_passing: what comes now is not finished: its picture is shown and not kept.
     """
 
     def __init__(self, board: Board, room: str) -> None:
         self._board = board
         self._room = room
         self._growing: dict[str, Reply] = {}
-        self.is_final = False
+        self.is_passing = False
 
     async def send(self, message: Reply, *, nonce: str) -> str:
         """Post a message; with a nonce that was used before, only return its id."""
-        if message.attachments and not self.is_final:
+        if message.attachments and self.is_passing:
             message_id = await self.send(replace(message, attachments=()), nonce=nonce)
             await self.edit(message_id, message)
             return message_id
@@ -49,7 +48,7 @@ class RoomSink:
 
     async def edit(self, message_id: str, message: Reply) -> None:
         """Show another text; it is kept when `settle` is called."""
-        if message.attachments and self.is_final:
+        if message.attachments and not self.is_passing:
             with as_platform_errors():
                 await self._board.settle(
                     message_id, message.text, message.buttons, message.attachments
@@ -103,6 +102,7 @@ class RoomReply(ReplyStream):
         on_end: Callable[["RoomReply"], None],
     ) -> None:
         self._sink = RoomSink(board, message.channel.id)
+        self._sink.is_passing = True
         self._live = LiveEdit(
             self._sink,
             limits=limits,
@@ -125,7 +125,7 @@ class RoomReply(ReplyStream):
 
     @override
     async def finish(self, reply: Reply) -> tuple[str, ...]:
-        self._sink.is_final = True
+        self._sink.is_passing = False
         try:
             try:
                 return await self._live.finish(reply)

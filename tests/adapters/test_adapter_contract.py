@@ -301,6 +301,24 @@ async def test_file_goes_out_with_the_answer(driver: AdapterDriver) -> None:
     assert len(ids) == 1
 
 
+@pytest.mark.parametrize("is_streamed", [True, False])
+async def test_every_picture_of_an_answer_is_there_after_one_that_passed(
+    driver: AdapterDriver, is_streamed: bool
+) -> None:
+    message = await driver.say("Hello")
+    stream = driver.adapter.open_reply(message)
+    await stream.notice("Step 1.", square("blue"))
+    reply = Reply("Here.", (Button("Again", "/again"),), PICTURES, message.id)
+    if is_streamed:
+        await stream.finish(reply)
+    else:
+        await driver.adapter.send(message.channel, reply)
+        await stream.finish(Reply(""))
+    await driver.read(has_only("Here."))
+    if driver.can_illustrate:
+        await until_pictures(driver, 2)
+
+
 async def test_unknown_channel_is_gone(driver: AdapterDriver) -> None:
     with pytest.raises(GoneError):
         driver.adapter.channel("nowhere")

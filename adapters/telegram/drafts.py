@@ -57,7 +57,7 @@ class DraftSink(TelegramSink):
 
     @override
     async def send(self, message: Reply, *, nonce: str) -> str:
-        await self._save()
+        await self._save(self._contents)
         if self.is_final or self._is_missing or message.attachments:
             return await super().send(_without_mark(message), nonce=nonce)
         await self._show(message.text)
@@ -72,9 +72,13 @@ class DraftSink(TelegramSink):
             await super().edit(message_id, _without_mark(message))
             return
         answered = message.reply_to_id or self._contents.reply_to_id
-        self._contents = replace(message, reply_to_id=answered)
-        if self.is_final or message.attachments:
-            await self._save()
+        contents = replace(message, reply_to_id=answered)
+        if message.attachments and not self.is_final:
+            await self._save(contents)
+            return
+        self._contents = contents
+        if self.is_final:
+            await self._save(contents)
         else:
             await self._show(message.text)
 
@@ -95,11 +99,11 @@ class DraftSink(TelegramSink):
         """Show the draft no longer than Telegram does by itself."""
         await self._end_refreshing()
 
-    async def _save(self) -> None:
+    async def _save(self, contents: Reply) -> None:
         """Send the message that the draft has become, if there is one."""
         if self._current:
             await self._end_refreshing()
-            contents = _without_mark(self._contents)
+            contents = _without_mark(contents)
             if not (self.is_final or contents.attachments):
                 contents = replace(contents, buttons=())
             draft, nonce = self._current, self._current

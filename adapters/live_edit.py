@@ -3,18 +3,19 @@
 import asyncio
 import secrets
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import structlog
 from typing_extensions import override
 
 from adapters.message_sink import MessageSink
+from adapters.shown import Shown, looks_like
 from adapters.splitter import Splitter, as_messages, split, split_reply
 from bot.adapter import Limits, ReplyStream
 from bot.clock import Clock
 from bot.errors import GoneError, NetworkError, PlatformError, RateLimitedError
-from bot.messages import Button, Reply
+from bot.messages import Attachment, Button, Reply
 from bot.words import T
 
 __all__ = ["MAX_FAILURES", "PATIENCE_S", "LiveEdit"]
@@ -37,15 +38,6 @@ UNKNOWN = Reply("")
 """Stands for the contents of a message that may have one of several."""
 
 PLACEHOLDER = Reply("…")
-
-
-@dataclass(slots=True, eq=False)
-class _Shown:
-    """A message that is there; `contents` is None while they are not known."""
-
-    id: str
-    contents: Reply | None
-    touched_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +79,12 @@ class LiveEdit(ReplyStream):
         self._splitter = Splitter(limits)
         self._pieces: list[str] = []
         self._notice = ""
+        self._picture: Attachment | None = None
+        self._takes_pictures = True
+        self._is_pictured = False  # what is shown may have a notice's picture
         self._final: list[Reply] | None = None
         self._wanted: list[Reply] | None = None  # None: to be worked out again
-        self._shown: list[_Shown] = []
+        self._shown: list[Shown] = []
         self._surplus: list[str] = []  # ids of messages to take away
         self._unsure: Reply | None = None  # was sent, and perhaps arrived
         self._stem = secrets.token_hex(8)
@@ -104,8 +99,9 @@ class LiveEdit(ReplyStream):
         self._task: asyncio.Task[None] | None = None
 
     @override
-    async def notice(self, text: str) -> None:
+    async def notice(self, text: str, picture: Attachment | None = None) -> None:
         self._notice = next(iter(split(text, self._limits)), "")
+        self._picture = picture if self._takes_pictures else None
         self._changed()
 
     @override
@@ -116,6 +112,7 @@ class LiveEdit(ReplyStream):
     @override
     async def finish(self, reply: Reply) -> tuple[str, ...]:
         self._final = self._wanted = split_reply(reply, self._limits)
+        self._picture = None
         self._give_up_s = self._clock.monotonic() + PATIENCE_S
         self._num_failures = 0
         if self._is_waiting:
@@ -189,17 +186,28 @@ class LiveEdit(ReplyStream):
             self._num_failures += 1
             pause_s = min(2.0 ** (self._num_failures - 1), SLOWEST_S)
             self._not_before_s = now_s + pause_s
+        elif self._picture is not None and not isinstance(error, GoneError):
+            logger.info("notice goes on without a picture", reason=str(error))
+            self._takes_pictures, self._picture = False, None
+            self._changed()
         else:
             self._num_failures = MAX_FAILURES  # it would be refused again
 
     def _next_call(self) -> _Call | None:
         """Return the first difference between what is wanted and what is shown."""
         wanted = self._messages()
+        has_picture = self._final is None and any(one.attachments for one in wanted)
+        if self._is_pictured and not has_picture:
+            # Not every platform takes pictures out of messages: it goes with its own.
+            if self._unsure is not None:
+                return _Call(self._not_before_s, partial(self._send, PLACEHOLDER))
+            self._surplus += [shown.id for shown in self._shown]
+            self._shown, self._is_pictured = [], False
         for index, message in enumerate(wanted):
             if index == len(self._shown):
                 return _Call(self._not_before_s, partial(self._send, message))
             shown = self._shown[index]
-            if shown.contents is None or not _looks_like(shown.contents, message):
+            if shown.contents is None or not looks_like(shown.contents, message):
                 if not self._can_edit:
                     del self._shown[index:]  # stays readable, with the rest below it
                     return _Call(self._not_before_s, partial(self._send, message))
@@ -220,14 +228,18 @@ class LiveEdit(ReplyStream):
     def _messages(self) -> list[Reply]:
         if self._wanted is None:
             texts = [*self._pieces, *self._splitter.peek()]
+            frame = self._frame
             if not any(text.strip() for text in texts):
                 texts = [self._notice]
-            self._wanted = as_messages(texts, self._frame, self._limits)
+                if self._picture is not None and self._notice.strip():
+                    frame = replace(frame, attachments=(self._picture,))
+            self._wanted = as_messages(texts, frame, self._limits)
         return self._wanted
 
     async def _send(self, message: Reply) -> None:
         unsure = self._unsure
-        is_known = unsure is None or _looks_like(unsure, message)
+        is_known = unsure is None or looks_like(unsure, message)
+        self._is_pictured |= self._final is None and bool(message.attachments)
         nonce = f"{self._stem}.{self._num_sent}"
         try:
             message_id = await self._sink.send(message, nonce=nonce)
@@ -237,11 +249,17 @@ class LiveEdit(ReplyStream):
         self._unsure = None
         self._num_sent += 1
         contents = message if is_known or not self._can_edit else None
-        self._shown.append(_Shown(message_id, contents, self._clock.monotonic()))
+        self._shown.append(Shown(message_id, contents, self._clock.monotonic()))
 
-    async def _edit(self, shown: _Shown, message: Reply) -> None:
+    async def _edit(self, shown: Shown, message: Reply) -> None:
+        self._is_pictured |= self._final is None and bool(message.attachments)
+        known = shown.contents
+        if known is not None and known.attachments == message.attachments:
+            change = replace(message, attachments=())  # it keeps them
+        else:
+            change = message
         try:
-            await self._sink.edit(shown.id, message)
+            await self._sink.edit(shown.id, change)
         except RateLimitedError:
             raise
         except NetworkError:
@@ -257,7 +275,7 @@ class LiveEdit(ReplyStream):
         finally:
             shown.touched_s = self._clock.monotonic()
 
-    def _abandon(self, shown: _Shown, *, is_gone: bool) -> None:
+    def _abandon(self, shown: Shown, *, is_gone: bool) -> None:
         """Forget a message that cannot be edited, and those behind it: order matters.
 
         Those that are still there are taken away once their text is shown anew.
@@ -276,14 +294,6 @@ class LiveEdit(ReplyStream):
             if not isinstance(error, GoneError):
                 logger.warning("message not taken away", reason=str(error))
         self._surplus.remove(message_id)
-
-
-def _looks_like(one: Reply, other: Reply) -> bool:
-    return (one.text, one.buttons, one.attachments) == (
-        other.text,
-        other.buttons,
-        other.attachments,
-    )
 
 
 def _closed() -> PlatformError:

@@ -22,7 +22,10 @@ class MessageSink(Protocol):
         """
 
     async def edit(self, message_id: str, message: Reply) -> None:
-        """Give a message this text, these buttons and these files."""
+        """Give a message this text and these buttons.
+
+        Files take the place of those that it has; without any it keeps them.
+        """
 
     async def delete(self, message_id: str) -> None:
         """Take a message away, or empty it where that cannot be done."""

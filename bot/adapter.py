@@ -76,11 +76,12 @@ class ReplyStream(ABC):
     """One answer while it grows. What is fed is already judged and may be shown."""
 
     @abstractmethod
-    async def notice(self, text: str) -> None:
-        """Show a passing line such as the place in the queue.
+    async def notice(self, text: str, picture: Attachment | None = None) -> None:
+        """Show a passing line such as the place in the queue, perhaps with a picture.
 
         The first text that is fed takes its place; where nothing can be edited or
-        taken back, it may be shown once or not at all. Returns at once.
+        taken back, it may be shown once or not at all. The picture goes with it; where
+        none can be shown, there is the line alone. Returns at once.
         """
 
     @abstractmethod

@@ -41,6 +41,7 @@ __all__ = [
 ]
 
 MEDIA_TYPE = "image/png"
+PREVIEW_NAME = "preview.png"
 SEED_BITS = 31
 NUM_SEEDS = 2**SEED_BITS
 STARTERS = ("starter", "starter-image")
@@ -161,6 +162,21 @@ class Drawer:
             outcomes.append(one)
         return tuple(outcomes)
 
+    async def preview(
+        self, wanted: Wanted, png: bytes, *, seed: int, description: str
+    ) -> Attachment | None:
+        """Return how a picture looks so far as a file; None: it may not be shown."""
+        provenance = Provenance(self.model, seed)
+        attachment = Attachment(
+            PREVIEW_NAME,
+            MEDIA_TYPE,
+            marked(png, provenance),
+            description=description,
+            provenance=provenance,
+        )
+        seen = await self._passed(wanted, "", (attachment,), is_passing=True)
+        return None if isinstance(seen, Undrawn) else attachment
+
     async def _draw(
         self,
         wanted: Wanted,
@@ -212,7 +228,12 @@ class Drawer:
         return f"{prompt}, {style}" if style else prompt
 
     async def _passed(
-        self, wanted: Wanted, text: str, attachments: tuple[Attachment, ...]
+        self,
+        wanted: Wanted,
+        text: str,
+        attachments: tuple[Attachment, ...],
+        *,
+        is_passing: bool = False,
     ) -> Judged:
         """Judge by the rules of every place, each seeing what the last one left.
 
@@ -221,7 +242,12 @@ class Drawer:
         places: Sequence[Channel | None] = wanted.places or (None,)
         for place in places:
             subject = Subject(
-                text, Stage.OUTPUT, place, wanted.author, attachments=attachments
+                text,
+                Stage.OUTPUT,
+                place,
+                wanted.author,
+                attachments=attachments,
+                is_passing=is_passing,
             )
             judgement = await self._chain.judge(subject)
             if judgement.is_blocked:

@@ -7,7 +7,7 @@ import structlog
 
 from bot.adapter import Adapter, ReplyStream
 from bot.errors import PlatformError
-from bot.messages import Button, Message, Press, Reply
+from bot.messages import Attachment, Button, Message, Press, Reply
 
 __all__ = ["PassingLine", "ShowLine", "pressed_message"]
 
@@ -16,8 +16,8 @@ logger = structlog.get_logger(__name__)
 NEVER = datetime.fromtimestamp(0, UTC)
 """Nothing asks when the message came that has a button."""
 
-ShowLine = Callable[[str, tuple[Button, ...]], Awaitable[None]]
-"""Shows a text, and below it buttons; those of the first text stay."""
+ShowLine = Callable[[str, tuple[Button, ...], Attachment | None], Awaitable[None]]
+"""Shows a text, below it buttons, those of the first text stay, and a picture."""
 
 
 class PassingLine:
@@ -38,11 +38,16 @@ class PassingLine:
     async def __aexit__(self, *exc_info: object) -> None:
         await self._close()
 
-    async def show(self, text: str, buttons: tuple[Button, ...]) -> None:
-        """Show a text in place of the one before. Returns at once."""
+    async def show(
+        self,
+        text: str,
+        buttons: tuple[Button, ...],
+        picture: Attachment | None = None,
+    ) -> None:
+        """Show a text, and a picture, in place of those before. Returns at once."""
         if self._stream is None:
             self._stream = self._adapter.open_reply(self._message, buttons=buttons)
-        await self._stream.notice(text)
+        await self._stream.notice(text, picture)
 
     async def _close(self) -> None:
         if self._stream is None:

@@ -10,7 +10,7 @@ from adapters.console.screen import Screen
 from bot.adapter import ReplyStream
 from bot.clock import Clock
 from bot.errors import PlatformError
-from bot.messages import Button, Reply
+from bot.messages import Attachment, Button, Reply
 from bot.waiting import is_set_within
 from bot.words import T, Text
 
@@ -90,7 +90,7 @@ class ConsoleReply(ReplyStream):
         self._is_closed = False
 
     @override
-    async def notice(self, text: str) -> None:
+    async def notice(self, text: str, picture: Attachment | None = None) -> None:
         is_news = text != self._notice and not self._fed
         if is_news and self._floor.is_free and not self._is_closed:
             self._notice = text

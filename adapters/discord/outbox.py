@@ -151,6 +151,8 @@ class Outbox:
         there = target_id(place)
         message = self.message(place, message_id)
         files = changes.pop("files", ())
+        if files and not place.is_private:
+            self.rights.check(there, "attach_files")
         self._check_sizes(there, files)
 
         async def call() -> None:

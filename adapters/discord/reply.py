@@ -11,7 +11,7 @@ from adapters.live_edit import LiveEdit
 from bot.adapter import ReplyStream
 from bot.clock import Clock
 from bot.errors import PlatformError
-from bot.messages import Channel, Message, Reply
+from bot.messages import Attachment, Channel, Message, Reply
 
 __all__ = ["DiscordReply", "Typing", "WaitingSign"]
 
@@ -135,10 +135,10 @@ class DiscordReply(ReplyStream):
         self._on_end = on_end
 
     @override
-    async def notice(self, text: str) -> None:
+    async def notice(self, text: str, picture: Attachment | None = None) -> None:
         if self._sign is not None:
             self._sign.show()
-        await self._live.notice(text)
+        await self._live.notice(text, picture)
 
     @override
     async def feed(self, text: str) -> None:

@@ -23,6 +23,7 @@ class AdapterDriver(ABC):
         channel_ids: channels that are there, two where the platform has several.
         can_change: whether people can edit and delete their messages.
         can_feel: whether people can react to posts and vote in polls.
+        can_illustrate: whether a notice can show a picture.
     """
 
     adapter: Adapter
@@ -30,6 +31,7 @@ class AdapterDriver(ABC):
     channel_ids: tuple[str, ...]
     can_change: bool
     can_feel: bool = False
+    can_illustrate: bool = True
 
     @abstractmethod
     async def __aenter__(self) -> "AdapterDriver": ...
@@ -48,6 +50,10 @@ class AdapterDriver(ABC):
     @abstractmethod
     async def shown(self, *, channel_id: str) -> str:
         """Return what the bot's messages in a channel show now, in one string."""
+
+    async def num_pictures(self, *, channel_id: str) -> int:
+        """Return how many pictures the bot's messages in a channel show now."""
+        raise NotImplementedError
 
     def rendered(self, text: str) -> str:
         """Return a text as the platform shows it, with its markup as what it means."""

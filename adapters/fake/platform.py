@@ -178,13 +178,16 @@ class FakePlatform:
             raise fault.error
         return message_id
 
-    async def edit(self, message_id: str, message: Reply) -> None:
+    async def edit(
+        self, message_id: str, message: Reply, *, keeps_files: bool = False
+    ) -> None:
         """Change a message of the bot."""
         fault = await self._begin(CallKind.EDIT, message_id, message)
         self._check(message)
+        before = self.find(message_id).message
+        files = before.attachments if keeps_files else message.attachments
         self.change(
-            message_id,
-            replace(message, only_for=self.find(message_id).message.only_for),
+            message_id, replace(message, attachments=files, only_for=before.only_for)
         )
         if fault is not None:
             raise fault.error

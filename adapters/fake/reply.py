@@ -9,7 +9,7 @@ from adapters.live_edit import LiveEdit
 from bot.adapter import ReplyStream
 from bot.clock import Clock
 from bot.errors import PlatformError
-from bot.messages import Button, Message, Reply
+from bot.messages import Attachment, Button, Message, Reply
 
 if TYPE_CHECKING:
     from adapters.fake.adapter import FakeAdapter
@@ -40,8 +40,8 @@ class FakeReply(ReplyStream):
         )
 
     @override
-    async def notice(self, text: str) -> None:
-        await self._live.notice(text)
+    async def notice(self, text: str, picture: Attachment | None = None) -> None:
+        await self._live.notice(text, picture)
 
     @override
     async def feed(self, text: str) -> None:

@@ -18,8 +18,10 @@ class FakeSink:
         return await self._platform.send(self._channel, message, nonce=nonce)
 
     async def edit(self, message_id: str, message: Reply) -> None:
-        """Change a message."""
-        await self._platform.edit(message_id, message)
+        """Change a message; without files it keeps those that it has."""
+        await self._platform.edit(
+            message_id, message, keeps_files=not message.attachments
+        )
 
     async def delete(self, message_id: str) -> None:
         """Take a message away."""

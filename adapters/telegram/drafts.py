@@ -36,7 +36,8 @@ class DraftSink(TelegramSink):
     """Shows the message that grows as a draft, and sends it when it has grown.
 
     That is when the next one begins or, with `is_final`, when it is given its last
-    text. A draft is only a sign: where it cannot be shown the message still comes.
+    text. Drafts have no pictures: what passes with one is a message at once. A draft
+    is only a sign: where it cannot be shown the message still comes.
 
     `on_missing` is called where the server knows no drafts.
     """
@@ -56,8 +57,8 @@ class DraftSink(TelegramSink):
 
     @override
     async def send(self, message: Reply, *, nonce: str) -> str:
-        await self._save()
-        if self.is_final or self._is_missing:
+        await self._save(self._contents)
+        if self.is_final or self._is_missing or message.attachments:
             return await super().send(_without_mark(message), nonce=nonce)
         await self._show(message.text)
         self._num_drafts += 1
@@ -71,9 +72,13 @@ class DraftSink(TelegramSink):
             await super().edit(message_id, _without_mark(message))
             return
         answered = message.reply_to_id or self._contents.reply_to_id
-        self._contents = replace(message, reply_to_id=answered)
+        contents = replace(message, reply_to_id=answered)
+        if message.attachments and not self.is_final:
+            await self._save(contents)
+            return
+        self._contents = contents
         if self.is_final:
-            await self._save()
+            await self._save(contents)
         else:
             await self._show(message.text)
 
@@ -94,12 +99,12 @@ class DraftSink(TelegramSink):
         """Show the draft no longer than Telegram does by itself."""
         await self._end_refreshing()
 
-    async def _save(self) -> None:
+    async def _save(self, contents: Reply) -> None:
         """Send the message that the draft has become, if there is one."""
         if self._current:
             await self._end_refreshing()
-            contents = _without_mark(self._contents)
-            if not self.is_final:
+            contents = _without_mark(contents)
+            if not (self.is_final or contents.attachments):
                 contents = replace(contents, buttons=())
             draft, nonce = self._current, self._current
             self._real[draft] = await super().send(contents, nonce=nonce)
@@ -138,7 +143,7 @@ class DraftSink(TelegramSink):
             )
 
         try:
-            await self.soon(draw, kind=Kind.DRAFT)
+            await self._turns.soon(draw, Kind.DRAFT)
         except RateLimitedError:
             raise
         except PlatformError as error:

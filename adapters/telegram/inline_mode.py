@@ -22,7 +22,7 @@ from adapters.telegram.texts_out import NO_PREVIEW
 from adapters.telegram.whispers import Say
 from bot.adapter import Inbox, ReplyStream
 from bot.errors import PlatformError
-from bot.messages import Author, Channel, Message, Reply
+from bot.messages import Attachment, Author, Channel, Message, Reply
 from bot.words import T
 
 __all__ = ["PREFIX", "Inline"]
@@ -184,7 +184,7 @@ class _InlineReply(ReplyStream):
         self._settle = settle
 
     @override
-    async def notice(self, text: str) -> None: ...
+    async def notice(self, text: str, picture: Attachment | None = None) -> None: ...
 
     @override
     async def feed(self, text: str) -> None: ...

@@ -12,7 +12,7 @@ from adapters.telegram.sink import TelegramSink
 from adapters.telegram.stop_offer import StopOffer
 from adapters.telegram.typing import Typing
 from bot.adapter import ReplyStream
-from bot.messages import Reply
+from bot.messages import Attachment, Reply
 
 __all__ = ["TelegramReply"]
 
@@ -47,8 +47,10 @@ class TelegramReply(ReplyStream):
             stop_offer.start()
 
     @override
-    async def notice(self, text: str) -> None:
-        await self._live.notice(text)
+    async def notice(self, text: str, picture: Attachment | None = None) -> None:
+        if picture is not None and self._stop_offer is not None:
+            self._stop_offer.withdraw()  # a message with a picture has the buttons
+        await self._live.notice(text, picture)
 
     @override
     async def feed(self, text: str) -> None:
@@ -56,9 +58,10 @@ class TelegramReply(ReplyStream):
 
     @override
     async def finish(self, reply: Reply) -> tuple[str, ...]:
-        self._sink.is_final = True
         try:
-            ids = await self._live.finish(await asyncio.to_thread(laid_out, reply))
+            shown = await asyncio.to_thread(laid_out, reply)
+            self._sink.is_final = True
+            ids = await self._live.finish(shown)
         finally:
             await self._end()
             if self._stop_offer is not None:

@@ -18,11 +18,12 @@ from adapters.telegram.limits import CAPTION_UNITS
 from adapters.telegram.line import Line
 from adapters.telegram.lookup import find_unknown
 from adapters.telegram.markup import render
-from adapters.telegram.media import albums_of, has_place_for_buttons
+from adapters.telegram.media import albums_of, has_place_for_buttons, media_of
 from adapters.telegram.place import Place
 from adapters.telegram.texts_out import change_text, send_text
-from adapters.telegram.uploads import upload
-from bot.errors import NetworkError, PlatformError, RateLimitedError
+from adapters.telegram.turns import Turns
+from adapters.telegram.uploads import change_file, upload
+from bot.errors import NetworkError, PlatformError
 from bot.messages import Reply
 from bot.words import T
 
@@ -31,15 +32,6 @@ R = TypeVar("R")
 __all__ = ["TelegramSink"]
 
 NOTHING: Mapping[str, str] = {}
-LIVE_WAIT_S = 1.0
-"""An answer that grows waits for a slot no longer than this: finished ones go first."""
-
-LIVE_DEADLINE_S = 2.0
-LIVE_AGAIN_S = 3.0
-RECONNECT_S = 300.0
-"""So long a finished answer waits for the network to come back."""
-
-LONGEST_PAUSE_S = 15.0
 
 logger = structlog.get_logger(__name__)
 
@@ -79,9 +71,8 @@ class TelegramSink:
         self.is_final = is_final
         self._line = line
         self._place = place
-        self._lane = lane
+        self._turns = Turns(line, place, lane, is_watched)
         self._origin = origin
-        self._is_watched = is_watched
         self._is_silent = is_silent
         self._can_look = can_look
         self._may_repeat = may_repeat
@@ -102,6 +93,7 @@ class TelegramSink:
         markup = await self._keyboard(message)
         text = render(message.text) if message.text.strip() else Rendered("")
         groups = await asyncio.to_thread(albums_of, message.attachments)
+        is_passing = bool(groups) and not self.is_final
         is_one = len(groups) == 1 and (markup is None or len(groups[0]) == 1)
         is_caption = is_one and text.units <= CAPTION_UNITS
         caption, source = (text, message.text) if is_caption else (Rendered(""), "")
@@ -117,6 +109,7 @@ class TelegramSink:
                 caption=caption,
                 source=source,
                 markup=under,
+                is_silent=self._is_silent or is_passing,
             )
             step = f"{nonce}.{number}"
             last_id = await self.once(step, self._replying(message, send_files), under)
@@ -141,13 +134,19 @@ class TelegramSink:
         return last_id
 
     async def edit(self, message_id: str, message: Reply) -> None:
-        """Give a message this text and these buttons; files follow below it."""
+        """Give a message this text and these buttons.
+
+        A picture that passes is put into it; files of a finished message follow below.
+        """
         self._give_way()
         if not message.text.strip():
             # A text cannot become a file: it is sent anew and this one taken away.
             raise PlatformError(T("The message cannot be changed into that."))
         markup = await self._keyboard(message)
         rendered = render(message.text)
+        if message.attachments and not self.is_final:
+            await self._illustrate(message_id, message, rendered, markup)
+            return
 
         async def change(here: str) -> None:
             await change_text(
@@ -165,6 +164,34 @@ class TelegramSink:
         if message.attachments and message_id not in self._captioned:
             files = Reply("", attachments=message.attachments)
             await self.send(files, nonce=f"files.{message_id}")
+
+    async def _illustrate(
+        self,
+        message_id: str,
+        message: Reply,
+        rendered: Rendered,
+        markup: telegram.InlineKeyboardMarkup | None,
+    ) -> None:
+        """Put a picture above the text of a message, in place of one that is there."""
+        if rendered.units > CAPTION_UNITS:
+            raise PlatformError(T("The message cannot be changed into that."))
+        (picture,) = message.attachments
+        kind = await asyncio.to_thread(media_of, picture)
+
+        async def change(here: str) -> None:
+            await change_file(
+                self._line.bot,
+                here,
+                message_id=self._line.chats.number(here, message_id),
+                file=picture,
+                kind=kind,
+                caption=rendered,
+                source=message.text,
+                markup=markup,
+            )
+
+        await self._run(change, kind=Kind.LIVE)
+        self._captioned.add(message_id)
 
     def has_caption(self, message_id: str) -> None:
         """Note that the text of a message stands below a file."""
@@ -235,58 +262,13 @@ class TelegramSink:
             raise
 
     async def _run(self, call: Callable[[str], Awaitable[R]], *, kind: Kind) -> R:
-        """Make a call; what is finished waits for a network that is down."""
-        if not self.is_final:
-            return await self.soon(call, kind=kind)
-        waited_s, pause_s = 0.0, 1.0
-        while True:
-            try:
-                return await self._call(call, kind=kind)
-            except NotSentError:
-                if waited_s >= RECONNECT_S:
-                    raise
-                await self._line.clock.sleep(pause_s)
-                waited_s += pause_s
-                pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
-
-    async def soon(self, call: Callable[[str], Awaitable[R]], *, kind: Kind) -> R:
-        """Make a call that shows an answer while it grows, soon or not at all.
-
-        How long Telegram asks to wait is the governor's business: here it only means to
-        look again later, so that the end of the answer is not held up.
-        """
-        try:
-            return await self._call(call, kind=kind, deadline_s=LIVE_DEADLINE_S)
-        except RateLimitedError as error:
-            pause_s = min(error.retry_after_s, LIVE_AGAIN_S)
-            raise RateLimitedError(pause_s) from error
-
-    async def _call(
-        self,
-        call: Callable[[str], Awaitable[R]],
-        *,
-        kind: Kind,
-        deadline_s: float | None = None,
-    ) -> R:
-        return await self._line.calls.run(
-            self._place.chat_id,
-            call,
-            kind=kind,
-            lane=self._lane,
-            deadline_s=deadline_s,
-            is_watched=self._is_watched,
-        )
+        if self.is_final:
+            return await self._turns.patiently(call, kind)
+        return await self._turns.soon(call, kind)
 
     def _give_way(self) -> None:
-        """Let an answer that still grows wait, rather than stand in others' way.
-
-        Raises:
-            RateLimitedError: there is no slot just now.
-        """
-        if self.is_final:
-            return
-        if self._line.calls.busy_s(self._place.chat_id, Kind.LIVE) > LIVE_WAIT_S:
-            raise RateLimitedError(LIVE_AGAIN_S)
+        if not self.is_final:
+            self._turns.give_way()
 
     def _replying(
         self, message: Reply, send: Callable[..., Awaitable[int]]

@@ -39,28 +39,41 @@ class StopOffer:
         self._shown_id = ""
         self._is_waiting = True
         self._task: asyncio.Task[None] | None = None
+        self._ending: asyncio.Task[None] | None = None
 
     def start(self) -> None:
         """Show it after a while."""
         if self._buttons:
             self._task = asyncio.get_running_loop().create_task(self._show())
 
+    def withdraw(self) -> None:
+        """Begin to take it away: the buttons are elsewhere."""
+        if self._task is not None and self._ending is None:
+            ending = self._take_back(self._task)
+            self._ending = asyncio.get_running_loop().create_task(ending)
+
     async def stop(self) -> None:
         """Take it away, or never show it."""
-        if self._task is None:
-            return
+        self.withdraw()
+        if self._ending is not None:
+            try:
+                await asyncio.wait({self._ending})
+            finally:
+                self._ending.cancel()
+
+    async def _take_back(self, task: asyncio.Task[None]) -> None:
         if self._is_waiting:
-            self._task.cancel()
+            task.cancel()
         # One that is on its way is let come, else nobody could take it away.
-        await asyncio.wait({self._task})
+        await asyncio.wait({task})
         if self._shown_id:
             await self._persist(self._take_away)
 
     async def abandon(self) -> None:
         """Leave it as it is: there is no time left."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.wait({self._task})
+        for task in filter(None, (self._task, self._ending)):
+            task.cancel()
+            await asyncio.wait({task})
 
     async def _show(self) -> None:
         await self._line.clock.sleep(self._after_s)

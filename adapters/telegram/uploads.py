@@ -51,6 +51,7 @@ async def upload(
     source: str,
     reply_to: ReplyParameters | None,
     markup: telegram.InlineKeyboardMarkup | None,
+    is_silent: bool = False,
 ) -> int:
     """Send one file, or several as an album; return the first message's id.
 
@@ -64,6 +65,7 @@ async def upload(
             "chat_id": chat_id,
             "message_thread_id": place.thread_id,
             "reply_parameters": reply_to,
+            "disable_notification": is_silent or None,
             "read_timeout": UPLOAD_S,
             "write_timeout": UPLOAD_S,
         }
@@ -89,8 +91,9 @@ async def change_file(
     kind: Media,
     caption: Rendered,
     source: str,
+    markup: telegram.InlineKeyboardMarkup | None = None,
 ) -> None:
-    """Put another file in a message's place, with another text below it."""
+    """Put a file in the place of a text or another, with a text and buttons below."""
 
     async def change(text: str, entities: Sequence[MessageEntity]) -> None:
         await bot.edit_message_media(
@@ -102,6 +105,7 @@ async def change_file(
             ),
             chat_id,
             message_id,
+            reply_markup=markup,
             read_timeout=UPLOAD_S,
             write_timeout=UPLOAD_S,
         )

@@ -8,7 +8,13 @@ from uuid import uuid4
 
 from adapters.web.access import RoomAccess
 from adapters.web.audience import Audience, Event
-from adapters.web.convert import grown_event, html_of, message_event, room_files
+from adapters.web.convert import (
+    grown_event,
+    html_of,
+    message_event,
+    preview_event,
+    room_files,
+)
 from bot.clock import Clock
 from bot.errors import GoneError, PlatformError
 from bot.messages import Attachment, Button, Role
@@ -37,6 +43,7 @@ class _Growing:
     message: RoomMessage
     html: str
     revision: int = 0
+    preview: Attachment | None = None
 
 
 class Board:
@@ -116,9 +123,16 @@ class Board:
         return stored
 
     async def grow(
-        self, message_id: str, text: str, buttons: tuple[Button, ...] = ()
+        self,
+        message_id: str,
+        text: str,
+        buttons: tuple[Button, ...] = (),
+        *,
+        preview: Attachment | None = None,
     ) -> None:
         """Show another text in a message of the bot, without keeping it yet.
+
+        A preview is shown below it until the message is settled, and never kept.
 
         Raises:
             GoneError: there is no such message.
@@ -133,6 +147,9 @@ class Board:
         growing.message = replace(growing.message, text=text, buttons=buttons)
         growing.html = html
         growing.revision += 1
+        if preview is not None:
+            growing.preview = preview
+            event["preview"] = preview_event(preview)
         self.audience.tell(
             {
                 **event,
@@ -211,6 +228,7 @@ class Board:
                 growing.message if growing else stored,
                 revision=growing.revision if growing else 0,
                 is_growing=growing is not None,
+                preview=growing.preview if growing else None,
             )
             events.append(event)
         return Page(events, has_earlier=len(found) > PAGE_LENGTH)

@@ -1,6 +1,7 @@
 """Between the core's messages and what the page shows."""
 
 import asyncio
+import base64
 import unicodedata
 from collections.abc import Sequence
 from uuid import uuid4
@@ -21,6 +22,7 @@ __all__ = [
     "is_addressed",
     "message_event",
     "name_key",
+    "preview_event",
     "room_channel",
     "room_files",
     "to_message",
@@ -95,7 +97,11 @@ def name_key(name: str) -> str:
 
 
 async def message_event(
-    message: RoomMessage, *, revision: int = 0, is_growing: bool = False
+    message: RoomMessage,
+    *,
+    revision: int = 0,
+    is_growing: bool = False,
+    preview: Attachment | None = None,
 ) -> Event:
     """Return a message for the page; its HTML is safe."""
     return {
@@ -114,6 +120,7 @@ async def message_event(
         "private": message.audience_id is not None,
         "edited": message.is_edited and not message.is_bot,
         "growing": is_growing,
+        "preview": None if preview is None else preview_event(preview),
         "buttons": [button.label for button in message.buttons],
         "is_post": message.post_id is not None,
         "poll": _poll(message.poll),
@@ -131,6 +138,15 @@ async def message_event(
             }
             for file in message.files
         ],
+    }
+
+
+def preview_event(picture: Attachment) -> Event:
+    """Return a picture that passes: it comes with the event, and is kept nowhere."""
+    content = base64.b64encode(picture.content).decode()
+    return {
+        "url": f"data:{picture.media_type};base64,{content}",
+        "alt": picture.description or picture.name,
     }
 
 

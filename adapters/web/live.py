@@ -11,7 +11,7 @@ from adapters.web.board import Board
 from adapters.web.errors import as_platform_errors
 from bot.adapter import Limits, ReplyStream
 from bot.clock import Clock
-from bot.messages import Button, Message, Reply
+from bot.messages import Attachment, Button, Message, Reply
 
 __all__ = ["PostSink", "RoomReply", "RoomSink", "reply_parts"]
 
@@ -25,15 +25,24 @@ def reply_parts(reply: Reply, limits: Limits) -> Sequence[Reply]:
 
 
 class RoomSink:
-    """The calls that a live reply is made of, for one room."""
+    """The calls that a live reply is made of, for one room.
+
+    Attributes:
+        is_passing: what comes now is not finished: its picture is shown and not kept.
+    """
 
     def __init__(self, board: Board, room: str) -> None:
         self._board = board
         self._room = room
         self._growing: dict[str, Reply] = {}
+        self.is_passing = False
 
     async def send(self, message: Reply, *, nonce: str) -> str:
         """Post a message; with a nonce that was used before, only return its id."""
+        if message.attachments and self.is_passing:
+            message_id = await self.send(replace(message, attachments=()), nonce=nonce)
+            await self.edit(message_id, message)
+            return message_id
         with as_platform_errors():
             stored = await self._board.post(
                 self._room,
@@ -48,14 +57,19 @@ class RoomSink:
 
     async def edit(self, message_id: str, message: Reply) -> None:
         """Show another text; it is kept when `settle` is called."""
-        if message.attachments:
+        if message.attachments and not self.is_passing:
             with as_platform_errors():
                 await self._board.settle(
                     message_id, message.text, message.buttons, message.attachments
                 )
             self._growing.pop(message_id, None)
             return
-        await self._board.grow(message_id, message.text, message.buttons)
+        await self._board.grow(
+            message_id,
+            message.text,
+            message.buttons,
+            preview=next(iter(message.attachments), None),
+        )
         self._growing[message_id] = message
 
     async def delete(self, message_id: str) -> None:
@@ -97,6 +111,7 @@ class RoomReply(ReplyStream):
         on_end: Callable[["RoomReply"], None],
     ) -> None:
         self._sink = RoomSink(board, message.channel.id)
+        self._sink.is_passing = True
         self._live = LiveEdit(
             self._sink,
             limits=limits,
@@ -110,8 +125,8 @@ class RoomReply(ReplyStream):
         board.begin_writing(self._room)
 
     @override
-    async def notice(self, text: str) -> None:
-        await self._live.notice(text)
+    async def notice(self, text: str, picture: Attachment | None = None) -> None:
+        await self._live.notice(text, picture)
 
     @override
     async def feed(self, text: str) -> None:
@@ -119,6 +134,7 @@ class RoomReply(ReplyStream):
 
     @override
     async def finish(self, reply: Reply) -> tuple[str, ...]:
+        self._sink.is_passing = False
         try:
             try:
                 return await self._live.finish(reply)

@@ -37,8 +37,8 @@ __all__ = [
 ]
 
 
-Show = Callable[[Text, tuple[Button, ...]], Awaitable[None]]
-"""Shows a passing line while a command works, with buttons below it."""
+Show = Callable[[Text, tuple[Button, ...], Attachment | None], Awaitable[None]]
+"""Shows a passing line while a command works, with buttons and perhaps a picture."""
 Shown = Callable[[Sequence[str]], Awaitable[None]]
 """Is told as which messages an answer stands there, by the platform's ids."""
 

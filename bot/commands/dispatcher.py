@@ -86,8 +86,10 @@ class Dispatcher:
             await _tell(answer.shown, message_ids)
 
     def _shown_in(self, language: str, show: ShowLine) -> Show:
-        async def shown(text: Text, buttons: tuple[Button, ...]) -> None:
-            await show(self._words.say(text, language), buttons)
+        async def shown(
+            text: Text, buttons: tuple[Button, ...], picture: Attachment | None
+        ) -> None:
+            await show(self._words.say(text, language), buttons, picture)
 
         return shown
 

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field, replace
 from bot.answers import RunningAnswers
 from bot.clock import Clock
 from bot.commands.command import Answer, CommandContext
+from bot.commands.glimpse import Glimpse
 from bot.drawing import Drawer, Drawn, Undrawn, Wanted
 from bot.drawn import Judged
 from bot.errors import HearthbotError, UserError
 from bot.generation.requests import Place
 from bot.generation.ticket import Ticket
-from bot.messages import Button
+from bot.messages import Attachment, Button
 from bot.owner import owner_of
 from bot.queue_text import queue_text
 from bot.safety.refuser import Refuser
@@ -117,7 +118,9 @@ class Easel:
             )
         )
         request_id = uuid.uuid4().hex[:12]
-        company = asyncio.create_task(self._keep_company(context, tickets, request_id))
+        company = asyncio.create_task(
+            self._keep_company(context, wanted, tickets, request_id)
+        )
         self.running.add(
             request_id,
             work,
@@ -137,18 +140,28 @@ class Easel:
         return work.result()
 
     async def _keep_company(
-        self, context: CommandContext, tickets: Sequence[Ticket], request_id: str
+        self,
+        context: CommandContext,
+        wanted: Wanted,
+        tickets: Sequence[Ticket],
+        request_id: str,
     ) -> None:
-        """Tell who waits what they wait for."""
+        """Tell who waits what they wait for, and show how it looks so far."""
         if context.show is None:
             return
-        label = self.words.say(T("Stop"), context.language)
-        stop = Button(label, f"/stop {request_id}")
-        while True:
-            await self.clock.sleep(TOLD_EVERY_S)
-            await context.show(
-                waiting_text(tickets, is_awake=self.drawer.is_awake), (stop,)
-            )
+        say = self.words.say
+        stop = Button(say(T("Stop"), context.language), f"/stop {request_id}")
+        seen = say(T("The picture so far, not finished yet."), context.language)
+
+        async def passed(png: bytes, seed: int) -> Attachment | None:
+            return await self.drawer.preview(wanted, png, seed=seed, description=seen)
+
+        async with Glimpse(passed, clock=self.clock) as glimpse:
+            while True:
+                await self.clock.sleep(TOLD_EVERY_S)
+                picture = await glimpse.of(tickets)
+                text = waiting_text(tickets, is_awake=self.drawer.is_awake)
+                await context.show(text, (stop,), picture)
 
     async def _recorded(
         self, context: CommandContext, sheet: Sheet, took_ms: int

@@ -59,6 +59,7 @@ class Ticket:
         request: what was asked.
         finished: how the text ended; None while it does not, and after an error.
         error: what went wrong; None: nothing, so far.
+        preview_png: how a picture looked when that was last told; empty: it was not.
     """
 
     def __init__(
@@ -71,6 +72,7 @@ class Ticket:
         self.request = request
         self.finished: Finished | None = None
         self.error: HearthbotError | None = None
+        self.preview_png = b""
         self._keeper = keeper
         self._measure = measure
         self._pieces: deque[str] = deque()
@@ -189,6 +191,7 @@ class Ticket:
             self._pieces.append(piece)
         elif isinstance(piece, Progress):
             self._progress = piece
+            self.preview_png = piece.preview_png or self.preview_png
         else:
             self._result = piece
         self._news.set()

@@ -52,6 +52,8 @@ class Subject:
             bad may begin there. Only `text` can still be changed or held back.
         attachments: files that come with the text.
         policy: how strictly this place is judged.
+        is_passing: it is shown for a moment, before what counts: what filters say of it
+            is counted nowhere.
         is_instruction: a moderator wrote it to tell a model how to be: instructions in
             it are what it is for, and no attempt to slip some in.
     """
@@ -64,6 +66,7 @@ class Subject:
     before: str = field(default="", repr=False)
     attachments: tuple[Attachment, ...] = ()
     policy: Policy = STANDARD
+    is_passing: bool = False
     is_instruction: bool = False
 
     @property
@@ -152,7 +155,7 @@ class FilterChain:
             if subject.stage not in candidate.stages:
                 continue
             verdict = await self._ask(candidate, subject)
-            if self._on_verdict is not None:
+            if self._on_verdict is not None and not subject.is_passing:
                 self._on_verdict(candidate.name, verdict, subject.stage)
             scores.update(verdict.scores)
             if verdict.action is Action.ALLOW:

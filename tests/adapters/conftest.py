@@ -87,6 +87,11 @@ class FakeDriver(AdapterDriver):
         )
 
     @override
+    async def num_pictures(self, *, channel_id: str) -> int:
+        visible = self.fake.platform.visible(self.fake.channel(channel_id))
+        return sum(len(posted.message.attachments) for posted in visible)
+
+    @override
     async def edit(self, message: Message, text: str) -> None:
         self.fake.edit(message, text)
 
@@ -130,6 +135,7 @@ class ConsoleDriver(AdapterDriver):
 
     channel_ids = ("terminal",)
     can_change = False
+    can_illustrate = False
 
     @override
     async def __aenter__(self) -> "ConsoleDriver":
@@ -240,6 +246,12 @@ class WebDriver(AdapterDriver):
         return "\n".join(event["text"] for event in page.events if event["bot"])
 
     @override
+    async def num_pictures(self, *, channel_id: str) -> int:
+        page = await self.web.board.page(channel_id, self.person.id)
+        shown = [len(one["files"]) + bool(one["preview"]) for one in page.events]
+        return sum(shown)
+
+    @override
     async def react(self, message_id: str, emoji: str, *, channel_id: str) -> None:
         await self.web.feelings.react(self.person, message_id, emoji, is_added=True)
 
@@ -300,10 +312,18 @@ class TelegramDriver(AdapterDriver):
         chat = self._chats[channel_id]
         written = [m for m in chat.by(self._server.bot) if m.text != "…"]
         texts = [self._text(message) for message in written]
-        drafts = [
-            d for d in chat.drafts if not written or d.at_utc > written[-1].at_utc
-        ]
+        # A message takes a draft's place, also one that is gone since.
+        ever = [m for m in (*chat.messages, *chat.deleted) if m.text != "…"]
+        newest = max(
+            (m.at_utc for m in ever if m.author is self._server.bot), default=None
+        )
+        drafts = [d for d in chat.drafts if newest is None or d.at_utc > newest]
         return "\n".join([*texts, *(draft.text for draft in drafts[-1:])])
+
+    @override
+    async def num_pictures(self, *, channel_id: str) -> int:
+        written = self._chats[channel_id].by(self._server.bot)
+        return sum(m.media is not None and m.media.kind == "photo" for m in written)
 
     @override
     def rendered(self, text: str) -> str:

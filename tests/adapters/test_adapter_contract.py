@@ -30,10 +30,22 @@ def has(text: str) -> Callable[[str], bool]:
     return lambda shown: letters(text) in letters(shown)
 
 
+def has_only(text: str) -> Callable[[str], bool]:
+    return lambda shown: shown.strip() == text
+
+
 def long_text(num_words: int) -> str:
     """Make a text whose words are all different, so that a lost one is missed."""
     return " ".join(f"w{number}" for number in range(num_words))
 
+
+def square(colour: str) -> Attachment:
+    file = io.BytesIO()
+    Image.new("RGB", (16, 16), colour).save(file, "PNG")
+    return Attachment("preview.png", "image/png", file.getvalue())
+
+
+PICTURES = (square("red"), square("green"))
 
 TEXTS = {
     "plain": "Hello there.",
@@ -204,6 +216,57 @@ async def test_notice_is_no_part_of_the_answer(driver: AdapterDriver) -> None:
     assert "before" not in shown
 
 
+async def until_pictures(driver: AdapterDriver, number: int) -> None:
+    async with asyncio.timeout(10):
+        place = driver.channel_ids[0]
+        # A platform has no event for being seen.
+        while await driver.num_pictures(channel_id=place) != number:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+
+
+@pytest.mark.parametrize("begins", [True, False], ids=["at once", "later"])
+async def test_picture_of_a_notice_is_shown_with_it_and_gone_at_the_end(
+    driver: AdapterDriver, begins: bool
+) -> None:
+    stop = Button("Stop", "/stop 1")
+    stream = driver.adapter.open_reply(await driver.say("Hello"), buttons=(stop,))
+    if not begins:
+        await stream.notice("Two are before you.")
+        if driver.adapter.can_edit:
+            await driver.read(has("Two are before you."))
+    for number, picture in enumerate(PICTURES):
+        await stream.notice(f"Step {number}.", picture)
+        if driver.can_illustrate:
+            await driver.read(has_only(f"Step {number}."))
+            await until_pictures(driver, 1)
+    if driver.can_illustrate:
+        await stream.notice("Step 2.", PICTURES[-1])
+        await driver.read(has("Step 2."))
+        await driver.press("Stop", channel_id=driver.channel_ids[0])
+        (press,) = await driver.inbox.wait_presses(1)
+        assert press.command == "/stop 1"
+    assert await stream.finish(Reply("")) == ()
+    await driver.read(lambda shown: not shown.strip())
+    if driver.can_illustrate:
+        assert await driver.num_pictures(channel_id=driver.channel_ids[0]) == 0
+
+
+async def test_answer_takes_the_place_of_a_notice_with_a_picture(
+    driver: AdapterDriver,
+) -> None:
+    stream = driver.adapter.open_reply(await driver.say("Hello"))
+    await stream.notice("Step 1.", PICTURES[0])
+    if driver.can_illustrate:
+        await until_pictures(driver, 1)
+    await stream.feed("Hello.")
+    await stream.notice("Too late.", PICTURES[1])
+    ids = await stream.finish(Reply("Hello."))
+    assert len(ids) == 1
+    await driver.read(lambda shown: shown.strip() == "Hello.")
+    if driver.can_illustrate:
+        assert await driver.num_pictures(channel_id=driver.channel_ids[0]) == 0
+
+
 @pytest.mark.parametrize("is_streamed", [True, False])
 async def test_pressed_button_comes_back_with_its_command(
     driver: AdapterDriver, is_streamed: bool
@@ -242,6 +305,24 @@ async def test_file_goes_out_with_the_answer(driver: AdapterDriver) -> None:
     file = Attachment("notes.txt", "text/plain", b"x" * 3000)
     ids = await driver.adapter.open_reply(message).finish(Reply("", (), (file,)))
     assert len(ids) == 1
+
+
+@pytest.mark.parametrize("is_streamed", [True, False])
+async def test_every_picture_of_an_answer_is_there_after_one_that_passed(
+    driver: AdapterDriver, is_streamed: bool
+) -> None:
+    message = await driver.say("Hello")
+    stream = driver.adapter.open_reply(message)
+    await stream.notice("Step 1.", square("blue"))
+    reply = Reply("Here.", (Button("Again", "/again"),), PICTURES, message.id)
+    if is_streamed:
+        await stream.finish(reply)
+    else:
+        await driver.adapter.send(message.channel, reply)
+        await stream.finish(Reply(""))
+    await driver.read(has_only("Here."))
+    if driver.can_illustrate:
+        await until_pictures(driver, 2)
 
 
 async def test_unknown_channel_is_gone(driver: AdapterDriver) -> None:

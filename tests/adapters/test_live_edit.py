@@ -28,6 +28,8 @@ from bot.words import T
 CHANNEL = Channel("fake", "general", "fakeville")
 STOP = Button("Stop", "/stop 1")
 AGAIN = Button("Again", "/again 1")
+FIRST = Attachment("preview.png", "image/png", b"first")
+SECOND = Attachment("preview.png", "image/png", b"second")
 LOST = Fault(NetworkError(T("no answer")))
 LOST_ANSWER = Fault(NetworkError(T("no answer")), happened=True)
 
@@ -65,7 +67,9 @@ class Stage:
         return await self.platform.send(CHANNEL, message, nonce=nonce)
 
     async def edit(self, message_id: str, message: Reply) -> None:
-        await self.platform.edit(message_id, message)
+        await self.platform.edit(
+            message_id, message, keeps_files=not message.attachments
+        )
 
     async def delete(self, message_id: str) -> None:
         await self.platform.delete(message_id)
@@ -228,6 +232,74 @@ async def test_notice_disappears_where_there_is_no_answer() -> None:
     await stage.clock.advance(1)
     await stage.finish("")
     assert stage.texts() == []
+
+
+async def test_picture_of_a_notice_is_sent_once_while_its_text_changes() -> None:
+    stage = Stage()
+    for text, picture in (
+        ("Step 1.", None),
+        ("Step 2.", FIRST),
+        ("Step 3.", FIRST),
+        ("Step 4.", SECOND),
+    ):
+        await stage.live.notice(text, picture)
+        await stage.clock.advance(3)
+    (shown,) = stage.platform.visible(CHANNEL)
+    assert shown.message == Reply("Step 4.", (STOP,), (SECOND,), "question")
+    sent = [call.message.attachments for call in stage.platform.calls if call.message]
+    assert sent == [(), (FIRST,), (), (SECOND,)]
+    assert await stage.finish("") == ()
+    assert stage.texts() == []
+
+
+async def test_picture_that_is_no_longer_wanted_goes_and_the_text_stays() -> None:
+    stage = Stage()
+    await stage.live.notice("Step 1.", FIRST)
+    await stage.clock.advance(3)
+    await stage.live.notice("Step 2.")
+    await stage.clock.advance(3)
+    (shown,) = stage.platform.visible(CHANNEL)
+    assert shown.message == Reply("Step 2.", (STOP,), reply_to_id="question")
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+async def test_picture_that_is_refused_leaves_the_text_alone(*, is_first: bool) -> None:
+    stage = Stage()
+    if not is_first:
+        await stage.live.notice("Step 0.")
+        await stage.clock.advance(3)
+    stage.platform.faults.append(Fault(ForbiddenError(T("no files here"))))
+    for text in ("Step 1.", "Step 2."):
+        await stage.live.notice(text, FIRST)
+        await stage.clock.advance(3)
+        (shown,) = stage.platform.visible(CHANNEL)
+        assert (shown.message.text, shown.message.attachments) == (text, ())
+    tried = [c for c in stage.platform.calls if c.message and c.message.attachments]
+    assert len(tried) == 1
+    assert await stage.finish("") == ()
+    assert stage.texts() == []
+
+
+async def test_notice_that_somebody_deleted_does_not_come_back() -> None:
+    stage = Stage()
+    await stage.live.notice("Step 1.", FIRST)
+    await stage.clock.advance(3)
+    stage.platform.remove(stage.platform.visible(CHANNEL)[0].id)
+    await stage.live.notice("Step 2.", SECOND)
+    await stage.clock.advance(3)
+    assert stage.texts() == []
+    await stage.finish("Hello")
+    assert stage.texts() == ["Hello"]
+
+
+async def test_refusal_at_the_end_is_told_at_once_also_after_a_picture() -> None:
+    stage = Stage()
+    await stage.live.notice("Step 1.", FIRST)
+    await stage.clock.advance(3)
+    stage.platform.faults.append(Fault(ForbiddenError(T("no right to write"))))
+    with pytest.raises(ForbiddenError):
+        await stage.finish("abc")
+    assert stage.kinds() == [CallKind.SEND] * 2
 
 
 async def test_platform_that_cannot_edit_gets_everything_at_the_end() -> None:
@@ -456,6 +528,72 @@ async def test_whole_answer_is_shown_whatever_goes_wrong(
         assert without_blanks(fed).startswith(without_blanks("".join(texts)))
     for before, after in pairwise(edits_by_message(stage.platform)):
         assert before[0] != after[0] or after[1] - before[1] >= 1.0 - 1e-5
+
+
+class Gallery(Stage):
+    """Notes whatever stood beside a picture that only passes."""
+
+    def __init__(self, *, latency_s: float) -> None:
+        super().__init__(Limits(40, edit_interval_s=1.0), latency_s=latency_s)
+        self.beside: set[str] = set()
+
+    @override
+    async def send(self, message: Reply, *, nonce: str) -> str:
+        try:
+            return await super().send(message, nonce=nonce)
+        finally:
+            self._look()
+
+    @override
+    async def edit(self, message_id: str, message: Reply) -> None:
+        try:
+            await super().edit(message_id, message)
+        finally:
+            self._look()
+
+    def _look(self) -> None:
+        for posted in self.platform.visible(CHANNEL):
+            if {FIRST, SECOND} & {*posted.message.attachments}:
+                self.beside.add(posted.message.text)
+
+
+notices = st.tuples(
+    st.sampled_from(["Step 1.", "Step 2."]), st.sampled_from([None, FIRST, SECOND])
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    shown=st.lists(notices, min_size=1, max_size=6),
+    pauses=st.lists(st.sampled_from([0.0, 0.4, 3.0]), min_size=1, max_size=5),
+    fault_list=st.lists(faults, max_size=20).map(with_breathers),
+    latency_s=st.sampled_from([0.0, 0.3]),
+    fed=st.sampled_from(["", "Hello. ", "word " * 14]),
+    files=st.sampled_from([(), (Attachment("a.txt", "text/plain", b"x"),)]),
+)
+async def test_picture_that_passes_is_in_no_answer_whatever_goes_wrong(
+    shown: list[tuple[str, Attachment | None]],
+    pauses: list[float],
+    fault_list: list[Fault | None],
+    latency_s: float,
+    fed: str,
+    files: tuple[Attachment, ...],
+) -> None:
+    stage = Gallery(latency_s=latency_s)
+    stage.platform.faults.extend(fault_list)
+    for index, (text, picture) in enumerate(shown):
+        await stage.live.notice(text, picture)
+        await stage.clock.advance(pauses[index % len(pauses)])
+    if fed:
+        await stage.feed(fed, then_s=pauses[0])
+    ids = await stage.finish(Reply(fed, (AGAIN,), files))
+
+    visible = stage.platform.visible(CHANNEL)
+    assert tuple(posted.id for posted in visible) == ids
+    expected = [piece for piece in split(fed, Limits(40)) if piece.strip()]
+    assert [one.message.text for one in visible if one.message.text] == expected
+    assert [file for one in visible for file in one.message.attachments] == [*files]
+    assert stage.beside <= {"Step 1.", "Step 2."}
 
 
 def without_blanks(text: str) -> str:

@@ -14,7 +14,7 @@ from bot.adapter import Adapter, ReplyStream
 from bot.app import App
 from bot.conversation import Turn
 from bot.errors import GoneError
-from bot.messages import Author, Button, Message, Reply, Role, scope_of
+from bot.messages import Attachment, Author, Button, Message, Reply, Role, scope_of
 from bot.store.turns import TurnRepository
 from bot.words import T
 
@@ -44,7 +44,7 @@ class _LateReply(ReplyStream):
         self._receipt = receipt
 
     @override
-    async def notice(self, text: str) -> None:
+    async def notice(self, text: str, picture: Attachment | None = None) -> None:
         await self._stream.notice(text)
 
     @override

@@ -138,3 +138,30 @@ async def test_notes_of_ours_survive_what_cleans_files_and_others_do_not(
     assert notes(kept.content)["Comment"] == "Made by AI"
     assert (kept.description, kept.provenance) == ("A fox.", ours.provenance)
     assert "Comment" not in notes(stripped.content)
+
+
+async def test_preview_is_judged_by_every_place_and_says_that_ai_made_it(
+    drawer: Drawer, judge: FakeFilter
+) -> None:
+    file = io.BytesIO()
+    Image.new("RGB", (8, 8)).save(file, "PNG")
+    png = file.getvalue()
+
+    blocked = await drawer.preview(
+        Wanted("a fox", places=(GENERAL, NURSERY)), png, seed=5, description="So far."
+    )
+    shown = await drawer.preview(
+        Wanted("a fox", places=(GENERAL,), author=ADA),
+        png,
+        seed=5,
+        description="So far.",
+    )
+
+    assert blocked is None
+    assert shown is not None
+    assert (shown.name, shown.description) == ("preview.png", "So far.")
+    assert notes(shown.content)["Comment"] == "Made by AI"
+    assert [s.channel for s in judge.asked] == [GENERAL, NURSERY, GENERAL]
+    assert all(s.is_passing and s.stage is Stage.OUTPUT for s in judge.asked)
+    assert judge.asked[-1].attachments == (shown,)
+    assert judge.asked[-1].author == ADA

@@ -5,9 +5,10 @@ import asyncio
 from adapters.fake.adapter import FakeAdapter
 from adapters.fake.inbox import RecordingInbox
 from bot.clock import FakeClock
-from bot.messages import Author, Button, Press, Reply
+from bot.messages import Attachment, Author, Button, Press, Reply
 from bot.passing import PassingLine, pressed_message
 
+PICTURE = Attachment("preview.png", "image/png", b"fox")
 STOP = (Button("Stop", "/stop 1"),)
 
 
@@ -29,11 +30,12 @@ async def test_line_goes_when_the_answer_is_there_for_one_person_alone() -> None
         place = message.channel
         reply = Reply("No.", reply_to_id=message.id, only_for="Ada")
         async with PassingLine(adapter, message) as line:
-            await line.show("step 1", STOP)
+            await line.show("step 1", STOP, PICTURE)
             while len(adapter.platform.visible(place)) < 2:  # noqa: ASYNC110
                 await asyncio.sleep(0)
             shown = adapter.platform.visible(place)[-1].message
             assert (shown.text, shown.buttons) == ("step 1", STOP)
+            assert shown.attachments == (PICTURE,)
             assert adapter.is_typing("general")
             await adapter.send(place, reply)
 

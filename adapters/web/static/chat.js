@@ -100,11 +100,12 @@ export default {
         if (event.room === this.room) this.markRead();
       }
     },
-    grow({ room, id, revision, keep, tail, buttons }) {
+    grow({ room, id, revision, keep, tail, buttons, preview }) {
       const known = this.messages[room].find((one) => one.id === id);
       if (!known || revision <= known.revision) return;
       if (revision > known.revision + 1) { this.load(room); return; } // something was missed
       Object.assign(known, { html: known.html.slice(0, keep) + tail, revision, buttons, growing: true });
+      if (preview) known.preview = preview;
     },
     place(message) {
       const list = this.messages[message.room];

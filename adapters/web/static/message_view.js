@@ -60,6 +60,7 @@ export const MessageView = {
           <strong v-if="quoted" dir="auto">{{ quoted.author }}</strong><span dir="auto">{{ snippet }}</span>
         </button>
         <div class="text" dir="auto" v-growing-html="{ html: message.html, texts }"></div>
+        <img v-if="message.preview" class="preview" :src="message.preview.url" :alt="message.preview.alt">
         <ul v-if="message.files.length" class="files">
           <li v-for="file in message.files" :key="file.url">
             <a :href="file.url" target="_blank" :class="{ picture: file.picture }" :download="file.picture ? null : file.name">

@@ -328,6 +328,11 @@ class DiscordDriver(AdapterDriver):
         return "\n".join((*self.world.texts(place), *below))
 
     @override
+    async def num_pictures(self, *, channel_id: str) -> int:
+        shown = self.world.shown(self._channels[channel_id])
+        return sum(len(one.attachments) for one in shown)
+
+    @override
     def rendered(self, text: str) -> str:
         return render(text)
 

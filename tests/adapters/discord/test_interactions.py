@@ -16,7 +16,7 @@ from bot.commands.command import (
     Parameter,
     ParameterType,
 )
-from bot.messages import Message, Press, Reply, Role
+from bot.messages import Attachment, Message, Press, Reply, Role
 from bot.words import T, Words
 from tests.adapters.discord.simulated import World, open_world
 
@@ -160,6 +160,32 @@ async def test_question_is_answered_for_everybody_and_grows(world: World) -> Non
     said = [result.response, *result.followups]
     assert [str(one.id) for one in said] == list(ids)
     assert " ".join(one.content for one in said).split() == text.split()
+
+
+async def test_pictures_pass_below_a_command_until_its_answer_is_there(
+    world: World,
+) -> None:
+    result = await world.ada.slash(world.general, "ask", question="How are you?")
+    (message,) = world.inbox.messages
+    stream = world.adapter.open_reply(message)
+    await stream.notice("Step 1")
+    for number in (2, 3):
+        picture = Attachment(f"{number}.png", "image/png", bytes([number]))
+        await stream.notice(f"Step {number}", picture)
+        await asyncio.sleep(0.1)
+        assert result.response.content == f"Step {number}"
+        assert [one.filename for one in result.response.attachments] == [picture.name]
+    await stream.notice("Step 4", picture)
+    await asyncio.sleep(0.1)
+    assert result.response.content == "Step 4"
+    assert [one.filename for one in result.response.attachments] == ["3.png"]
+    drawn = Attachment("fox.png", "image/png", b"fox")
+    await world.adapter.send(
+        message.channel, Reply("A fox.", attachments=(drawn,), reply_to_id=message.id)
+    )
+    assert await stream.finish(Reply("")) == ()
+    (shown,) = world.shown(world.general)
+    assert [one.filename for one in shown.attachments] == ["fox.png"]
 
 
 async def test_refused_question_is_told_to_its_author_alone(world: World) -> None:

@@ -95,6 +95,24 @@ async def test_who_waits_sees_a_sign_that_goes_away_again(world: World) -> None:
     assert world.texts(world.general) == ["Hello."]
 
 
+def says(world: World, text: str) -> Callable[[], bool]:
+    return lambda: world.texts(world.general) == [text]
+
+
+async def test_notice_has_no_picture_where_no_files_may_be_attached(
+    world: World,
+) -> None:
+    stream = world.adapter.open_reply(await asked(world))
+    forbid(world, world.general, "attach_files")
+    picture = Attachment("preview.png", "image/png", b"fox")
+    for number in range(3):
+        await stream.notice(f"Step {number}", picture if number else None)
+        await until(says(world, f"Step {number}"))
+        assert world.shown(world.general)[0].attachments == []
+    assert await stream.finish(Reply("")) == ()
+    assert world.texts(world.general) == []
+
+
 def reactions(world: World, question: Message) -> list[str]:
     """Return the signs under a message."""
     for one in world.general.history():

@@ -289,6 +289,71 @@ async def test_short_private_answer_shows_no_stop_button(rig: Rig, ada: Person) 
     assert len(rig.server.calls.of("sendMessage")) == 1
 
 
+def preview(number: int) -> Attachment:
+    return Attachment(f"{number}.png", "image/png", small_picture(number))
+
+
+async def until_said(rig: Rig, chat: Chat, text: str) -> None:
+    await rig.server.until(
+        lambda: [message.text for message in chat.by(rig.server.bot)] == [text]
+    )
+
+
+async def test_picture_that_passes_in_private_is_a_quiet_message_with_the_buttons(
+    rig: Rig, bot: TelegramAdapter, ada: Person
+) -> None:
+    private = rig.server.private(ada)
+    stream = bot.open_reply(await asked(rig, ada), buttons=STOP)
+    await stream.notice("Step 1")
+    await rig.server.until(lambda: private.by(rig.server.bot))  # the button to stop
+    for number in (2, 3):
+        await stream.notice(f"Step {number}", preview(number))
+        await until_said(rig, private, f"Step {number}")
+        (shown,) = private.by(rig.server.bot)
+        assert (shown.labels, shown.is_silent) == (["Stop"], True)
+        assert shown.media is not None
+        assert shown.media.kind == "photo"
+    assert await stream.finish(Reply("")) == ()
+    assert private.by(rig.server.bot) == []
+
+
+async def test_picture_is_put_into_the_notice_of_a_group_and_stays_under_other_words(
+    rig: Rig, bot: TelegramAdapter, ada: Person, group: Chat
+) -> None:
+    stream = bot.open_reply(await asked(rig, ada, group), buttons=STOP)
+    for text, picture in (
+        ("Step 1", None),
+        ("Step 2", preview(2)),
+        ("Step 3", preview(2)),
+        ("Step 4", preview(4)),
+    ):
+        await stream.notice(text, picture)
+        await until_said(rig, group, text)
+    (shown,) = group.by(rig.server.bot)
+    assert [one.media is not None for one in shown.versions] == [False, True, True]
+    assert shown.labels == ["Stop"]
+    assert len(rig.server.calls.of("editMessageMedia")) == 2
+    assert await stream.finish(Reply("")) == ()
+    assert group.by(rig.server.bot) == []
+
+
+async def test_server_that_puts_no_picture_into_texts_shows_the_words_alone(
+    rig: Rig, bot: TelegramAdapter, ada: Person, group: Chat
+) -> None:
+    stream = bot.open_reply(await asked(rig, ada, group), buttons=STOP)
+    await stream.notice("Step 1")
+    await rig.server.until(lambda: group.by(rig.server.bot))
+    rig.server.faults.refuse(
+        "editMessageMedia", 400, "Bad Request: there is no media in the message to edit"
+    )
+    for number in (2, 3):
+        await stream.notice(f"Step {number}", preview(number))
+        await until_said(rig, group, f"Step {number}")
+    assert len(rig.server.calls.of("editMessageMedia")) == 1
+    assert await stream.finish(Reply("")) == ()
+    assert group.by(rig.server.bot) == []
+
+
 async def test_very_long_answer_is_its_beginning_and_a_file(
     rig: Rig, bot: TelegramAdapter, ada: Person
 ) -> None:

@@ -97,6 +97,32 @@ async def test_reply_too_long_for_one_message_is_split(house: House) -> None:
     assert tuple(part["id"] for part in parts) == ids
 
 
+async def test_picture_that_passes_is_shown_to_who_looks_and_kept_nowhere(
+    house: House, guest: Guest
+) -> None:
+    message = await question(house, guest)
+    told = watch(house, room="announcements")
+    reply = house.adapter.open_reply(message, buttons=(Button("Stop", "/stop"),))
+    pictures = [
+        Attachment("preview.png", "image/png", content, description="A fox so far.")
+        for content in (b"one", b"two")
+    ]
+    for number, picture in enumerate((*pictures, pictures[1])):
+        await reply.notice(f"Step {number}", picture)
+        async with asyncio.timeout(WAIT_S):
+            while f"Step {number}" not in "".join(shown(told)):  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+    seen = [event["preview"] for event in told if event.get("preview")]
+    assert [one["alt"] for one in seen] == ["A fox so far."] * 2
+    assert seen[0]["url"] == "data:image/png;base64,b25l"
+    page = (await guest.read("announcements")).json()["messages"]
+    assert page[-1]["preview"]["url"] == "data:image/png;base64,dHdv"
+    assert page[-1]["files"] == []
+    assert await asyncio.wait_for(reply.finish(Reply("")), WAIT_S) == ()
+    page = (await guest.read("announcements")).json()["messages"]
+    assert [one["id"] for one in page] == [message.id]
+
+
 async def test_answer_grows_and_is_kept_whole(house: House, guest: Guest) -> None:
     message = await question(house, guest)
     told = watch(house, room="announcements")

@@ -177,6 +177,36 @@ async def test_picture_says_what_it_shows(house: House, open_page: OpenPage) -> 
         await expect(page.get_by_alt_text("A fox in the snow.")).to_be_visible()
 
 
+async def test_picture_that_passes_is_seen_by_who_comes_later_too_and_then_gone(
+    house: House, open_page: OpenPage
+) -> None:
+    pictures = []
+    for side_px in (16, 24):
+        file = io.BytesIO()
+        Image.new("RGB", (side_px, side_px), "red").save(file, "PNG")
+        pictures.append(
+            Attachment(
+                "preview.png", "image/png", file.getvalue(), description="So far."
+            )
+        )
+    house.inbox.answer = ()
+    async with open_page("Ann") as page:
+        await write(page, "/imagine a fox")
+        await asyncio.wait_for(house.inbox.arrived.wait(), 10)
+        stream = house.adapter.open_reply(house.inbox.messages[0])
+        for number, picture in enumerate(pictures):
+            await stream.notice(f"Step {number}", picture)
+            await expect(said(page, f"Step {number}")).to_be_visible()
+            seen = page.get_by_alt_text("So far.")
+            await expect(seen).to_be_visible()
+            await expect(seen).to_have_js_property("naturalWidth", (16, 24)[number])
+        await page.reload()
+        await expect(seen).to_have_js_property("naturalWidth", 24)
+        await stream.finish(Reply(""))
+        await expect(seen).to_have_count(0)
+        await expect(said(page, "Step")).to_have_count(0)
+
+
 ATTACK = (
     "<script>window.hit=1</script> <img src=x onerror='window.hit=1'> "
     "[press](javascript:window.hit=1) <svg onload='window.hit=1'> "

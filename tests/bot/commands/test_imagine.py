@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
+from typing_extensions import override
 
 from adapters.fake.adapter import FakeAdapter
 from bot.answers import RunningAnswers
@@ -25,7 +26,7 @@ from bot.drawing import Drawer
 from bot.errors import BackendError, UserError
 from bot.generation.engine import Engine
 from bot.generation.requests import ModelSpec
-from bot.messages import Author, Button, Channel, Role
+from bot.messages import Attachment, Author, Button, Channel, Role
 from bot.pause import Output
 from bot.provenance import Provenance
 from bot.safety.fake import FakeFilter
@@ -54,6 +55,17 @@ def verdict(subject: Subject) -> Verdict:
         text = subject.text.replace("hare", "rabbit")
         return Verdict(Action.REDACT, filter="fake", text=text)
     return ALLOW
+
+
+class HangsOnPreviews(FakeFilter):
+    """Never has done with what only passes."""
+
+    @override
+    async def judge(self, subject: Subject) -> Verdict:
+        if subject.is_passing:
+            self.asked.append(subject)
+            await asyncio.Event().wait()
+        return verdict(subject)
 
 
 class Rig:
@@ -321,7 +333,9 @@ async def test_who_waits_is_told_how_far_it_is_and_can_stop_it(tmp_path: Path) -
     told: list[tuple[str, tuple[Button, ...]]] = []
     has_step = asyncio.Event()
 
-    async def show(text: Text, buttons: tuple[Button, ...]) -> None:
+    async def show(
+        text: Text, buttons: tuple[Button, ...], _: Attachment | None
+    ) -> None:
         told.append((str(text), buttons))
         if "step" in str(text):
             has_step.set()
@@ -342,12 +356,98 @@ async def test_who_waits_is_told_how_far_it_is_and_can_stop_it(tmp_path: Path) -
     assert re.search(r"step \d+ of 2000", told[-1][0])
 
 
+class Onlooker:
+    """Sees what is told who waits for a picture."""
+
+    def __init__(self, is_enough: Callable[[list[Attachment | None]], bool]) -> None:
+        self.pictures: list[Attachment | None] = []
+        self.has_enough = asyncio.Event()
+        self._is_enough = is_enough
+
+    async def show(
+        self, text: Text, buttons: tuple[Button, ...], picture: Attachment | None
+    ) -> None:
+        self.pictures.append(picture)
+        if self._is_enough(self.pictures):
+            self.has_enough.set()
+
+
+SLOW = (("delay_s", 0.02), ("steps", 1000))
+
+
+async def watched(rig: Rig, line: str, onlooker: Onlooker) -> None:
+    """Draw until the onlooker has seen enough; then somebody presses stop."""
+    rig.clock = clock = FakeClock()
+    drawing = asyncio.create_task(rig.run(line, show=onlooker.show))
+    while not onlooker.has_enough.is_set():
+        await clock.advance(1)
+        await asyncio.sleep(0.005)
+    num_told = len(onlooker.pictures)
+    assert rig.running.stop_all() == 1
+    with pytest.raises(UserError, match="stopped drawing"):
+        await drawing
+    await clock.advance(60)
+    assert len(onlooker.pictures) == num_told
+    assert clock.num_sleepers == 0
+
+
+async def test_who_waits_sees_how_it_looks_so_far(tmp_path: Path) -> None:
+    onlooker = Onlooker(lambda seen: sum(one is not None for one in seen) >= 3)
+    spec = ModelSpec("image", "fake-image", "", max_parallel=1, options=SLOW)
+    async with opened(spec, tmp_path) as rig:
+        await watched(rig, "/imagine seed=5 a fox", onlooker)
+
+    shown = [one for one in onlooker.pictures if one is not None]
+    assert shown[0] is shown[2]
+    assert shown[0].name == "preview.png"
+    assert "fox" not in shown[0].description
+    assert shown[0].provenance == Provenance("painter", 5)
+    judged = [one for one in rig.judge.asked if one.attachments]
+    assert [one.attachments for one in judged] == [(shown[0],)]
+    assert judged[0].channel == GENERAL
+
+
+async def test_preview_that_is_blocked_is_never_shown_and_no_case_of_it_made(
+    tmp_path: Path,
+) -> None:
+    spec = ModelSpec("image", "fake-image", "", max_parallel=1, options=SLOW)
+    async with opened(spec, tmp_path) as rig:
+        onlooker = Onlooker(lambda _: any(one.attachments for one in rig.judge.asked))
+        await watched(rig, "/imagine seed=13 a fox", onlooker)
+        assert await rig.judgements.of_message("m1", GENERAL) == ()
+
+    assert set(onlooker.pictures) == {None}
+    assert len([one for one in rig.judge.asked if one.attachments]) == 1
+
+
+async def test_judging_that_hangs_holds_up_neither_words_nor_the_answer(
+    tmp_path: Path,
+) -> None:
+    onlooker = Onlooker(lambda seen: len(seen) >= 4)
+    options = (("delay_s", 0.02), ("steps", 50))
+    spec = ModelSpec("image", "fake-image", "", max_parallel=1, options=options)
+    async with opened(spec, tmp_path) as rig:
+        rig.judge = HangsOnPreviews()
+        rig.clock = clock = FakeClock()
+        drawing = asyncio.create_task(rig.run("/imagine a fox", show=onlooker.show))
+        while not drawing.done():
+            await clock.advance(1)
+            await asyncio.sleep(0.005)
+        assert len(drawing.result().attachments) == 1
+        assert clock.num_sleepers == 0
+        assert [one.is_passing for one in rig.judge.asked] == [True]
+    assert onlooker.has_enough.is_set()
+    assert set(onlooker.pictures) == {None}
+
+
 async def test_place_in_the_queue_is_told(tmp_path: Path) -> None:
     options = (("delay_s", 0.02), ("steps", 1000))
     told: list[str] = []
     is_told = asyncio.Event()
 
-    async def show(text: Text, buttons: tuple[Button, ...]) -> None:
+    async def show(
+        text: Text, buttons: tuple[Button, ...], _: Attachment | None
+    ) -> None:
         told.append(str(text))
         if "number" in str(text):
             is_told.set()

@@ -234,3 +234,16 @@ def test_texts_are_not_shown_when_printed() -> None:
     assert "secret" not in repr(subject)
     assert "hidden" not in repr(subject)
     assert "secret" not in repr(Judgement(ALLOW, "secret"))
+
+
+async def test_what_is_said_of_something_that_passes_is_counted_nowhere() -> None:
+    counted: list[str] = []
+    chain = FilterChain(
+        [FakeFilter(lambda _: BLOCK)],
+        on_verdict=lambda name, _verdict, _stage: counted.append(name),
+    )
+    subject = Subject("text", Stage.OUTPUT, is_passing=True)
+    assert (await chain.judge(subject)).is_blocked
+    assert counted == []
+    await chain.judge(replace(subject, is_passing=False))
+    assert counted == ["fake"]

@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import BinaryIO
 
 import pytest
+from tests.stores import new_store
 from typing_extensions import override
 
 from adapters.addressing import nothing_chosen
@@ -197,9 +198,7 @@ class WebDriver(AdapterDriver):
             # What was opened before something fails is closed again.
             folder = stack.enter_context(TemporaryDirectory())
             path = Path(folder) / "store.sqlite3"
-            store = await stack.enter_async_context(
-                Store.open(path, backups=1, clock=clock)
-            )
+            store = await stack.enter_async_context(new_store(path, clock=clock))
             await stack.enter_async_context(self._adapter(store, clock, words))
             self._stack = stack.pop_all()
         return self

@@ -45,7 +45,7 @@ class _LateReply(ReplyStream):
 
     @override
     async def notice(self, text: str, picture: Attachment | None = None) -> None:
-        await self._stream.notice(text)
+        await self._stream.notice(text, picture)
 
     @override
     async def feed(self, text: str) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
+from tests.stores import new_store
 
 from bot.avatars import AVATAR_PX, RETRY_S, Avatars
 from bot.clock import FakeClock, SystemClock
@@ -31,7 +32,6 @@ from bot.safety.filter import FilterChain, Subject
 from bot.safety.verdict import ALLOW, Action, Verdict
 from bot.store.avatars import AvatarRepository
 from bot.store.settings import SettingsRepository
-from bot.store.store import Store
 from bot.tasks import Tasks
 from bot.words import Words
 
@@ -121,7 +121,7 @@ async def studio(
 ) -> AsyncIterator[Studio]:
     clock, judge = FakeClock(), FakeFilter(verdict)
     async with (
-        Store.open(tmp_path / "bot.sqlite3", backups=1, clock=clock) as store,
+        new_store(tmp_path / "bot.sqlite3", clock=clock) as store,
         Tasks() as tasks,
     ):
         settings, kept = SettingsRepository(store), AvatarRepository(store)

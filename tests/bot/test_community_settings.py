@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.stores import new_store
 
 from bot.clock import FakeClock
 from bot.commands.command import Answer, CommandContext
@@ -86,7 +87,7 @@ class Instance:
 
 
 async def opened(path: Path, channel: Channel) -> AsyncIterator[Instance]:
-    async with Store.open(path, backups=1, clock=FakeClock()) as store:
+    async with new_store(path, clock=FakeClock()) as store:
         yield Instance(store, channel)
 
 

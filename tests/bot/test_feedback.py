@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.stores import new_store
 from typing_extensions import override
 
 from bot.clock import FakeClock
@@ -50,7 +51,7 @@ class SlowRepository(FeedbackRepository):
 
 @pytest.fixture
 async def repository(tmp_path: Path) -> AsyncIterator[SlowRepository]:
-    async with Store.open(tmp_path / "s", backups=1, clock=FakeClock()) as store:
+    async with new_store(tmp_path / "s", clock=FakeClock()) as store:
         yield SlowRepository(store)
 
 

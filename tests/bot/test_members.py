@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.stores import new_store
 
 from adapters.fake.adapter import FakeAdapter
 from adapters.fake.inbox import RecordingInbox
@@ -23,7 +24,6 @@ from bot.generation.requests import TurnRole
 from bot.messages import Author, Message, Reply, Role, Scope, scope_of
 from bot.store.audit import AuditRepository
 from bot.store.judgements import JudgementRepository
-from bot.store.store import Store
 from bot.store.turns import TurnRepository
 from bot.words import T, Words
 
@@ -214,7 +214,7 @@ def test_the_terminal_says_that_there_is_no_store(home: Any) -> None:
 
 async def test_the_terminal_gives_out_and_forgets_a_person(home: Any) -> None:
     path = home.folder / "data" / "hearthbot.sqlite3"
-    async with Store.open(path, backups=1, clock=SystemClock()) as store:
+    async with new_store(path, clock=SystemClock()) as store:
         scope, now = Scope("web", "c", "x", None, None), store.clock.now_utc()
         text = "My xylophone is buried under the oak"
         said = Turn(scope, TurnRole.USER, text, "1", now, "ada-7", "Ada")

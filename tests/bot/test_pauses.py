@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.stores import new_store
 
 from bot.clock import FakeClock
 from bot.commands.command import Answer, CommandContext
@@ -37,7 +38,7 @@ def clock() -> FakeClock:
 
 @pytest.fixture
 async def store(tmp_path: Path, clock: FakeClock) -> AsyncIterator[Store]:
-    async with Store.open(tmp_path / "s.sqlite3", backups=1, clock=clock) as opened:
+    async with new_store(tmp_path / "s.sqlite3", clock=clock) as opened:
         yield opened
 
 

@@ -4,12 +4,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from tests.stores import new_store
+
 from bot.clock import FakeClock
 from bot.messages import Channel
 from bot.picturing import open_pictures
 from bot.setup import Setup
 from bot.store.picture_hashes import PictureHashRepository
-from bot.store.store import Store
 
 MakeSetup = Callable[..., Setup]
 
@@ -19,7 +20,7 @@ async def test_pictures_are_left_alone_where_nobody_wants_them_judged(
 ) -> None:
     setup = make_setup(safety={"pictures": {"enabled": False}})
     async with (
-        Store.open(tmp_path / "store", backups=1, clock=FakeClock()) as store,
+        new_store(tmp_path / "store", clock=FakeClock()) as store,
         open_pictures(setup, store) as parts,
     ):
         assert parts is None
@@ -31,7 +32,7 @@ async def test_text_in_pictures_is_read_only_where_it_is_wanted(
     pictures: dict[str, Any] = {"read_text": False, "max_distance": 3}
     setup = make_setup(safety={"pictures": pictures})
     async with (
-        Store.open(tmp_path / "store", backups=1, clock=FakeClock()) as store,
+        new_store(tmp_path / "store", clock=FakeClock()) as store,
         open_pictures(setup, store) as parts,
     ):
         assert parts is not None
@@ -43,7 +44,7 @@ async def test_list_of_pictures_is_that_of_the_community(
     make_setup: MakeSetup, tmp_path: Path
 ) -> None:
     async with (
-        Store.open(tmp_path / "store", backups=1, clock=FakeClock()) as store,
+        new_store(tmp_path / "store", clock=FakeClock()) as store,
         open_pictures(make_setup(), store) as parts,
     ):
         assert parts is not None

@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from tests.stores import new_store
 
 from bot.clock import FakeClock
 from bot.commands.command import Answer, Arguments, Command, CommandContext
@@ -42,7 +43,7 @@ def clock() -> FakeClock:
 
 @pytest.fixture
 async def store(tmp_path: Path, clock: FakeClock) -> AsyncIterator[Store]:
-    async with Store.open(tmp_path / "s.sqlite3", backups=1, clock=clock) as opened:
+    async with new_store(tmp_path / "s.sqlite3", clock=clock) as opened:
         yield opened
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.stores import new_store
 
 from bot.clock import FakeClock
 from bot.commands.command import Answer, Arguments, Command, CommandContext
@@ -39,7 +40,7 @@ ALL = (DRAW, SWEEP, STICK, END, MINE)
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[Store]:
     path = tmp_path / "s.sqlite3"
-    async with Store.open(path, backups=1, clock=FakeClock()) as opened:
+    async with new_store(path, clock=FakeClock()) as opened:
         yield opened
 
 

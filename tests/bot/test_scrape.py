@@ -7,6 +7,8 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tests.stores import new_store
+
 from bot.adapter import CallCounts
 from bot.clock import FakeClock
 from bot.generation.status import EngineStatus
@@ -39,7 +41,7 @@ def scrape_of(store: Store, clock: FakeClock) -> Scrape:
 
 async def test_store_that_cannot_be_read_leaves_the_rest(tmp_path: Path) -> None:
     clock = FakeClock()
-    async with Store.open(tmp_path / "a.sqlite3", backups=1, clock=clock) as store:
+    async with new_store(tmp_path / "a.sqlite3", clock=clock) as store:
         scrape = scrape_of(store, clock)
     page = await scrape.text()  # the store is closed
     assert "hearthbot_store_up 0\n" in page
@@ -51,7 +53,7 @@ async def test_store_that_cannot_be_read_leaves_the_rest(tmp_path: Path) -> None
 
 async def test_store_is_not_counted_for_each_reader(tmp_path: Path) -> None:
     clock = FakeClock()
-    async with Store.open(tmp_path / "a.sqlite3", backups=1, clock=clock) as store:
+    async with new_store(tmp_path / "a.sqlite3", clock=clock) as store:
         scrape = scrape_of(store, clock)
         assert 'hearthbot_posts{status="draft"} 0\n' in await scrape.text()
         await store.write(

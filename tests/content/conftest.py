@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import TypeVar
 
 import pytest
+from tests.stores import new_store
 
 from adapters.fake.adapter import FakeAdapter
 from adapters.fake.inbox import RecordingInbox
@@ -56,7 +57,7 @@ def clock() -> FakeClock:
 
 @pytest.fixture
 async def store(tmp_path: Path, clock: FakeClock) -> AsyncIterator[Store]:
-    async with Store.open(tmp_path / "bot.sqlite3", backups=1, clock=clock) as opened:
+    async with new_store(tmp_path / "bot.sqlite3", clock=clock) as opened:
         yield opened
 
 

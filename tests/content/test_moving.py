@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.stores import new_store
 
 from bot.clock import FakeClock
 from bot.config import BotConfig
@@ -280,7 +281,7 @@ async def moved_about(
     clock = FakeClock(start)
     with TemporaryDirectory() as folder:
         path = Path(folder) / "store.sqlite3"
-        async with Store.open(path, backups=1, clock=clock) as store:
+        async with new_store(path, clock=clock) as store:
             bot = Bot(store)
             await bot.calendar.put(schedule)
             entry = bot.calendar.entry("daily")

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from tests.stores import new_store
 
 from adapters.fake.adapter import FakeAdapter
 from bot.clock import FakeClock
@@ -14,7 +15,6 @@ from bot.messages import Author, Channel, Role
 from bot.safety.filter import FilterChain
 from bot.store.copies import copy_store, restore_store
 from bot.store.runs import RunState
-from bot.store.store import Store
 from bot.words import Words
 from content.content import Content
 from content.fake_desk import Card, FakeDesk
@@ -51,7 +51,7 @@ class Life:
     @asynccontextmanager
     async def run(self, config: Config) -> AsyncIterator[Content]:
         async with (
-            Store.open(self.path, backups=1, clock=self.clock) as store,
+            new_store(self.path, clock=self.clock) as store,
             Content(
                 config=config,
                 store=store,
@@ -192,7 +192,7 @@ async def test_copy_from_the_middle_of_a_delivery_asks_instead_of_sending(
         await life.until(lambda: life.seen() == 1)
         await content.settled()
     # As it was a moment before: the call had no answer yet.
-    async with Store.open(life.path, backups=1, clock=life.clock) as store:
+    async with new_store(life.path, clock=life.clock) as store:
         await store.write(
             lambda db: [
                 db.execute("UPDATE delivery SET state = 'sending'").rowcount,

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from tests.stores import new_store
 from typing_extensions import override
 
 from adapters.addressing import Addressing
@@ -150,6 +151,6 @@ async def open_rig(
         path = Path(folder) / "store.sqlite3"
         async with (
             TelegramServer(clock=clock, settings=settings) as server,
-            Store.open(path, backups=1, clock=clock) as store,
+            new_store(path, clock=clock) as store,
         ):
             yield Rig(server, store, clock)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.stores import new_store
 
 from adapters.telegram.callbacks import MAX_BYTES, Callbacks, Pressed
 from bot.clock import FakeClock
@@ -27,7 +28,7 @@ async def other_key() -> bytes:
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[Store]:
     path = tmp_path / "store.sqlite3"
-    async with Store.open(path, backups=1, clock=FakeClock()) as store:
+    async with new_store(path, clock=FakeClock()) as store:
         yield store
 
 
@@ -91,7 +92,7 @@ async def test_button_survives_a_restart(callbacks: Callbacks, store: Store) -> 
 
 async def test_long_lines_are_forgotten_after_two_months(tmp_path: Path) -> None:
     clock = FakeClock()
-    async with Store.open(tmp_path / "s.sqlite3", backups=1, clock=clock) as store:
+    async with new_store(tmp_path / "s.sqlite3", clock=clock) as store:
         callbacks = Callbacks(key, SettingsRepository(store), clock=clock)
         old = await callbacks.write("5", LONG)
         await clock.advance(timedelta(days=40).total_seconds())

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
+from tests.stores import new_store
 from typing_extensions import override
 
 from adapters.addressing import nothing_chosen
@@ -430,7 +431,7 @@ def open_house(tmp_path: Path) -> OpenHouse:
         clock = clock or SystemClock()
         config = WebConfig.model_validate({"port": 0, **settings})
         path = tmp_path / "store.sqlite3"
-        async with Store.open(path, backups=1, clock=SystemClock()) as store:
+        async with new_store(path, clock=SystemClock()) as store:
             inbox = ScriptedInbox()
             accounts, rooms = AccountRepository(store), RoomRepository(store)
             visitors = VisitorRepository(store)

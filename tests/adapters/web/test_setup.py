@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from starlette.requests import Request
 from starlette.responses import Response
+from tests.stores import new_store
 
 from adapters.web.adapter import LIMITS
 from adapters.web.audience import Viewer
@@ -12,7 +13,6 @@ from adapters.web.sessions import Sessions
 from adapters.web.setup import PageSetup
 from adapters.web.visit import Visits
 from bot.clock import FakeClock
-from bot.store.store import Store
 from bot.store.visitors import VisitorRepository
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ async def test_page_without_a_session_is_refused_in_the_readers_language(
     house: House, two_languages: Words, tmp_path: Path
 ) -> None:
     clock = FakeClock()
-    async with Store.open(tmp_path / "own.sqlite3", backups=1, clock=clock) as store:
+    async with new_store(tmp_path / "own.sqlite3", clock=clock) as store:
         visitors = VisitorRepository(store)
         sessions = Sessions(key=b"k", visitors=visitors, owners=(), clock=clock)
         visits = Visits(sessions, two_languages, language="en")

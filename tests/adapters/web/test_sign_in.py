@@ -2,18 +2,18 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from tests.stores import new_store
 
 from adapters.web.sign_in import FREE_TRIES_OF_ALL, Doorkeeper, ensure_password
 from bot.clock import FakeClock
 from bot.errors import UserError
 from bot.store.accounts import AccountRepository
-from bot.store.store import Store
 
 
 @pytest.fixture
 async def accounts(tmp_path: Path) -> AsyncIterator[AccountRepository]:
     path = tmp_path / "store.sqlite3"
-    async with Store.open(path, backups=1, clock=FakeClock()) as store:
+    async with new_store(path, clock=FakeClock()) as store:
         yield AccountRepository(store)
 
 

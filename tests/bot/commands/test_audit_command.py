@@ -3,6 +3,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from tests.stores import new_store
 
 from bot.auditing import CommandAudit, record_config
 from bot.clock import FakeClock
@@ -30,7 +31,7 @@ ELSEWHERE = Channel("fake", "far", "other")
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[Store]:
     path = tmp_path / "store.sqlite3"
-    async with Store.open(path, backups=1, clock=FakeClock()) as opened:
+    async with new_store(path, clock=FakeClock()) as opened:
         yield opened
 
 

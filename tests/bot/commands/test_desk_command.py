@@ -2,6 +2,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from tests.stores import new_store
 
 from bot.clock import FakeClock
 from bot.commands.command import CommandContext
@@ -10,7 +11,6 @@ from bot.commands.registry import Registry
 from bot.errors import UserError
 from bot.messages import Author, Channel, Role
 from bot.store.desk_visits import DeskGrant, DeskVisitRepository, link_key
-from bot.store.store import Store
 from bot.words import Text, Words
 
 MO = Author("77", "Mo", Role.MODERATOR)
@@ -20,7 +20,7 @@ DEN = Channel("discord", "9", "7", name="den")
 @pytest.fixture
 async def visits(tmp_path: Path) -> AsyncIterator[DeskVisitRepository]:
     path = tmp_path / "store.sqlite3"
-    async with Store.open(path, backups=1, clock=FakeClock()) as store:
+    async with new_store(path, clock=FakeClock()) as store:
         yield DeskVisitRepository(store)
 
 

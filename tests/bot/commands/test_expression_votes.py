@@ -8,6 +8,7 @@ from typing import ClassVar
 
 import pytest
 from PIL import Image
+from tests.stores import new_store
 from typing_extensions import override
 
 from adapters.fake.adapter import FakeAdapter
@@ -144,7 +145,7 @@ async def rig(tmp_path: Path) -> AsyncIterator[Rig]:
     clock = SystemClock()
     async with (
         asyncio.timeout(WAIT_S),
-        Store.open(tmp_path / "bot.sqlite3", backups=1, clock=clock) as store,
+        new_store(tmp_path / "bot.sqlite3", clock=clock) as store,
         Engine(
             {"image": ModelSpec("image", "fake-image", "", options=options)},
             max_parallel=4, max_waiting=20, memory_bytes=None, clock=clock,

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
+from tests.stores import new_store
 from typing_extensions import override
 
 from adapters.fake.adapter import FakeAdapter
@@ -119,7 +120,7 @@ async def opened(spec: ModelSpec, folder: Path) -> AsyncIterator[Rig]:
     clock = SystemClock()
     async with (
         asyncio.timeout(WAIT_S),
-        Store.open(folder / "bot.sqlite3", backups=1, clock=clock) as store,
+        new_store(folder / "bot.sqlite3", clock=clock) as store,
         Engine(
             {"image": spec}, max_parallel=2, max_waiting=20, memory_bytes=None,
             clock=clock,

@@ -7,6 +7,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from tests.stores import new_store
 
 from bot.bans import Bans
 from bot.cases import CaseMessage
@@ -51,7 +52,7 @@ Say = Callable[..., Awaitable[str]]
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[Store]:
     path = tmp_path / "s.sqlite3"
-    async with Store.open(path, backups=1, clock=FakeClock(NOW)) as opened:
+    async with new_store(path, clock=FakeClock(NOW)) as opened:
         yield opened
 
 

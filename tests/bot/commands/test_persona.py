@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.stores import new_store
 
 from bot.avatars import Avatars
 from bot.clock import SystemClock
@@ -74,7 +75,7 @@ class Table:
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[Store]:
     path = tmp_path / "bot.sqlite3"
-    async with Store.open(path, backups=1, clock=SystemClock()) as store:
+    async with new_store(path, clock=SystemClock()) as store:
         yield store
 
 

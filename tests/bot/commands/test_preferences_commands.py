@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Protocol
 
 import pytest
+from tests.stores import new_store
 
 from bot.avatars import Avatars
 from bot.clock import SystemClock
@@ -22,7 +23,6 @@ from bot.preferences import Preferences
 from bot.safety.filter import FilterChain
 from bot.store.avatars import AvatarRepository
 from bot.store.settings import SettingsRepository
-from bot.store.store import Store
 from bot.tasks import Tasks
 from bot.words import Words
 
@@ -65,7 +65,7 @@ def preferences(settings: FakeSettings) -> Preferences:
 async def avatars(preferences: Preferences, tmp_path: Path) -> AsyncIterator[Avatars]:
     clock = SystemClock()
     async with (
-        Store.open(tmp_path / "bot.sqlite3", backups=1, clock=clock) as store,
+        new_store(tmp_path / "bot.sqlite3", clock=clock) as store,
         Tasks() as tasks,
     ):
         yield Avatars(

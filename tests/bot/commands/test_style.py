@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.stores import new_store
 
 from bot.clock import FakeClock
 from bot.colour_names import COLOUR_NAMES, colour_name
@@ -24,7 +25,6 @@ from bot.safety.filter import FilterChain, Subject
 from bot.safety.verdict import ALLOW, Action, Verdict
 from bot.store.audit import AuditRepository
 from bot.store.settings import SettingsRepository
-from bot.store.store import Store
 from bot.words import Words
 
 OpenBot = Callable[..., AbstractAsyncContextManager[Any]]
@@ -43,9 +43,7 @@ def verdict(subject: Subject) -> Verdict:
 
 
 async def test_style_is_judged_before_it_is_kept(tmp_path: Path) -> None:
-    async with Store.open(
-        tmp_path / "bot.sqlite3", backups=1, clock=FakeClock()
-    ) as store:
+    async with new_store(tmp_path / "bot.sqlite3", clock=FakeClock()) as store:
         styles = CommunityStyles(SettingsRepository(store))
         command = style_command(styles, FilterChain([FakeFilter(verdict)]))
 

@@ -2,6 +2,7 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
+from tests.stores import new_store
 
 from bot.clock import FakeClock
 from bot.config import Config
@@ -21,9 +22,7 @@ MakeMemories = Callable[..., Memories]
 
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    async with Store.open(
-        tmp_path / "store.sqlite3", backups=1, clock=FakeClock()
-    ) as opened:
+    async with new_store(tmp_path / "store.sqlite3", clock=FakeClock()) as opened:
         yield opened
 
 

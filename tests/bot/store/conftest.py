@@ -5,6 +5,7 @@ from threading import Event
 
 import pytest
 from sqlite_utils import Database
+from tests.stores import new_store
 
 from bot.clock import FakeClock
 from bot.store.store import Store
@@ -24,7 +25,7 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 async def store(path: Path, clock: FakeClock) -> AsyncIterator[Store]:
-    async with Store.open(path, backups=2, clock=clock) as opened:
+    async with new_store(path, clock=clock) as opened:
         yield opened
 
 

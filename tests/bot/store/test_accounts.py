@@ -3,6 +3,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from tests.stores import new_store
 
 from bot.clock import FakeClock
 from bot.store.accounts import AccountRepository
@@ -51,7 +52,7 @@ async def test_new_password_ends_what_was_opened_with_the_old_one(
 
 
 async def test_password_is_nowhere_in_the_file(path: Path, clock: FakeClock) -> None:
-    async with Store.open(path, backups=1, clock=clock) as store:
+    async with new_store(path, clock=clock) as store:
         await AccountRepository(store).set_password("moderators", "correct horse")
         await AccountRepository(store).set_password("others", "correct horse")
         hashes = await store.read(
@@ -66,13 +67,13 @@ def _content(path: Path) -> bytes:
 
 
 async def test_secret_is_drawn_once(path: Path, clock: FakeClock) -> None:
-    async with Store.open(path, backups=1, clock=clock) as store:
+    async with new_store(path, clock=clock) as store:
         accounts = AccountRepository(store)
         drawn = set(
             await asyncio.gather(*(accounts.secret("session") for _ in range(9)))
         )
         other = await accounts.secret("forms")
-    async with Store.open(path, backups=1, clock=clock) as store:
+    async with new_store(path, clock=clock) as store:
         drawn.add(await AccountRepository(store).secret("session"))
     assert len(drawn) == 1
     assert len(drawn.pop()) == 32 == len(other)
@@ -80,7 +81,7 @@ async def test_secret_is_drawn_once(path: Path, clock: FakeClock) -> None:
 
 async def test_starts_are_counted(path: Path, clock: FakeClock) -> None:
     for number in (1, 2, 3):
-        async with Store.open(path, backups=1, clock=clock) as store:
+        async with new_store(path, clock=clock) as store:
             accounts = AccountRepository(store)
             assert await accounts.record_start() == number
             assert await accounts.is_first_start() == (number == 1)

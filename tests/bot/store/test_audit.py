@@ -7,6 +7,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from sqlite_utils import Database
+from tests.stores import new_store
 
 from bot.clock import FakeClock
 from bot.errors import StoreError
@@ -50,7 +51,7 @@ def tamper(path: Path, *statements: tuple[str, tuple[object, ...]]) -> None:
 
 
 async def checked(path: Path) -> Checked:
-    async with Store.open(path, backups=1, clock=FakeClock()) as store:
+    async with new_store(path, clock=FakeClock()) as store:
         return await AuditRepository(store).verify()
 
 
@@ -176,7 +177,7 @@ def test_row_that_was_put_in_is_found(number: int) -> None:
 async def test_chain_without_its_key_or_its_end_is_not_whole_again(
     path: Path, clock: FakeClock, taken: str
 ) -> None:
-    async with Store.open(path, backups=1, clock=clock) as store:
+    async with new_store(path, clock=clock) as store:
         await fill(AuditRepository(store))
     tamper(
         path,
@@ -184,7 +185,7 @@ async def test_chain_without_its_key_or_its_end_is_not_whole_again(
         ("DELETE FROM secret WHERE name LIKE ?", (taken,)),
     )
     assert (await checked(path)).flaw is not None
-    async with Store.open(path, backups=1, clock=clock) as store:
+    async with new_store(path, clock=clock) as store:
         await fill(AuditRepository(store))
     assert (await checked(path)).flaw is not None
 
@@ -192,10 +193,10 @@ async def test_chain_without_its_key_or_its_end_is_not_whole_again(
 async def test_end_that_was_cut_off_is_missed_after_more_was_added(
     path: Path, clock: FakeClock
 ) -> None:
-    async with Store.open(path, backups=1, clock=clock) as store:
+    async with new_store(path, clock=clock) as store:
         await fill(AuditRepository(store))
     tamper(path, ("DELETE FROM audit WHERE number > 4", ()))
-    async with Store.open(path, backups=1, clock=clock) as store:
+    async with new_store(path, clock=clock) as store:
         await fill(AuditRepository(store))
     assert (await checked(path)).flaw == Flaw(5, Fault.MISSING)
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from sqlite_utils import Database
+from tests.stores import new_store
 
 from bot.clock import FakeClock
 from bot.publication import Published
@@ -14,7 +15,6 @@ from bot.store.migrations import m001_conversation
 from bot.store.opening import APPLICATION_ID
 from bot.store.posts import PostRepository, StoredPost
 from bot.store.runs import MAY_BE_OUT, RunRepository, RunState
-from bot.store.store import Store
 from bot.words import T
 
 ERROR = T("no answer")
@@ -29,7 +29,7 @@ async def test_only_what_was_open_is_held(
     path: Path, clock: FakeClock, tmp_path: Path
 ) -> None:
     now_utc = clock.now_utc()
-    async with Store.open(path, backups=1, clock=clock) as store:
+    async with new_store(path, clock=clock) as store:
         posts, deliveries = PostRepository(store), DeliveryRepository(store)
         runs = RunRepository(store)
         assert await runs.restored_utc() is None
@@ -56,7 +56,7 @@ async def test_only_what_was_open_is_held(
         await deliveries.sent(sent.id, Published(("1",)))
     copy_store(path, tmp_path / "copy")
     restore_store(path, tmp_path / "copy", now_utc=now_utc + timedelta(days=1))
-    async with Store.open(path, backups=1, clock=clock) as store:
+    async with new_store(path, clock=clock) as store:
         deliveries, runs = DeliveryRepository(store), RunRepository(store)
         states = [one.state for one in await deliveries.of_post("goes")]
         assert states == [

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlite_utils import Database
+from tests.stores import new_store
 
 from bot.cases import CaseMessage
 from bot.clock import FakeClock
@@ -472,7 +473,7 @@ async def test_whatever_two_people_say_each_has_their_own(
     tmp_path_factory: pytest.TempPathFactory, said: list[tuple[str, bool, str]]
 ) -> None:
     path = tmp_path_factory.mktemp("said") / "store.sqlite3"
-    async with Store.open(path, backups=1, clock=FakeClock()) as store:
+    async with new_store(path, clock=FakeClock()) as store:
         turns, people = TurnRepository(store), PersonRepository(store)
         own: dict[str, list[str]] = {"A": [], "B": []}
         for number, (who, is_alone, word) in enumerate(said):

@@ -2,6 +2,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from tests.stores import new_store
 
 from bot.clock import FakeClock
 from bot.store.picture_hashes import EVERYWHERE, ListedPicture, PictureHashRepository
@@ -92,8 +93,8 @@ async def test_removed_entry_is_gone_with_all_its_hashes(
 
 
 async def test_list_outlives_a_restart(path: Path, clock: FakeClock) -> None:
-    async with Store.open(path, backups=1, clock=clock) as store:
+    async with new_store(path, clock=clock) as store:
         await PictureHashRepository(store).add(HOME, [7], note="spam", added_by="1")
-    async with Store.open(path, backups=1, clock=clock) as store:
+    async with new_store(path, clock=clock) as store:
         kept = await PictureHashRepository(store).list_of(HOME)
     assert kept.matches(7, max_distance=0) == "spam"

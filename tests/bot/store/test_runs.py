@@ -3,6 +3,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+from tests.stores import new_store
 
 from bot.clock import FakeClock
 from bot.store.runs import RunRepository, RunState, ScheduleRun
@@ -36,9 +37,9 @@ async def test_slot_is_the_same_in_every_zone(runs: RunRepository) -> None:
 
 
 async def test_slot_stays_taken_after_a_restart(path: Path, clock: FakeClock) -> None:
-    async with Store.open(path, backups=1, clock=clock) as store:
+    async with new_store(path, clock=clock) as store:
         assert await RunRepository(store).plan("daily", NINE)
-    async with Store.open(path, backups=1, clock=clock) as store:
+    async with new_store(path, clock=clock) as store:
         assert not await RunRepository(store).plan("daily", NINE)
 
 

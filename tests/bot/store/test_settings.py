@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import pytest
+from tests.stores import new_store
 
 from bot.clock import FakeClock
 from bot.store.settings import SettingsRepository
@@ -42,8 +43,8 @@ async def test_setting_unset_is_gone(settings: SettingsRepository) -> None:
 
 
 async def test_setting_outlives_a_restart(path: Path, clock: FakeClock) -> None:
-    async with Store.open(path, backups=1, clock=clock) as store:
+    async with new_store(path, clock=clock) as store:
         await SettingsRepository(store).set("person:web:ann", "language", "zh")
-    async with Store.open(path, backups=1, clock=clock) as store:
+    async with new_store(path, clock=clock) as store:
         stored = await SettingsRepository(store).get("person:web:ann", "language")
     assert stored == "zh"

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.stores import new_store
 
 from bot.clock import FakeClock
 from bot.conversation import Turn
@@ -181,10 +182,10 @@ async def test_message_that_comes_many_times_at_once_is_new_once(
 async def test_seen_messages_outlive_a_restart_for_a_week(
     path: Path, clock: FakeClock
 ) -> None:
-    async with Store.open(path, backups=1, clock=clock) as store:
+    async with new_store(path, clock=clock) as store:
         assert await TurnRepository(store).remember_seen("web", "web:general", "1")
     await clock.advance(timedelta(days=7).total_seconds())
-    async with Store.open(path, backups=1, clock=clock) as store:
+    async with new_store(path, clock=clock) as store:
         turns = TurnRepository(store)
         assert not await turns.remember_seen("web", "web:general", "1")
         await clock.advance(1)
@@ -229,7 +230,7 @@ def test_scopes_never_mix(story: list[Step]) -> None:
 async def _live(story: list[Step]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "store.sqlite3"
-        async with Store.open(path, backups=1, clock=FakeClock()) as store:
+        async with new_store(path, clock=FakeClock()) as store:
             turns = TurnRepository(store)
             told = await _tell(turns, story)
             for scope, expected in told.items():

@@ -25,6 +25,7 @@ async def new_store(path: Path, *, clock: Clock) -> AsyncIterator[Store]:
 
 def _begin(path: Path) -> None:
     if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600)
         path.write_bytes(_blank())
 

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import psutil
 
+from adapters.fake.adapter import FakeAdapter
 from adapters.web.adapter import SESSION_SECRET
 from adapters.web.sessions import COOKIE, Sessions
 from bot.app import ADAPTERS, App, open_app
@@ -142,7 +143,11 @@ async def _cookies(app: App, number: int) -> list[str]:
         clock=app.clock,
     )
     grants, cookies = DeskVisitRepository(app.store), list[str]()
+    platform = app.adapters[PLACE.platform]
+    if not isinstance(platform, FakeAdapter):
+        raise TypeError("the platform is not the fake one")
     for one in range(number):
+        platform.roles[f"viewer-{one}"] = Role.MODERATOR
         grant = DeskGrant(f"viewer-{one}", f"Viewer {one}", Role.MODERATOR, PLACE)
         session = sessions.begin()
         await grants.hand_out(link_key(session.id), grant)

@@ -233,7 +233,7 @@ async def test_gate_lets_others_have_a_turn_in_a_huge_piece() -> None:
 @pytest.mark.parametrize("size", [40, 1_000_000])
 @pytest.mark.parametrize(
     "text",
-    ["Hello there, my friend. " * 5_000, "你好吗" * 333_000, "." * 1_000_000],
+    ["Hello there, my friend. " * 1_250, "你好吗" * 83_250, "." * 250_000],
     ids=["prose", "no stops", "only stops"],
 )
 async def test_gate_takes_linear_time(text: str, size: int) -> None:

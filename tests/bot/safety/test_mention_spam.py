@@ -101,7 +101,7 @@ async def test_mention_spam_takes_any_text(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["<@1> " * 200_000, "@" * 1_000_000, "`" * 999_999, "<@" * 500_000, "@a" * 500_000],
+    ["<@1> " * 50_000, "@" * 250_000, "`" * 249_999, "<@" * 125_000, "@a" * 125_000],
     ids=lambda text: text[:4],
 )
 async def test_mention_spam_takes_linear_time(spam: MentionSpam, text: str) -> None:

@@ -252,14 +252,14 @@ async def test_word_list_finds_a_word_whatever_stands_around_it(
 @pytest.mark.parametrize(
     "text",
     [
-        "a" * 1_000_000,
-        "ab" * 500_000,
-        "a b " * 250_000,
-        "abcde" * 200_000,
-        "\u0301\u0316" * 500_000,
-        "\u05b0\u0591" * 500_000,
-        "傻" * 1_000_000,
-        "xc++" * 250_000,
+        "a" * 250_000,
+        "ab" * 125_000,
+        "a b " * 62_500,
+        "abcde" * 50_000,
+        "\u0301\u0316" * 125_000,
+        "\u05b0\u0591" * 125_000,
+        "傻" * 250_000,
+        "xc++" * 62_500,
     ],
     ids=lambda text: ascii(text[:5]),
 )
@@ -277,9 +277,9 @@ async def test_word_list_takes_linear_time(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "action"),
     [
-        ("grape " * 160_000, Action.BLOCK),  # three in a row are more than is allowed
-        ("🍇" * 500_000, Action.ALLOW),
-        ("c++ " * 250_000, Action.ALLOW),
+        ("grape " * 40_000, Action.BLOCK),  # three in a row are more than is allowed
+        ("🍇" * 125_000, Action.ALLOW),
+        ("c++ " * 62_500, Action.ALLOW),
     ],
     ids=lambda value: ascii(value[:5]) if isinstance(value, str) else "",
 )

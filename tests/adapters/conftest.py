@@ -11,7 +11,6 @@ from tempfile import TemporaryDirectory
 from typing import BinaryIO
 
 import pytest
-from tests.stores import new_store
 from typing_extensions import override
 
 from adapters.addressing import nothing_chosen
@@ -34,6 +33,7 @@ from bot.store.visitors import VisitorRepository
 from bot.words import Words
 from tests.adapters.discord.simulated import DiscordDriver
 from tests.adapters.telegram.rig import open_rig
+from tests.stores import new_store
 from tests.telegram_server.chats import ADMIN_RIGHTS, Chat, Member
 from tests.telegram_server.messages import Message as TelegramMessage
 

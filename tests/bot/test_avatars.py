@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from tests.stores import new_store
 
 from bot.avatars import AVATAR_PX, RETRY_S, Avatars
 from bot.clock import FakeClock, SystemClock
@@ -34,6 +33,7 @@ from bot.store.avatars import AvatarRepository
 from bot.store.settings import SettingsRepository
 from bot.tasks import Tasks
 from bot.words import Words
+from tests.stores import new_store
 
 OpenBot = Callable[..., AbstractAsyncContextManager[Any]]
 CHAT = {"model": "fake", "backend": "fake"}

@@ -8,7 +8,6 @@ from typing import cast
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.stores import new_store
 
 from bot.bans import Bans
 from bot.clock import FakeClock
@@ -16,6 +15,7 @@ from bot.errors import UserError
 from bot.messages import Author, Channel, Role
 from bot.store.bans import EVERYWHERE, Ban, BanKind, BanRepository
 from bot.store.store import Store
+from tests.stores import new_store
 
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
 HERE = Channel("fake", "den", "guild")

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.stores import new_store
 
 from bot.clock import FakeClock
 from bot.commands.command import Answer, CommandContext
@@ -28,6 +27,7 @@ from bot.store.audit import AuditRepository
 from bot.store.settings import SettingsRepository
 from bot.store.store import Store
 from bot.words import Words
+from tests.stores import new_store
 
 OLD_HOME = Channel("discord", "77", "guild-of-ada")
 NEW_HOME = Channel("telegram", "-100", "club")

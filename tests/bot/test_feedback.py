@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.stores import new_store
 from typing_extensions import override
 
 from bot.clock import FakeClock
@@ -21,6 +20,7 @@ from bot.store.store import Store
 from bot.tasks import Tasks
 from bot.words import T
 from tests.content.feedback import send
+from tests.stores import new_store
 
 if TYPE_CHECKING:
     from tests.bot.conftest import OpenBot

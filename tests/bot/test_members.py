@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.stores import new_store
 
 from adapters.fake.adapter import FakeAdapter
 from adapters.fake.inbox import RecordingInbox
@@ -26,6 +25,7 @@ from bot.store.audit import AuditRepository
 from bot.store.judgements import JudgementRepository
 from bot.store.turns import TurnRepository
 from bot.words import T, Words
+from tests.stores import new_store
 
 OpenBot = Callable[..., AbstractAsyncContextManager[Any]]
 ADA, MODERATOR = Author("Ada", "Ada"), Author("Mo", "Mo", Role.MODERATOR)

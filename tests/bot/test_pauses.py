@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.stores import new_store
 
 from bot.clock import FakeClock
 from bot.commands.command import Answer, CommandContext
@@ -21,6 +20,7 @@ from bot.pauses import Pauses
 from bot.store.settings import SettingsRepository
 from bot.store.store import Store
 from bot.words import Words
+from tests.stores import new_store
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)  # one o'clock in Berlin

@@ -4,13 +4,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tests.stores import new_store
-
 from bot.clock import FakeClock
 from bot.messages import Channel
 from bot.picturing import open_pictures
 from bot.setup import Setup
 from bot.store.picture_hashes import PictureHashRepository
+from tests.stores import new_store
 
 MakeSetup = Callable[..., Setup]
 

@@ -7,7 +7,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from tests.stores import new_store
 
 from bot.clock import FakeClock
 from bot.commands.command import Answer, Arguments, Command, CommandContext
@@ -24,6 +23,7 @@ from bot.store.store import Store
 from bot.store.usage import Usage, UsageRepository
 from bot.tasks import Tasks
 from bot.words import T
+from tests.stores import new_store
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 1, 1, 22, 30, tzinfo=UTC)  # half past eleven in Berlin

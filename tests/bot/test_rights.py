@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.stores import new_store
 
 from bot.clock import FakeClock
 from bot.commands.command import Answer, Arguments, Command, CommandContext
@@ -20,6 +19,7 @@ from bot.store.audit import AuditRepository
 from bot.store.settings import SettingsRepository
 from bot.store.store import Store
 from bot.words import T, Words
+from tests.stores import new_store
 
 HERE = Channel("fake", "den", "guild")
 ELSEWHERE = Channel("fake", "far", "other")

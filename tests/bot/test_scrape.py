@@ -7,8 +7,6 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.stores import new_store
-
 from bot.adapter import CallCounts
 from bot.clock import FakeClock
 from bot.generation.status import EngineStatus
@@ -18,6 +16,7 @@ from bot.metrics import Metrics
 from bot.scrape import TALLY_S, Scrape
 from bot.store.store import Store
 from bot.store.tallies import TallyRepository
+from tests.stores import new_store
 
 if TYPE_CHECKING:
     from tests.bot.conftest import OpenBot

@@ -7,7 +7,6 @@ from types import MappingProxyType
 from typing import TypeVar
 
 import pytest
-from tests.stores import new_store
 
 from adapters.fake.adapter import FakeAdapter
 from adapters.fake.inbox import RecordingInbox
@@ -24,6 +23,7 @@ from content.grammar import grammar_part
 from content.illustrating import CoverMaker, PictureMaker
 from content.sources.choosing import Sources
 from content.text_maker import FakeTextMaker, TextMaker
+from tests.stores import new_store
 
 R = TypeVar("R")
 

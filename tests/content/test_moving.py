@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.stores import new_store
 
 from bot.clock import FakeClock
 from bot.config import BotConfig
@@ -20,6 +19,7 @@ from bot.store.schedules import ScheduleRepository, ScheduleSource, StoredSchedu
 from bot.store.store import Store
 from content.calendar import ASKED_FOR, Calendar
 from content.moving import Moving
+from tests.stores import new_store
 
 START = datetime(2026, 7, 1, 6, tzinfo=UTC)  # a Wednesday
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from tests.stores import new_store
 
 from adapters.fake.adapter import FakeAdapter
 from bot.clock import FakeClock
@@ -22,6 +21,7 @@ from content.posts import PostStatus
 from content.review import ReviewAction
 from content.sources.choosing import Sources
 from content.text_maker import FakeTextMaker
+from tests.stores import new_store
 
 MakeConfig = Callable[..., Config]
 MINUTE, HOUR = 60.0, 3600.0

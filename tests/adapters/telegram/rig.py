@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.stores import new_store
 from typing_extensions import override
 
 from adapters.addressing import Addressing
@@ -28,6 +27,7 @@ from bot.store.settings import SettingsRepository
 from bot.store.store import Store
 from bot.store.turns import TurnRepository
 from bot.words import Text, Words
+from tests.stores import new_store
 from tests.telegram_server.server import TelegramServer
 from tests.telegram_server.settings import Settings
 

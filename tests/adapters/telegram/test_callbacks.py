@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.stores import new_store
 
 from adapters.telegram.callbacks import MAX_BYTES, Callbacks, Pressed
 from bot.clock import FakeClock
 from bot.store.settings import SettingsRepository
 from bot.store.store import Store
+from tests.stores import new_store
 
 LONG = "/say " + "a very long line that fits into no button " * 3
 

@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
-from tests.stores import new_store
 from typing_extensions import override
 
 from adapters.addressing import nothing_chosen
@@ -91,6 +90,7 @@ from content.content import Content
 from content.fake_desk import FakeDesk
 from content.sources.choosing import Sources
 from content.text_maker import FakeTextMaker
+from tests.stores import new_store
 
 TOKEN = re.compile(r'"form_token":\s*"([0-9a-f]+)"')
 VIEWER = re.compile(r'"viewer":\s*"([0-9a-f-]+)"')

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 
 from starlette.requests import Request
 from starlette.responses import Response
-from tests.stores import new_store
 
 from adapters.web.adapter import LIMITS
 from adapters.web.audience import Viewer
@@ -14,6 +13,7 @@ from adapters.web.setup import PageSetup
 from adapters.web.visit import Visits
 from bot.clock import FakeClock
 from bot.store.visitors import VisitorRepository
+from tests.stores import new_store
 
 if TYPE_CHECKING:
     from pathlib import Path

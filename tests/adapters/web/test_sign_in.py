@@ -2,12 +2,12 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from tests.stores import new_store
 
 from adapters.web.sign_in import FREE_TRIES_OF_ALL, Doorkeeper, ensure_password
 from bot.clock import FakeClock
 from bot.errors import UserError
 from bot.store.accounts import AccountRepository
+from tests.stores import new_store
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from tests.stores import new_store
 
 from bot.auditing import CommandAudit, record_config
 from bot.clock import FakeClock
@@ -23,6 +22,7 @@ from bot.messages import Author, Channel, Role
 from bot.store.audit import AuditEntry, AuditRepository
 from bot.store.store import Store
 from bot.words import T, Words
+from tests.stores import new_store
 
 HERE = Channel("fake", "den", "guild")
 ELSEWHERE = Channel("fake", "far", "other")

@@ -2,7 +2,6 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from tests.stores import new_store
 
 from bot.clock import FakeClock
 from bot.commands.command import CommandContext
@@ -12,6 +11,7 @@ from bot.errors import UserError
 from bot.messages import Author, Channel, Role
 from bot.store.desk_visits import DeskGrant, DeskVisitRepository, link_key
 from bot.words import Text, Words
+from tests.stores import new_store
 
 MO = Author("77", "Mo", Role.MODERATOR)
 DEN = Channel("discord", "9", "7", name="den")

@@ -8,7 +8,6 @@ from typing import ClassVar
 
 import pytest
 from PIL import Image
-from tests.stores import new_store
 from typing_extensions import override
 
 from adapters.fake.adapter import FakeAdapter
@@ -37,6 +36,7 @@ from bot.store.drawn_messages import DrawnMessages
 from bot.store.judgements import JudgementRepository
 from bot.store.store import Store
 from bot.words import T, Words
+from tests.stores import new_store
 
 WAIT_S = 30.0
 HERE = Channel("fake", "here", "village")

@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from tests.stores import new_store
 from typing_extensions import override
 
 from adapters.fake.adapter import FakeAdapter
@@ -39,6 +38,7 @@ from bot.store.drawn_messages import DrawnMessages
 from bot.store.judgements import JudgementRepository
 from bot.store.store import Store
 from bot.words import Text, Words
+from tests.stores import new_store
 
 OpenBot = Callable[..., AbstractAsyncContextManager[Any]]
 WAIT_S = 30.0

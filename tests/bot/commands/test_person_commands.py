@@ -7,7 +7,6 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from tests.stores import new_store
 
 from bot.bans import Bans
 from bot.cases import CaseMessage
@@ -38,6 +37,7 @@ from bot.store.turns import TurnRepository
 from bot.store.usage import Usage, UsageRepository
 from bot.tasks import Tasks
 from bot.words import Words
+from tests.stores import new_store
 
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
 HERE = Channel("fake", "den", "guild")

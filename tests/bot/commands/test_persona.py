@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.stores import new_store
 
 from bot.avatars import Avatars
 from bot.clock import SystemClock
@@ -30,6 +29,7 @@ from bot.store.settings import SettingsRepository
 from bot.store.store import Store
 from bot.tasks import Tasks
 from bot.words import Words
+from tests.stores import new_store
 
 HERE = Channel("fake", "here", "village")
 THERE = Channel("fake", "there", "village")

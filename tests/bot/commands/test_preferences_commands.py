@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Protocol
 
 import pytest
-from tests.stores import new_store
 
 from bot.avatars import Avatars
 from bot.clock import SystemClock
@@ -25,6 +24,7 @@ from bot.store.avatars import AvatarRepository
 from bot.store.settings import SettingsRepository
 from bot.tasks import Tasks
 from bot.words import Words
+from tests.stores import new_store
 
 HERE = Channel("fake", "here", "village")
 THERE = Channel("fake", "there", "village")

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.stores import new_store
 
 from bot.clock import FakeClock
 from bot.colour_names import COLOUR_NAMES, colour_name
@@ -26,6 +25,7 @@ from bot.safety.verdict import ALLOW, Action, Verdict
 from bot.store.audit import AuditRepository
 from bot.store.settings import SettingsRepository
 from bot.words import Words
+from tests.stores import new_store
 
 OpenBot = Callable[..., AbstractAsyncContextManager[Any]]
 HERE = Channel("fake", "here", "village")

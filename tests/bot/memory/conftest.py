@@ -2,7 +2,6 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
-from tests.stores import new_store
 
 from bot.clock import FakeClock
 from bot.config import Config
@@ -16,6 +15,7 @@ from bot.store.links import LinkRepository
 from bot.store.memories import MemoryRepository
 from bot.store.store import Store
 from bot.words import Words
+from tests.stores import new_store
 
 MakeMemories = Callable[..., Memories]
 

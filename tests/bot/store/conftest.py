@@ -5,10 +5,10 @@ from threading import Event
 
 import pytest
 from sqlite_utils import Database
-from tests.stores import new_store
 
 from bot.clock import FakeClock
 from bot.store.store import Store
+from tests.stores import new_store
 
 WAIT_S = 20
 

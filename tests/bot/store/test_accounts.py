@@ -3,12 +3,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from tests.stores import new_store
 
 from bot.clock import FakeClock
 from bot.store.accounts import AccountRepository
 from bot.store.store import Store
 from bot.store.visitors import VisitorRepository
+from tests.stores import new_store
 
 
 @pytest.fixture

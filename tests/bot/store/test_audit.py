@@ -7,7 +7,6 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from sqlite_utils import Database
-from tests.stores import new_store
 
 from bot.clock import FakeClock
 from bot.errors import StoreError
@@ -22,6 +21,7 @@ from bot.store.migrations_audit import m017_audit
 from bot.store.posts import PostRepository, StoredPost
 from bot.store.settings import SettingsRepository
 from bot.store.store import Store
+from tests.stores import new_store
 
 NUM_ROWS = 6
 TRIGGERS = ("audit_is_not_changed", "audit_is_not_deleted", "audit_grows_at_its_end")

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 from sqlite_utils import Database
-from tests.stores import new_store
 
 from bot.clock import FakeClock
 from bot.publication import Published
@@ -16,6 +15,7 @@ from bot.store.opening import APPLICATION_ID
 from bot.store.posts import PostRepository, StoredPost
 from bot.store.runs import MAY_BE_OUT, RunRepository, RunState
 from bot.words import T
+from tests.stores import new_store
 
 ERROR = T("no answer")
 

@@ -12,7 +12,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlite_utils import Database
-from tests.stores import new_store
 
 from bot.cases import CaseMessage
 from bot.clock import FakeClock
@@ -48,6 +47,7 @@ from bot.store.suggestions import SuggestionRepository
 from bot.store.traces import Trace, TraceRepository
 from bot.store.turns import TurnRepository
 from bot.store.visitors import VisitorRepository
+from tests.stores import new_store
 
 SPLITS = 2  # with these, overwriting alone would leave some
 ADA, BOB = Author("ada-7", "Ada Zwicky"), Author("bob-9", "Bob Yarrow")

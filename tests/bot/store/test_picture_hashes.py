@@ -2,11 +2,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from tests.stores import new_store
 
 from bot.clock import FakeClock
 from bot.store.picture_hashes import EVERYWHERE, ListedPicture, PictureHashRepository
 from bot.store.store import Store
+from tests.stores import new_store
 
 HOME, AWAY = "web:home", "web:away"
 LARGEST = 2**64 - 1

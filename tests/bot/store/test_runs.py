@@ -3,12 +3,12 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from tests.stores import new_store
 
 from bot.clock import FakeClock
 from bot.store.runs import RunRepository, RunState, ScheduleRun
 from bot.store.store import Store
 from bot.words import T
+from tests.stores import new_store
 
 NINE = datetime(2026, 1, 2, 9, tzinfo=UTC)
 S = RunState

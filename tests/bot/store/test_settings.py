@@ -1,11 +1,11 @@
 from pathlib import Path
 
 import pytest
-from tests.stores import new_store
 
 from bot.clock import FakeClock
 from bot.store.settings import SettingsRepository
 from bot.store.store import Store
+from tests.stores import new_store
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.stores import new_store
 
 from bot.clock import FakeClock
 from bot.conversation import Turn
@@ -18,6 +17,7 @@ from bot.generation.requests import TurnRole
 from bot.messages import Scope
 from bot.store.store import Store
 from bot.store.turns import TurnRepository
+from tests.stores import new_store
 
 HERE = Scope("web", "home", "general", None, None)
 ELSEWHERE = [

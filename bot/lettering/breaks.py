@@ -6,7 +6,7 @@ spaces, are cut into phrases by BudouX; Korean is kept whole between its spaces.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 import budoux
@@ -64,6 +64,7 @@ def _parser(name: str) -> budoux.Parser:
     }[name]()
 
 
+@lru_cache(maxsize=128)  # each size that is tried asks for them again
 def chunks_of(text: str) -> tuple[Chunk, ...]:
     """Cut a title wherever a line may end. The chunks together are the title."""
     allowed = _ends(line_break_units(text))

@@ -1,7 +1,5 @@
 """Posts that are out on Telegram: changed, or taken away."""
 
-import asyncio
-
 from adapters.revising import retract_messages, revise_messages
 from adapters.splitter import split
 from adapters.telegram.calls import Kind
@@ -11,10 +9,9 @@ from adapters.telegram.errors import NotSentError, is_saying
 from adapters.telegram.limits import CAPTION_UNITS, LIMITS
 from adapters.telegram.line import Line
 from adapters.telegram.markup import render
-from adapters.telegram.media import media_of
 from adapters.telegram.publish import AGAIN_S, Publishing, post_text
 from adapters.telegram.sink import TelegramSink
-from adapters.telegram.uploads import change_file
+from adapters.telegram.uploads import change_of_file
 from bot.errors import (
     ForbiddenError,
     GoneError,
@@ -99,19 +96,9 @@ class Revising:
             await sink.change_caption(message_id, Reply(caption))
             return
         rendered = render(caption) if caption else Rendered("")
-        kind = await asyncio.to_thread(media_of, picture)
-
-        async def change(here: str) -> None:
-            await change_file(
-                self._line.bot,
-                here,
-                message_id=self._line.chats.number(here, message_id),
-                file=picture,
-                kind=kind,
-                caption=rendered,
-                source=caption,
-            )
-
+        change = await change_of_file(
+            self._line, message_id, picture, caption=rendered, source=caption
+        )
         try:
             await self._line.calls.run(
                 channel.id, change, kind=Kind.MESSAGE, is_watched=False

@@ -18,11 +18,11 @@ from adapters.telegram.limits import CAPTION_UNITS
 from adapters.telegram.line import Line
 from adapters.telegram.lookup import find_unknown
 from adapters.telegram.markup import render
-from adapters.telegram.media import albums_of, has_place_for_buttons, media_of
+from adapters.telegram.media import albums_of, has_place_for_buttons
 from adapters.telegram.place import Place
 from adapters.telegram.texts_out import change_text, send_text
 from adapters.telegram.turns import Turns
-from adapters.telegram.uploads import change_file, upload
+from adapters.telegram.uploads import change_of_file, upload
 from bot.errors import NetworkError, PlatformError
 from bot.messages import Reply
 from bot.words import T
@@ -176,20 +176,14 @@ class TelegramSink:
         if rendered.units > CAPTION_UNITS:
             raise PlatformError(T("The message cannot be changed into that."))
         (picture,) = message.attachments
-        kind = await asyncio.to_thread(media_of, picture)
-
-        async def change(here: str) -> None:
-            await change_file(
-                self._line.bot,
-                here,
-                message_id=self._line.chats.number(here, message_id),
-                file=picture,
-                kind=kind,
-                caption=rendered,
-                source=message.text,
-                markup=markup,
-            )
-
+        change = await change_of_file(
+            self._line,
+            message_id,
+            picture,
+            caption=rendered,
+            source=message.text,
+            markup=markup,
+        )
         await self._run(change, kind=Kind.LIVE)
         self._captioned.add(message_id)
 

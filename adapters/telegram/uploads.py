@@ -1,6 +1,7 @@
 """Files on their way out, alone or as an album."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import structlog
@@ -19,12 +20,13 @@ from telegram.error import BadRequest
 from adapters.telegram.entities import Rendered, utf16_units
 from adapters.telegram.errors import ENTITIES_REFUSED, NOT_MODIFIED, is_saying
 from adapters.telegram.limits import CAPTION_UNITS
-from adapters.telegram.media import Media
+from adapters.telegram.line import Line
+from adapters.telegram.media import Media, media_of
 from adapters.telegram.place import Place
 from adapters.telegram.texts_out import plain_text
 from bot.messages import Attachment
 
-__all__ = ["UPLOAD_S", "change_file", "upload"]
+__all__ = ["UPLOAD_S", "change_of_file", "upload"]
 
 UPLOAD_S = 120.0
 """So long an upload may take: 50 MB at half a megabyte a second."""
@@ -82,43 +84,51 @@ async def upload(
         return await send(_plain_caption(caption, source), [])
 
 
-async def change_file(
-    bot: telegram.Bot,
-    chat_id: str,
-    *,
-    message_id: int,
+async def change_of_file(
+    line: Line,
+    message_id: str,
     file: Attachment,
-    kind: Media,
+    *,
     caption: Rendered,
     source: str,
     markup: telegram.InlineKeyboardMarkup | None = None,
-) -> None:
-    """Put a file in the place of a text or another, with a text and buttons below."""
+) -> Callable[[str], Awaitable[None]]:
+    """Return a call that puts a file in the place of a text or of another file.
 
-    async def change(text: str, entities: Sequence[MessageEntity]) -> None:
-        await bot.edit_message_media(
-            IN_ALBUMS.get(kind, InputMediaDocument)(
-                file.content,
-                filename=_name(file),
-                caption=text,
-                caption_entities=list(entities),
-            ),
-            chat_id,
-            message_id,
-            reply_markup=markup,
-            read_timeout=UPLOAD_S,
-            write_timeout=UPLOAD_S,
-        )
+    It has another text and other buttons then. The file is opened once, however often
+    the call is made.
+    """
+    kind = await asyncio.to_thread(media_of, file)
 
-    try:
-        await change(caption.text, caption.to_telegram())
-    except BadRequest as error:
-        if is_saying(error, NOT_MODIFIED):
-            return
-        if not caption.entities or not is_saying(error, ENTITIES_REFUSED):
-            raise
-        logger.warning("entities refused", reason=str(error))
-        await change(_plain_caption(caption, source), [])
+    async def change(here: str) -> None:
+        number = line.chats.number(here, message_id)
+
+        async def put(text: str, entities: Sequence[MessageEntity]) -> None:
+            await line.bot.edit_message_media(
+                IN_ALBUMS.get(kind, InputMediaDocument)(
+                    file.content,
+                    filename=_name(file),
+                    caption=text,
+                    caption_entities=list(entities),
+                ),
+                here,
+                number,
+                reply_markup=markup,
+                read_timeout=UPLOAD_S,
+                write_timeout=UPLOAD_S,
+            )
+
+        try:
+            await put(caption.text, caption.to_telegram())
+        except BadRequest as error:
+            if is_saying(error, NOT_MODIFIED):
+                return
+            if not caption.entities or not is_saying(error, ENTITIES_REFUSED):
+                raise
+            logger.warning("entities refused", reason=str(error))
+            await put(_plain_caption(caption, source), [])
+
+    return change
 
 
 async def _send_album(

@@ -13,11 +13,10 @@ from bot.charts.canvas import (
     WIDTH_PX,
     Canvas,
 )
-from bot.lettering.fonts import Fonts
 from bot.lettering.type import Align, Box
 from bot.messages import Attachment
 
-__all__ = ["Bar", "BarChart"]
+__all__ = ["Bar", "draw_bars"]
 
 HEAD_PX, ROW_PX, FOOT_PX = 168, 96, 30
 LABEL_PX, SMALL_PX = 27, 24
@@ -39,29 +38,22 @@ class Bar:
         return sum(self.parts)
 
 
-class BarChart:
-    """Draws bars beside the event loop, one chart at a time."""
+async def draw_bars(
+    title: str, names: Sequence[str], bars: Sequence[Bar]
+) -> Attachment:
+    """Return a PNG, drawn in a thread; `names` says what the parts of each bar are."""
+    content = await asyncio.to_thread(_drawn, title, names, bars)
+    return Attachment("stats.png", "image/png", content)
 
-    def __init__(self, fonts: Fonts | None = None) -> None:
-        self._fonts = fonts or Fonts()
-        self._turn = asyncio.Lock()
 
-    async def draw(
-        self, title: str, names: Sequence[str], bars: Sequence[Bar]
-    ) -> Attachment:
-        """Return a PNG; `names` says what the parts of each bar are."""
-        async with self._turn:
-            content = await asyncio.to_thread(self._drawn, title, names, bars)
-        return Attachment("stats.png", "image/png", content)
-
-    def _drawn(self, title: str, names: Sequence[str], bars: Sequence[Bar]) -> bytes:
-        height = HEAD_PX + ROW_PX * len(bars) + FOOT_PX
-        canvas = Canvas(self._fonts, title, height)
-        _legend(canvas, names)
-        most = max((bar.total for bar in bars), default=0)
-        for number, bar in enumerate(bars):
-            _row(canvas, bar, HEAD_PX + number * ROW_PX, most)
-        return canvas.png()
+def _drawn(title: str, names: Sequence[str], bars: Sequence[Bar]) -> bytes:
+    height = HEAD_PX + ROW_PX * len(bars) + FOOT_PX
+    canvas = Canvas(title, height)
+    _legend(canvas, names)
+    most = max((bar.total for bar in bars), default=0)
+    for number, bar in enumerate(bars):
+        _row(canvas, bar, HEAD_PX + number * ROW_PX, most)
+    return canvas.png()
 
 
 def _legend(canvas: Canvas, names: Sequence[str]) -> None:

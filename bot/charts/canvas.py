@@ -32,10 +32,10 @@ LATIN_STAND_IN = "?"
 
 
 class Canvas:
-    """A picture with a title. For one thread at a time, as its fonts are."""
+    """A picture with a title, and fonts of its own: they are for one thread."""
 
-    def __init__(self, fonts: Fonts, title: str, height_px: int) -> None:
-        self._fonts = fonts
+    def __init__(self, title: str, height_px: int) -> None:
+        self._fonts = fonts = Fonts()
         self._setter = TypeSetter(fonts)
         self._pen = Pen(fonts)
         self._picture = Image.new("RGB", (WIDTH_PX, height_px), PAPER)

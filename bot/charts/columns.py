@@ -13,11 +13,10 @@ from bot.charts.canvas import (
     WIDTH_PX,
     Canvas,
 )
-from bot.lettering.fonts import Fonts
 from bot.lettering.type import Align, Box
 from bot.messages import Attachment
 
-__all__ = ["ColumnChart", "Panel"]
+__all__ = ["Panel", "draw_columns"]
 
 HEAD_PX, FOOT_PX = 124, 24
 NAME_PX, COLUMNS_PX, LABELS_PX = 44, 190, 56
@@ -38,31 +37,22 @@ class Panel:
     numbers: tuple[int, ...]
 
 
-class ColumnChart:
-    """Draws columns beside the event loop, one chart at a time."""
+async def draw_columns(
+    title: str, labels: Sequence[str], panels: Sequence[Panel]
+) -> Attachment:
+    """Return a PNG, drawn in a thread: panels below each other, each to its scale."""
+    content = await asyncio.to_thread(_drawn, title, labels, panels)
+    return Attachment("chart.png", "image/png", content)
 
-    def __init__(self, fonts: Fonts | None = None) -> None:
-        self._fonts = fonts or Fonts()
-        self._turn = asyncio.Lock()
 
-    async def draw(
-        self, title: str, labels: Sequence[str], panels: Sequence[Panel]
-    ) -> Attachment:
-        """Return a PNG with the panels one below the other, each to its own scale."""
-        async with self._turn:
-            content = await asyncio.to_thread(self._drawn, title, labels, panels)
-        return Attachment("chart.png", "image/png", content)
-
-    def _drawn(
-        self, title: str, labels: Sequence[str], panels: Sequence[Panel]
-    ) -> bytes:
-        each_px = NAME_PX + COLUMNS_PX + LABELS_PX
-        height = HEAD_PX + each_px * len(panels) + FOOT_PX
-        canvas = Canvas(self._fonts, title, height)
-        for number, panel in enumerate(panels):
-            colour = COLOURS[(0, 2, 1)[number % len(COLOURS)]]
-            _panel(canvas, panel, labels, HEAD_PX + number * each_px, colour)
-        return canvas.png()
+def _drawn(title: str, labels: Sequence[str], panels: Sequence[Panel]) -> bytes:
+    each_px = NAME_PX + COLUMNS_PX + LABELS_PX
+    height = HEAD_PX + each_px * len(panels) + FOOT_PX
+    canvas = Canvas(title, height)
+    for number, panel in enumerate(panels):
+        colour = COLOURS[(0, 2, 1)[number % len(COLOURS)]]
+        _panel(canvas, panel, labels, HEAD_PX + number * each_px, colour)
+    return canvas.png()
 
 
 def _panel(

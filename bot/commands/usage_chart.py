@@ -23,9 +23,9 @@ async def usage_chart(
     if not any(usage.requests or round(usage.seconds) for usage in days.values()):
         return None
     # Drawing takes a while to load: only who asks for it pays for it.
-    from bot.charts.columns import ColumnChart, Panel
+    from bot.charts.columns import Panel, draw_columns
 
-    chart = await ColumnChart().draw(
+    chart = await draw_columns(
         say(Tn("The last day here", "The last {n} days here", len(days))),
         [f"{day:%m-%d}" for day in days],
         (

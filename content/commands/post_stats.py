@@ -105,7 +105,7 @@ def _liked(topics: Sequence[TopicStats]) -> str:
 
 async def _chart(best: Sequence[PostStats], days: int, say: Say) -> Attachment:
     # Drawing takes a while to load: only who asks for it pays for it.
-    from bot.charts.bars import Bar, BarChart
+    from bot.charts.bars import Bar, draw_bars
 
     bars = [
         Bar(post.title or post.topic, (post.reactions, post.votes, post.replies))
@@ -113,4 +113,4 @@ async def _chart(best: Sequence[PostStats], days: int, say: Say) -> Attachment:
         if post.score
     ]
     names = [say(name) for name in NAMES]
-    return await BarChart().draw(say(_heading(days)), names, bars)
+    return await draw_bars(say(_heading(days)), names, bars)

@@ -2,14 +2,14 @@ import io
 
 from PIL import Image
 
-from bot.charts.bars import Bar, BarChart
+from bot.charts.bars import Bar, draw_bars
 from bot.charts.canvas import COLOURS, PAPER, TRACK
 
 NAMES = ("reactions", "votes", "replies")
 
 
 async def drawn(*bars: Bar) -> Image.Image:
-    chart = await BarChart().draw("The last 30 days", NAMES, bars)
+    chart = await draw_bars("The last 30 days", NAMES, bars)
     assert (chart.name, chart.media_type) == ("stats.png", "image/png")
     return Image.open(io.BytesIO(chart.content))
 

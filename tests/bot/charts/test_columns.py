@@ -3,14 +3,14 @@ import io
 from PIL import Image
 
 from bot.charts.canvas import COLOURS, PAPER
-from bot.charts.columns import ColumnChart, Panel
+from bot.charts.columns import Panel, draw_columns
 
 DAYS = ("01-01", "01-02", "01-03")
 
 
 async def drawn(*numbers: tuple[int, ...]) -> Image.Image:
     panels = [Panel("Requests", each) for each in numbers]
-    chart = await ColumnChart().draw("The last 3 days", DAYS, panels)
+    chart = await draw_columns("The last 3 days", DAYS, panels)
     assert (chart.name, chart.media_type) == ("chart.png", "image/png")
     return Image.open(io.BytesIO(chart.content))
 
